@@ -1,0 +1,118 @@
+"""Dates, moments, hours, numbers and lists of people as the reader writes them, with Latin digits (LANGUAGES 3.4).
+
+Each has two forms: markup for pages, and `…_text` for mails, files and headers.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+from app.i18n.languages import PSEUDO
+from app.i18n.speaking import active, active_direction, gettext, locale, ngettext
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+_LEFT_TO_RIGHT_ISOLATE = "\u2066"
+_END_OF_ISOLATE = "\u2069"
+_ARABIC_MARKS = {0x066B: ".", 0x066C: None}
+
+
+def day_text(value: date) -> str:
+    """A date with its weekday, as in "woensdag 4 maart 2026"; of a datetime the day in Brussels."""
+    if isinstance(value, datetime):
+        value = _local(value).date()
+    # Only "full": it has the weekday in all languages, and no stand-alone names, which Babel 2.18 mixes up
+    # between languages within one process (python-babel/babel#1234).
+    return _pseudo(latin_digits(format_date(value, "full", locale=locale())))
+
+
+def day(value: date) -> Markup:
+    """A date with its weekday in a `<time>` element (D1)."""
+    iso = _local(value).date() if isinstance(value, datetime) else value
+    return Markup('<time datetime="{}">{}</time>').format(iso.isoformat(), day_text(value))
+
+
+def moment_text(value: datetime) -> str:
+    """A day and a clock time in Brussels; a datetime without zone is taken as UTC."""
+    clock = _local(value).strftime("%H:%M")
+    return gettext("%(day)s at %(time)s", day=day_text(value), time=clock)
+
+
+def moment(value: datetime) -> Markup:
+    """A day and a clock time in Brussels, in a `<time>` element."""
+    iso = _local(value).isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(iso, moment_text(value))
+
+
+def clock(value: datetime) -> Markup:
+    """The clock time in Brussels alone, such as 19:30."""
+    local = _local(value)
+    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(local.strftime("%H:%M"))
+
+
+def hours_text(minutes: int) -> str:
+    """A length of time: "45 minutes", "2 hours", or "2:30 hours" (Babel's own units fail, LANGUAGES 3.4)."""
+    if minutes % 60 == 0:
+        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+    if 0 < minutes < 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    length = _clock_length(minutes)
+    if active_direction() == "rtl":
+        length = f"{_LEFT_TO_RIGHT_ISOLATE}{length}{_END_OF_ISOLATE}"
+    return gettext("%(length)s hours", length=length)
+
+
+def hours(minutes: int) -> Markup:
+    """A length of time for a page, with the figures kept from left to right."""
+    if minutes % 60 == 0 or 0 < minutes < 60:
+        return escape(hours_text(minutes))
+    figures = Markup('<bdi dir="ltr">{}</bdi>').format(_clock_length(minutes))
+    return Markup(escape(gettext("%(length)s hours"))) % {"length": figures}  # noqa: S704 - escaped here
+
+
+def number(value: float) -> str:
+    """A number with the marks for thousands and decimals of the language."""
+    return latin_digits(format_decimal(value, locale=locale()), marks=False)
+
+
+def percent(fraction: float) -> str:
+    """A share of 1 as whole percents."""
+    return latin_digits(format_percent(fraction, locale=locale()), marks=False)
+
+
+def people_list_text(names: Iterable[str]) -> str:
+    """Names or words as a list in the language: "Amina, Marleen en Peter"."""
+    return format_list([str(name) for name in names], locale=locale())
+
+
+def people_list(names: Iterable[str]) -> Markup:
+    """Names as a list, each kept apart from the direction of the text around it (B1)."""
+    isolated = [str(Markup("<bdi>{}</bdi>").format(name)) for name in names]
+    return Markup(format_list(isolated, locale=locale()))  # noqa: S704 - each name is escaped above
+
+
+def latin_digits(text: str, *, marks: bool = True) -> str:
+    """Every digit of every script as 0-9; with `marks` also the Arabic decimal and thousands marks (D2)."""
+    if text.isascii():
+        return text
+    digits = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
+    return digits.translate(_ARABIC_MARKS) if marks else digits
+
+
+def _local(value: datetime) -> datetime:
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(BRUSSELS)
+
+
+def _clock_length(minutes: int) -> str:
+    sign = "-" if minutes < 0 else ""
+    return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02}"
+
+
+def _pseudo(text: str) -> str:
+    return f"⟦{text}⟧" if active() == PSEUDO else text
