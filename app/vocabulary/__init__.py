@@ -1,0 +1,71 @@
+"""The enumerations of the domain, each member with its words in the reader's language.
+
+The value is what is stored and what stands in files and addresses; the words come from the catalogues.
+"""
+
+from app.vocabulary.interests import Goal, Interest
+from app.vocabulary.labels import Labelled, choices, label
+from app.vocabulary.people import (
+    Agency,
+    BuddyState,
+    DutchLevel,
+    Gender,
+    GenderWish,
+    NewcomerState,
+    Obligation,
+    Province,
+    Role,
+)
+from app.vocabulary.reasons import (
+    Criterion,
+    Rule,
+    offer_sentence,
+    pair_sentence,
+    reason_sentence,
+    unlock_sentence,
+    unmatched_sentence,
+)
+from app.vocabulary.times import DayPart, Slot, Weekday
+from app.vocabulary.together import (
+    DuoState,
+    EndReason,
+    EntryState,
+    HoursRefusal,
+    OfferKind,
+    ProposalRefusal,
+    ProposalState,
+)
+
+__all__ = [
+    "Agency",
+    "BuddyState",
+    "Criterion",
+    "DayPart",
+    "DuoState",
+    "DutchLevel",
+    "EndReason",
+    "EntryState",
+    "Gender",
+    "GenderWish",
+    "Goal",
+    "HoursRefusal",
+    "Interest",
+    "Labelled",
+    "NewcomerState",
+    "Obligation",
+    "OfferKind",
+    "ProposalRefusal",
+    "ProposalState",
+    "Province",
+    "Role",
+    "Rule",
+    "Slot",
+    "Weekday",
+    "choices",
+    "label",
+    "offer_sentence",
+    "pair_sentence",
+    "reason_sentence",
+    "unlock_sentence",
+    "unmatched_sentence",
+]
