@@ -269,4 +269,5 @@ def distance_m(a: Place, b: Place) -> int:
     # geopy loads all its online geocoders (0.15 s), which a page that only looks up a place does not need.
     from geopy.distance import great_circle
 
-    return round(great_circle((a.lat, a.lon), (b.lat, b.lon)).meters)
+    metres: float = great_circle((a.lat, a.lon), (b.lat, b.lon)).meters
+    return round(metres)
