@@ -1,0 +1,223 @@
+"""Charts drawn on the server: the dot map of Flanders and horizontal bars, as markup without any style.
+
+Colours, sizes of strokes and the dark scheme come from `static/css/charts.css` through the classes
+`prov-<slug>` and `net-<slug>`, so that the pages keep a policy without inline styles. Every text is escaped.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from markupsafe import Markup
+
+from app.reference.gazetteer import Place, places
+
+Area = Literal["province", "network"]
+
+WIDTH: Final = 640
+_MARGIN: Final = 8
+_DOT: Final = 7
+_GAP: Final = 3
+_CLASS_PREFIX: Final[Mapping[str, str]] = {"province": "prov", "network": "net"}
+_LARGEST: Final[Mapping[str, int]] = {"province": 30, "network": 24}
+_SMALLEST_RADIUS: Final = 14
+# A count under this is shown to the public as "<5"; its circle must not tell it either.
+_HIDDEN_UNDER: Final = 5
+_STEPS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of `bars`: `value` sets the length, `text` is what is shown for it (34 %).
+
+    `area` is an optional class such as `net-kempen`; `accent` marks the one row that the page is about.
+    """
+
+    label: str
+    value: float
+    text: str
+    area: str = ""
+    accent: bool = False
+
+
+@dataclass(slots=True)
+class _Bubble:
+    slug: str
+    text: str
+    radius: float
+    x: float
+    y: float
+
+    @property
+    def size(self) -> int:
+        """Font size in units of the drawing; long numbers are a little smaller."""
+        return 18 if len(self.text) <= 3 else 15
+
+
+@lru_cache(maxsize=1)
+def _frame() -> tuple[float, float, float, float, int]:
+    """Return west, north, units per degree of longitude and of latitude, and the height of the drawing."""
+    lats, lons = [p.lat for p in places()], [p.lon for p in places()]
+    across = (WIDTH - 2 * _MARGIN) / (max(lons) - min(lons))
+    up = across / math.cos(math.radians((max(lats) + min(lats)) / 2))
+    height = math.ceil((max(lats) - min(lats)) * up) + 2 * _MARGIN
+    return min(lons), max(lats), across, up, height
+
+
+def _point(place: Place) -> tuple[float, float]:
+    west, north, across, up, _ = _frame()
+    return _MARGIN + (place.lon - west) * across, _MARGIN + (north - place.lat) * up
+
+
+def _area(place: Place, by: Area) -> str:
+    return place.province if by == "province" else place.network
+
+
+@lru_cache(maxsize=2)
+def _areas(by: Area) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return the points of the localities of each area, areas in order of slug."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for place in places():
+        found.setdefault(_area(place, by), []).append(_point(place))
+    return {slug: tuple(found[slug]) for slug in sorted(found)}
+
+
+def _dots(points: Iterable[tuple[float, float]]) -> str:
+    """Return path data of dots: lines of no length, which round caps make visible, in short steps."""
+    snapped = {(round(x), round(y)) for x, y in points}
+    columns = sorted(snapped, key=lambda p: (p[0] // 12, p[1] if p[0] // 12 % 2 else -p[1], p[0]))
+    data, here = [], (0, 0)
+    for x, y in columns:
+        dx, dy = x - here[0], y - here[1]
+        data.append(f"m{dx}{dy}h0" if dy < 0 else f"m{dx} {dy}h0")
+        here = (x, y)
+    return "".join(data)
+
+
+@lru_cache(maxsize=2)
+def _ground(by: Area) -> Markup:
+    """Return the dots of all areas, one path each; the same for all counts."""
+    row = Markup('<path class="{}-{}" d="{}"/>')
+    prefix = _CLASS_PREFIX[by]
+    drawn = Markup("").join(row.format(prefix, slug, _dots(points)) for slug, points in _areas(by).items())
+    return Markup('<g class="map-dots" stroke-width="{}">{}</g>').format(_DOT, drawn)
+
+
+def _bubbles(counts: Mapping[str, int], by: Area, texts: Mapping[str, str]) -> list[_Bubble]:
+    """Return a circle for each counted area, in the middle of its localities, big for a big count."""
+    most = max([*counts.values(), _HIDDEN_UNDER])
+    grown = _LARGEST[by] - _SMALLEST_RADIUS
+    bubbles = []
+    for slug, points in _areas(by).items():
+        if slug not in counts:
+            continue
+        text = texts.get(slug, str(counts[slug]))
+        share = math.sqrt(max(counts[slug], _HIDDEN_UNDER) / most)
+        x, y = (sum(axis) / len(points) for axis in zip(*points, strict=True))
+        bubble = _Bubble(slug, text, _SMALLEST_RADIUS + grown * share, x, y)
+        bubble.radius = max(bubble.radius, 0.29 * bubble.size * len(text) + 5)
+        bubbles.append(bubble)
+    return bubbles
+
+
+def _push(a: _Bubble, b: _Bubble) -> bool:
+    """Move two circles apart if they touch; say whether they did."""
+    dx, dy = b.x - a.x, b.y - a.y
+    far = math.hypot(dx, dy)
+    lacking = a.radius + b.radius + _GAP - far
+    if lacking <= 0:
+        return False
+    ux, uy = (dx / far, dy / far) if far else (0.6, 0.8)
+    shift = lacking / 2 + 0.05
+    a.x, a.y, b.x, b.y = a.x - ux * shift, a.y - uy * shift, b.x + ux * shift, b.y + uy * shift
+    return True
+
+
+def _spread(bubbles: Sequence[_Bubble]) -> None:
+    """Move circles until none covers another and all lie within the drawing."""
+    height = _frame()[4]
+    for _ in range(_STEPS):
+        for bubble in bubbles:
+            rim = bubble.radius + 2
+            bubble.x = min(max(bubble.x, rim), WIDTH - rim)
+            bubble.y = min(max(bubble.y, rim), height - rim)
+        if not any([_push(a, b) for a, b in itertools.combinations(bubbles, 2)]):
+            return
+
+
+def _circle(bubble: _Bubble, by: Area, label: str) -> Markup:
+    row = Markup(
+        '<g class="map-bubble {area}"><title>{label}</title><circle cx="{x}" cy="{y}" r="{r}"/>'
+        '<text x="{x}" y="{base}" font-size="{size}">{text}</text></g>'
+    )
+    return row.format(
+        area=f"{_CLASS_PREFIX[by]}-{bubble.slug}",
+        label=label,
+        x=round(bubble.x, 1),
+        y=round(bubble.y, 1),
+        r=round(bubble.radius, 1),
+        base=round(bubble.y + bubble.size * 0.36, 1),
+        size=bubble.size,
+        text=bubble.text,
+    )
+
+
+def dot_map(
+    counts: Mapping[str, int],
+    by: Area,
+    labels: Mapping[str, str],
+    title: str,
+    texts: Mapping[str, str] | None = None,
+) -> Markup:
+    """Return the map of the 1 209 localities as dots, with a circle and its number on each counted area.
+
+    `counts` maps slugs of provinces or networks (`by`) to how many; an area left out has no circle. `labels`
+    are the translated names, `title` the translated name of the picture, `texts` replaces a number by what
+    may be shown (`<5`, `1 500`). Raises ValueError for a slug that is no such area or a negative count.
+    A picture is no table: the page has to show the same numbers as text beside it.
+    """
+    unknown = counts.keys() - _areas(by).keys()
+    if unknown or min(counts.values(), default=0) < 0:
+        message = f"expected counts by {by}, not {dict(counts)!r}"
+        raise ValueError(message)
+    bubbles = _bubbles(counts, by, texts or {})
+    _spread(bubbles)
+    circles = Markup("").join(_circle(bubble, by, labels[bubble.slug]) for bubble in bubbles)
+    frame = Markup(
+        '<svg class="dot-map" viewBox="0 0 {} {}" role="img" direction="ltr"><title>{}</title>{}{}</svg>'
+    )
+    return frame.format(WIDTH, _frame()[4], title, _ground(by), circles)
+
+
+def bars(rows: Iterable[Bar]) -> Markup:
+    """Return a list of labelled bars, the longest at full length; each number stands there as text too.
+
+    The bars grow from the side where the line begins: charts.css mirrors them in right-to-left pages.
+    Raises ValueError for a negative value.
+    """
+    drawn = tuple(rows)
+    if any(row.value < 0 for row in drawn):
+        message = "expected values of zero or more"
+        raise ValueError(message)
+    most = max((row.value for row in drawn), default=0) or 1
+    item = Markup(
+        '<li{accent}><span class="bar-label">{label}</span><svg class="bar {area}" aria-hidden="true">'
+        '<rect width="{width}%" height="100%" rx="6"/></svg>'
+        '<b class="bar-value" dir="ltr">{text}</b></li>'
+    )
+    items = (
+        item.format(
+            accent=Markup(' class="accent"') if row.accent else "",
+            label=row.label,
+            area=row.area,
+            width=f"{100 * row.value / most:.4g}",
+            text=row.text,
+        )
+        for row in drawn
+    )
+    return Markup('<ul class="bars">{}</ul>').format(Markup("").join(items))
