@@ -1,0 +1,151 @@
+"""Engine, session and transaction(): the only place where a commit is written.
+
+Reads and writes of one request share one session. A write starts a new database transaction, so that it
+never decides on what an earlier read saw: `BEGIN IMMEDIATE` on SQLite, row locks by `lock()` on PostgreSQL.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, select
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_SECONDS = 15
+WRITE = "samenspoor_write"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The mother of all tables; constraint names follow one convention so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+_engine: Engine | None = None
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def connect(url: str) -> Engine:
+    """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come too late for IMMEDIATE
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writing = connection.get_execution_options().get(WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def bind(engine: Engine | None) -> None:
+    """Let sessions of this process use that engine; an earlier one is let go."""
+    global _engine
+    release()
+    if _engine is not None and _engine is not engine:
+        _engine.dispose()
+    _engine = engine
+
+
+def engine() -> Engine:
+    """The engine in use. Raises RuntimeError before the application is built."""
+    if _engine is None:
+        raise RuntimeError("no database is bound")
+    return _engine
+
+
+def session() -> Session:
+    """The session of this request, job or command; opened at first use, closed by release()."""
+    current = _current.get()
+    if current is None:
+        current = Session(engine())
+        _current.set(current)
+    return current
+
+
+def release() -> None:
+    """Close the session of this request, job or command."""
+    current = _current.get()
+    if current is not None:
+        current.close()
+        _current.set(None)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use-case: everything inside happens, or nothing. A use-case called by another joins its transaction."""
+    current = session()
+    if current.info.get(WRITE):
+        yield current
+        return
+    current.rollback()  # ends the snapshot of earlier reads
+    current.info[WRITE] = True
+    current.info["after_commit"] = []
+    try:
+        current.connection(execution_options={WRITE: True})
+        yield current
+        current.commit()
+        calls = current.info["after_commit"]
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info.pop(WRITE, None)
+        current.info.pop("after_commit", None)
+    for call in calls:
+        call()
+
+
+def after_commit(call: Callable[[], object]) -> None:
+    """Run `call` when the transaction under way is safely stored, never when it is rolled back."""
+    current = session()
+    if WRITE not in current.info:
+        raise RuntimeError("after_commit() belongs inside transaction()")
+    current.info["after_commit"].append(call)
+
+
+def lock(model: type[Base], key: object) -> None:
+    """Hold the row of a person or network until this transaction ends, so that what concerns it happens in turn.
+
+    SQLite has one writer at a time and needs no more than the write transaction; PostgreSQL takes FOR UPDATE.
+    """
+    current = session()
+    if not current.info.get(WRITE):
+        raise RuntimeError("lock() belongs inside transaction()")
+    primary_key = next(iter(model.__table__.primary_key))
+    current.execute(select(primary_key).where(primary_key == key).with_for_update())

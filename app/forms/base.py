@@ -1,0 +1,99 @@
+"""The mother of all forms: our words for every error, and the same care for every text."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField as PlainEmailField
+from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+
+from app.i18n import form_translations, latin_digits
+from app.i18n import lazy_gettext as _
+from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
+
+LONGEST_NAME = 200
+LONGEST_WORDS = 2000
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form with CSRF whose errors come from our own catalogues."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def get_translations(self, form: Any) -> Any:
+            return form_translations
+
+    def refuse(self, field: str | None, message: object) -> None:
+        """Show a refusal of a use-case at that field, or on top when it names none."""
+        if field and field in self._fields:
+            self._fields[field].errors = [*self._fields[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+
+def tidied(value: str | None) -> str | None:
+    """Filter: text as it is kept."""
+    return tidy(value) if isinstance(value, str) else value
+
+
+def fit_to_keep(form: Form, field: Field) -> None:
+    """Validator: no control characters, and no national register number in any free text."""
+    text = field.data or ""
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in text):
+        raise StopValidation(_("This text has a character that we cannot keep. Type it again."))
+    if names_national_number(text):
+        raise StopValidation(_("Do not write a national register number here. We may not keep it."))
+
+
+def one_line(form: Form, field: Field) -> None:
+    """Validator: no line breaks, as in names and subjects."""
+    if field.data and any(letter in field.data for letter in "\r\n"):
+        raise StopValidation(_("Write this on one line."))
+
+
+class NameField(StringField):
+    """A name in any script, as typed: one word suffices, nothing is transliterated (D3, D5)."""
+
+    def __init__(self, label: Any, *, required: bool = True, longest: int = LONGEST_NAME, **kwargs: Any) -> None:
+        first = InputRequired() if required else Optional()
+        super().__init__(label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
+
+
+class WordsField(TextAreaField):
+    """Free text in any language."""
+
+    def __init__(self, label: Any, *, required: bool = False, longest: int = LONGEST_WORDS, **kwargs: Any) -> None:
+        first = InputRequired() if required else Optional()
+        super().__init__(label, [first, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
+
+
+class EmailField(PlainEmailField):
+    """An e-mail address, kept as it is written to."""
+
+    def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
+        first = InputRequired() if required else Optional()
+        super().__init__(label, [first, one_line], filters=[tidied], **kwargs)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        try:
+            self.data = tidy_email(self.data)
+        except ValueError:
+            raise ValidationError(_("This is not an e-mail address. It looks like name@example.be.")) from None
+
+
+class PhoneField(TelField):
+    """A telephone number with digits of any script, kept as E.164."""
+
+    def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
+        first = InputRequired() if required else Optional()
+        super().__init__(label, [first, one_line], filters=[tidied], **kwargs)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or not self.data:
+            return
+        try:
+            self.data = tidy_phone(latin_digits(self.data))
+        except ValueError:
+            raise ValidationError(_("This is not a telephone number. It looks like 0470 12 34 56.")) from None

@@ -1,0 +1,52 @@
+"""What the worker does: each job calls one service, in an application context and a session of its own."""
+
+from collections.abc import Callable
+from contextvars import Context
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
+from huey.api import Huey
+
+from app import db, mailer
+from app.config import Settings
+from app.extensions import queue
+
+
+def make_huey(settings: Settings) -> Huey:
+    """The queue of this deployment: Redis when given, a file beside the database otherwise, at once in tests."""
+    if settings.testing:
+        return MemoryHuey("samenspoor", immediate=True)
+    if settings.redis_url:
+        return RedisHuey("samenspoor", url=settings.redis_url)
+    folder = Path(settings.data_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("samenspoor", filename=str(folder / "queue.sqlite3"), fsync=False)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Make the queue and its jobs known to this application."""
+    from app.services import matchmaking
+
+    huey = make_huey(settings)
+
+    def job(work: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+        def in_application(*args: Any) -> Any:
+            with app.app_context():
+                try:
+                    return work(*args)
+                finally:
+                    db.release()
+
+        def apart(*args: Any) -> Any:
+            return Context().run(in_application, *args)  # a job never sees the session of a request
+
+        return huey.task(name=work.__name__, **options)(apart)
+
+    jobs = {"deliver_mail": job(mailer.deliver_due), "run_matcher": job(matchmaking.carry_out)}
+    queue.bind(huey, jobs)
+
+    @huey.periodic_task(crontab(minute="*"), name="every_minute")
+    def every_minute() -> None:
+        queue.put("deliver_mail")

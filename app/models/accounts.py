@@ -1,0 +1,111 @@
+"""People who can act here, what they may act as, how they come in and where they are signed in."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.clock import now
+from app.db import Base
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, PersonKey, Tag, choice
+from app.vocabulary import Role
+from app.vocabulary.records import LinkPurpose
+
+
+class Person(Base):
+    """One human being: how to call, how to reach, how to come in. At most one per canonical e-mail address."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Key]
+    full_name: Mapped[Name]
+    call_name: Mapped[Name] = mapped_column(default="")
+    locale: Mapped[Tag]
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_canonical: Mapped[str | None] = mapped_column(String(254), unique=True)
+    email_confirmed_at: Mapped[Instant | None]
+    phone: Mapped[str | None] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[CreatedAt]
+
+    grants: Mapped[list["Grant"]] = relationship(
+        back_populates="person", foreign_keys="Grant.person_id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def called(self) -> str:
+        """What to call this person: as wished, else the full name as typed."""
+        return self.call_name or self.full_name
+
+    @property
+    def first_name(self) -> str:
+        """What others may see before contact is shared: as wished, else the first word of the name."""
+        return self.call_name or self.full_name.split()[0]
+
+
+class Grant(Base):
+    """A role of a person, in one network, agency or organisation where the role has one."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("role <> 'coordinator' OR network_slug IS NOT NULL", name="coordinator_has_network"),
+        CheckConstraint("role <> 'counsellor' OR agency_slug IS NOT NULL", name="counsellor_has_agency"),
+        CheckConstraint("role <> 'organisation' OR organisation_id IS NOT NULL", name="contact_has_organisation"),
+        Index("uq_role_grant_network", "person_id", "role", "network_slug", unique=True, sqlite_where=text("network_slug IS NOT NULL"), postgresql_where=text("network_slug IS NOT NULL")),
+        Index("uq_role_grant_plain", "person_id", "role", unique=True, sqlite_where=text("network_slug IS NULL AND organisation_id IS NULL"), postgresql_where=text("network_slug IS NULL AND organisation_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = choice(Role)
+    network_slug: Mapped[str | None] = mapped_column(ForeignKey("network.slug"))
+    agency_slug: Mapped[str | None] = mapped_column(ForeignKey("agency.slug"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[CreatedAt]
+
+    person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
+
+
+class SignIn(Base):
+    """One browser in which a person is signed in; ended by sign-out, by time, or when a password or role changes."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[Key]
+    person_id: Mapped[PersonKey]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[CreatedAt]
+    seen_at: Mapped[Instant] = mapped_column(default=now)
+    expires_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class Link(Base):
+    """A secret sent to somebody: one purpose, an end, used at most once where that is what it is for.
+
+    Only the hash of the secret is kept. `facts` holds what the purpose needs, never personal data.
+    """
+
+    __tablename__ = "link"
+
+    id: Mapped[Key]
+    purpose: Mapped[LinkPurpose] = choice(LinkPurpose)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    contact_person_id: Mapped[int | None] = mapped_column(ForeignKey("contact_person.id", ondelete="CASCADE"), index=True)
+    locale: Mapped[Tag]
+    facts: Mapped[Facts] = mapped_column(default=dict)
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    used_at: Mapped[Instant | None]
+
+    def usable(self, at: datetime) -> bool:
+        """Whether the link still opens its door at that instant."""
+        return self.used_at is None and at < self.expires_at

@@ -1,0 +1,56 @@
+"""Volunteers: from candidate to buddy."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.models.accounts import Person
+from app.models.columns import CreatedAt, Instant, Key, Liking, Name, Placed, Words, choice
+from app.vocabulary import BuddyState
+
+
+class Buddy(Placed, Liking, Base):
+    """A volunteer. `places_taken` counts the newcomers this buddy has now; the database keeps it within `capacity`."""
+
+    __tablename__ = "buddy"
+    __table_args__ = (
+        CheckConstraint("capacity BETWEEN 0 AND 9", name="capacity"),
+        CheckConstraint("places_taken BETWEEN 0 AND capacity", name="places"),
+        Index("ix_buddy_pool", "network_slug", "state"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    state: Mapped[BuddyState] = choice(BuddyState, default=BuddyState.REGISTERED)
+    capacity: Mapped[int] = mapped_column(default=1)
+    places_taken: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(String(40), default="site")
+    heard_through: Mapped[str] = mapped_column(String(40), default="")
+    meeting_wish: Mapped[str] = mapped_column(String(20), default="")
+    talk_at: Mapped[Instant | None]
+    screened_on: Mapped[date | None]
+    insurer: Mapped[Name] = mapped_column(default="")
+    extract_seen_on: Mapped[date | None]
+    paused_until: Mapped[date | None]
+    staff_note: Mapped[Words] = mapped_column(default="")
+    registered_at: Mapped[CreatedAt]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class BuddyImport(Base):
+    """A list of buddies brought in by a coordinator: rows taken over and rows given back."""
+
+    __tablename__ = "buddy_import"
+    __table_args__ = (Index("uq_buddy_import_file", "network_slug", "digest", unique=True, sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),)  # fmt: skip
+
+    id: Mapped[Key]
+    network_slug: Mapped[str] = mapped_column(ForeignKey("network.slug"), index=True)
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    content: Mapped[Words]
+    created_at: Mapped[CreatedAt]
+    done_at: Mapped[Instant | None]
+    added: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,60 @@
+"""The 18 networks with their settings, the three agencies, and programmes with the weights they match by."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.columns import CreatedAt, Facts, Key, Name, Tag
+
+
+class Network(Base):
+    """A regional organisation network; its coordinators set who calls new people, within how many days, and when."""
+
+    __tablename__ = "network"
+    __table_args__ = (CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),)
+
+    slug: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[Name]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    caller_name: Mapped[Name] = mapped_column(default="")
+    deputy_name: Mapped[Name] = mapped_column(default="")
+    call_within_days: Mapped[int] = mapped_column(default=7)
+    call_when: Mapped[str] = mapped_column(String(200), default="")
+    call_when_language: Mapped[Tag] = mapped_column(default="nl")
+    help_phone: Mapped[str | None] = mapped_column(String(20))
+    insurer: Mapped[Name] = mapped_column(default="")
+
+
+class Agency(Base):
+    """AgII, Atlas or Amal: where trajectory counsellors work."""
+
+    __tablename__ = "agency"
+
+    slug: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[Name]
+
+
+class Programme(Base):
+    """A way of matching that networks share: its rules and weights, whose version each run stores."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[Key]
+    name: Mapped[Name]
+    weights_version: Mapped[str] = mapped_column(String(40))
+    weights: Mapped[Facts]
+    created_at: Mapped[CreatedAt]
+
+
+class TargetRule(Base):
+    """A dated rule of law: from that day on a trajectory needs this many minutes (R01: 40 hours)."""
+
+    __tablename__ = "target_rule"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
+
+    id: Mapped[Key]
+    since: Mapped[date] = mapped_column(unique=True)
+    minutes: Mapped[int]
+    source: Mapped[str] = mapped_column(String(300))

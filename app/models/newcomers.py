@@ -1,0 +1,33 @@
+"""Newcomers: what they like, when they are free, and since when they wait."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base
+from app.models.accounts import Person
+from app.models.columns import CreatedAt, Key, Liking, Placed, Tags, Words, choice
+from app.vocabulary import DutchLevel, NewcomerState
+
+
+class Newcomer(Placed, Liking, Base):
+    """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place."""
+
+    __tablename__ = "newcomer"
+    __table_args__ = (Index("ix_newcomer_pool", "network_slug", "state"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    state: Mapped[NewcomerState] = choice(NewcomerState, default=NewcomerState.REGISTERED)
+    dutch_level: Mapped[DutchLevel] = choice(DutchLevel, default=DutchLevel.NONE)
+    goals: Mapped[Tags] = mapped_column(default=list)
+    waiting_since: Mapped[date]
+    counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    heard_through: Mapped[str] = mapped_column(String(40), default="")
+    staff_note: Mapped[Words] = mapped_column(default="")
+    registered_at: Mapped[CreatedAt]
+
+    person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
+    counsellor: Mapped[Person | None] = relationship(foreign_keys=[counsellor_id])

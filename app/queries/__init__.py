@@ -1,0 +1,1 @@
+"""Read-only selections for pages, each limited to what its viewer may see."""

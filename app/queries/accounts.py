@@ -1,0 +1,48 @@
+"""Selections about people who can act: the viewer of a sign-in, and people by address."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.clock import now
+from app.db import session
+from app.models import Buddy, Newcomer, Person, SignIn
+from app.security.secrets import token_hash
+from app.security.viewer import Viewer
+from app.vocabulary import Role
+
+
+def sign_in_by_token(token: str) -> SignIn | None:
+    """The sign-in of that cookie when it still holds: not ended, not expired, its person active."""
+    found = session().scalars(
+        select(SignIn).where(SignIn.token_hash == token_hash(token)).options(
+            selectinload(SignIn.person).selectinload(Person.grants)
+        )
+    ).one_or_none()  # fmt: skip
+    if found is None or found.ended_at or found.expires_at <= now() or not found.person.active:
+        return None
+    return found
+
+
+def viewer_of(person: Person, sign_in_id: int | None = None) -> Viewer:
+    """What that person may be and reach at this moment; read anew at each request."""
+    db = session()
+    roles = frozenset(grant.role for grant in person.grants)
+    return Viewer(
+        person_id=person.id,
+        name=person.called,
+        locale=person.locale,
+        roles=roles,
+        networks=frozenset(grant.network_slug for grant in person.grants if grant.role is Role.COORDINATOR and grant.network_slug),
+        agencies=frozenset(grant.agency_slug for grant in person.grants if grant.role is Role.COUNSELLOR and grant.agency_slug),
+        organisations=frozenset(
+            grant.organisation_id for grant in person.grants if grant.role is Role.ORGANISATION and grant.organisation_id
+        ),
+        buddy_id=db.scalar(select(Buddy.id).where(Buddy.person_id == person.id)) if Role.BUDDY in roles else None,
+        newcomer_id=db.scalar(select(Newcomer.id).where(Newcomer.person_id == person.id)) if Role.NEWCOMER in roles else None,
+        sign_in_id=sign_in_id,
+    )
+
+
+def person_by_email(canonical: str) -> Person | None:
+    """The active person with that canonical address."""
+    return session().scalars(select(Person).where(Person.email_canonical == canonical, Person.active)).one_or_none()

@@ -1,0 +1,26 @@
+"""Selections of buddies, each limited to what the viewer may see."""
+
+from sqlalchemy import Select, exists, select
+
+from app.models import Buddy, Duo, Newcomer
+from app.queries.reach import reach
+from app.security.permissions import Permission, Scope
+from app.security.viewer import Viewer
+from app.vocabulary import DuoState
+
+CONTACT_SHARED = (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+
+
+def buddies_for(viewer: Viewer, permission: Permission = Permission.SEE_BUDDIES) -> Select[tuple[Buddy]]:
+    """The buddies that the permission reaches."""
+    shared = exists(
+        select(Duo.id).join(Newcomer, Newcomer.id == Duo.newcomer_id)
+        .where(Duo.buddy_id == Buddy.id, Newcomer.person_id == viewer.person_id, Duo.state.in_(CONTACT_SHARED))
+    )  # fmt: skip
+    return select(Buddy).where(
+        reach(viewer, permission, {
+            Scope.OWN: Buddy.person_id == viewer.person_id,
+            Scope.NETWORK: Buddy.network_slug.in_(viewer.networks),
+            Scope.DUO: shared,
+        })
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Everything that can be permitted, and how far a permission can reach. Who has which is in permission_map."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that somebody may be permitted to do. The comment names whose data it is about."""
+
+    SEE_PUBLIC = "see-public"
+    REGISTER = "register"
+    USE_LINK = "use-link"  # a secret link or code, checked by what it opens
+    SIGN_OUT = "sign-out"
+    OWN_ACCOUNT = "own-account"  # read and edit one's own profile, sign-ins, data
+    OWN_BUDDY = "own-buddy"  # a buddy's own page, pause, withdraw
+    OWN_TRACK = "own-track"  # a newcomer's own track
+    SEE_BUDDIES = "see-buddies"
+    SEE_BUDDY_CONTACT = "see-buddy-contact"
+    SEE_NEWCOMERS = "see-newcomers"
+    SEE_NEWCOMER_CONTACT = "see-newcomer-contact"
+    SEE_CONTRACT = "see-contract"  # term, obliged or entitled, and the matcher's turn, which betrays them
+    SET_CONTRACT = "set-contract"
+    JUDGE_BUDDY = "judge-buddy"  # talk, screening, ready, refused
+    JUDGE_NEWCOMER = "judge-newcomer"
+    RUN_MATCHER = "run-matcher"
+    SEE_PROPOSALS = "see-proposals"
+    JUDGE_PROPOSAL = "judge-proposal"
+    SEE_DUOS = "see-duos"
+    ANSWER_DUO = "answer-duo"  # say yes or no for oneself
+    END_DUO = "end-duo"
+    FOLLOW_DUO = "follow-duo"  # check-ins and notes of staff
+    TELL_HOURS = "tell-hours"
+    SEE_HOURS = "see-hours"
+    SIGN_HOURS = "sign-hours"
+    ACCEPT_HOURS = "accept-hours"
+    CORRECT_HOURS = "correct-hours"  # a counter-entry to accepted hours
+    EDIT_OFFER = "edit-offer"
+    PUBLISH_OFFER = "publish-offer"
+    SEE_REPORT = "see-report"  # of a network, not suppressed
+    IMPORT_BUDDIES = "import-buddies"
+    SET_NETWORK = "set-network"
+    HELP_REGISTER = "help-register"  # register together with a newcomer
+    READ_AUDIT = "read-audit"
+    SET_STAFF = "set-staff"  # make coordinators, counsellors, administrators
+    ADMINISTER = "administer"  # outbox, settings, retention
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    ALL = "all"
+    OWN = "own"  # the record of the person who acts
+    CASELOAD = "caseload"  # newcomers whose counsellor acts
+    NETWORK = "network"  # people and things of the networks of the person who acts
+    DUO = "duo"  # the other half of a duo in which contact is shared
+    OFFER = "offer"  # what belongs to an organisation of the person who acts

@@ -1,0 +1,29 @@
+"""Secrets for links, codes and sign-ins: random, told once, kept only as a hash."""
+
+import hashlib
+import secrets
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike: no I, L, O, U, 0, 1
+CODE_LENGTH = 10
+
+
+def new_token() -> str:
+    """192 random bits, fit for an address."""
+    return secrets.token_urlsafe(24)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token; a fast hash suffices for 192 random bits."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def new_code() -> str:
+    """A personal code of ten letters and digits (49 bits) in two groups, to be read aloud or copied from a card."""
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def code_hash(code: str, secret_key: str) -> str:
+    """What is kept of a personal code: keyed, because 49 bits alone could be searched in a stolen table."""
+    letters = "".join(letter for letter in code.upper() if letter in CODE_LETTERS)
+    return hashlib.blake2b(letters.encode(), key=hashlib.sha256(secret_key.encode()).digest(), digest_size=32).hexdigest()

@@ -1,0 +1,1 @@
+"""Use-cases: each takes who acts and plain values, and is one transaction."""

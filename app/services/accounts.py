@@ -1,0 +1,116 @@
+"""Coming in and going out: sign-ins, links, codes and passwords."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from app.clock import now
+from app.db import lock, session, transaction
+from app.errors import Gone, NotFound
+from app.models import Link, Person, SignIn
+from app.queries.accounts import person_by_email
+from app.security.passwords import hash_password, password_fits
+from app.security.secrets import code_hash, new_code, new_token, token_hash
+from app.security.viewer import Viewer
+from app.services.records import audit, move
+from app.vocabulary.records import LinkPurpose
+
+SIGN_IN_LASTS = timedelta(days=14)
+LINK_LASTS = {
+    LinkPurpose.CONFIRM_ADDRESS: timedelta(days=7),
+    LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
+    LinkPurpose.SIGN_IN: timedelta(hours=1),
+    LinkPurpose.INVITATION: timedelta(days=7),
+    LinkPurpose.CONFIRM_HOURS: timedelta(days=30),
+    LinkPurpose.LINK_COUNSELLOR: timedelta(days=14),
+}
+
+
+def sign_in(person_id: int, *, device: str = "") -> str:
+    """Begin a sign-in of that person and return its token, which is not kept."""
+    token = new_token()
+    with transaction() as db:
+        db.add(SignIn(person_id=person_id, token_hash=token_hash(token), device=device, expires_at=now() + SIGN_IN_LASTS))
+        audit(None, "signed-in", "person", person_id)
+    return token
+
+
+def seen(sign_in_id: int) -> None:
+    """Note that the sign-in is in use."""
+    with transaction() as db:
+        db.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now()))
+
+
+def sign_out(actor: Viewer, sign_in_id: int) -> None:
+    """End one of the actor's own sign-ins. Raises Moved when it is not hers or had ended."""
+    with transaction():
+        move(
+            update(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == actor.person_id, SignIn.ended_at.is_(None))
+            .values(ended_at=now())
+        )  # fmt: skip
+
+
+def end_all_sign_ins(person_id: int) -> None:
+    """End every sign-in of a person, because a password or role changed."""
+    with transaction() as db:
+        db.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now()))
+
+
+def new_link(
+    purpose: LinkPurpose, *, locale: str, person_id: int | None = None, contact_person_id: int | None = None, **facts: object
+) -> str:  # fmt: skip
+    """Make a secret for one purpose and return it; only its hash is kept."""
+    token = new_token()
+    with transaction() as db:
+        db.add(
+            Link(
+                purpose=purpose, token_hash=token_hash(token), person_id=person_id, contact_person_id=contact_person_id,
+                locale=locale, facts=facts, expires_at=now() + LINK_LASTS[purpose],
+            )
+        )  # fmt: skip
+    return token
+
+
+def open_link(token: str, purpose: LinkPurpose) -> Link:
+    """The link of that secret, still usable; looking does not use it up. Raises NotFound or Gone."""
+    found = session().scalars(select(Link).where(Link.token_hash == token_hash(token), Link.purpose == purpose)).one_or_none()
+    if found is None:
+        raise NotFound()
+    if not found.usable(now()):
+        raise Gone()
+    return found
+
+
+def use_link(token: str, purpose: LinkPurpose) -> Link:
+    """Use the link up, once. Raises NotFound or Gone; of two at the same time one gets Gone."""
+    with transaction() as db:
+        found = open_link(token, purpose)
+        result = db.execute(update(Link).where(Link.id == found.id, Link.used_at.is_(None)).values(used_at=now()).returning(Link.id))
+        if result.first() is None:
+            raise Gone()
+        return found
+
+
+def person_by_password(canonical: str, password: str) -> Person | None:
+    """The person of that address and password, or None; it takes as long for an unknown address."""
+    person = person_by_email(canonical)
+    return person if password_fits(person.password_hash if person else None, password) else None
+
+
+def set_password(person_id: int, password: str) -> None:
+    """Keep a new password and end all sign-ins."""
+    with transaction() as db:
+        lock(Person, person_id)
+        person = db.get_one(Person, person_id)
+        person.password_hash = hash_password(password)
+        end_all_sign_ins(person_id)
+        audit(None, "password-set", "person", person_id)
+
+
+def give_code(person_id: int, *, secret_key: str) -> str:
+    """Give a person a new personal code, told this once; an earlier code no longer works."""
+    code = new_code()
+    with transaction() as db:
+        db.get_one(Person, person_id).code_hash = code_hash(code, secret_key)
+        audit(None, "code-given", "person", person_id)
+    return code

@@ -1,0 +1,44 @@
+"""What is written down with every change: the transition of a state, and the audit log."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CursorResult, Update
+
+from app.db import session
+from app.errors import Moved
+from app.models import AuditEntry, Transition
+from app.security.viewer import Viewer
+from app.vocabulary import Role
+from app.vocabulary.records import Subject
+
+
+def record_transition(
+    subject: Subject, subject_id: int, before: StrEnum | None, after: StrEnum, *,
+    actor: Viewer | None, role: Role | None = None, reason: str = "", note: str = "",
+) -> None:  # fmt: skip
+    """Write who changed the state, from what to what and why; `actor` None = the system."""
+    session().add(
+        Transition(
+            subject=subject, subject_id=subject_id, from_state=before and before.value, to_state=after.value,
+            actor_id=actor and actor.person_id, actor_role=role, reason=reason, note=note,
+        )
+    )  # fmt: skip
+
+
+def audit(actor: Viewer | None, action: str, subject: str = "", subject_id: int | None = None, *, network: str | None = None, **facts: Any) -> None:
+    """Append to the audit log; facts are codes and numbers, never personal data."""
+    session().add(
+        AuditEntry(
+            actor_id=actor and actor.person_id, action=action, subject=subject, subject_id=subject_id,
+            network_slug=network, facts=facts,
+        )
+    )  # fmt: skip
+
+
+def move(statement: Update) -> None:
+    """Run a conditional update that must change exactly one row. Raises Moved when somebody was first."""
+    result = session().execute(statement)
+    assert isinstance(result, CursorResult)
+    if result.rowcount != 1:
+        raise Moved()

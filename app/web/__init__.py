@@ -1,0 +1,1 @@
+"""HTTP and nothing else: each module is a blueprint of one noun."""

@@ -1,0 +1,56 @@
+"""Addresses: the language in front, absolute links for letters, and the one safe redirect."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app, g, request, url_for
+from werkzeug.routing import BuildError
+
+from app.i18n import DEFAULT
+
+
+def safe_path(target: str | None) -> str | None:
+    """The target when it is a path on this site, else None. The only judge of where a redirect may lead."""
+    if not target or len(target) > 2000 or not target.startswith("/") or target.startswith("//"):
+        return None
+    if any(ord(letter) < 33 or letter == "\\" for letter in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def page_url(language: str) -> str:
+    """The page being shown, in another language; its home page where this one has no address of its own."""
+    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": language}
+    try:
+        return url_for(request.endpoint or "pages.home", **values)
+    except BuildError:
+        return url_for("pages.home", lang=language)
+
+
+def absolute(path: str) -> str:
+    """A link for letters and cards, made from the configured address alone, never from a request's Host."""
+    return current_app.extensions["settings"].address + path
+
+
+def letter_link(endpoint: str, *, lang: str, **values: object) -> str:
+    """The absolute address of a page in that language."""
+    return absolute(url_for(endpoint, lang=lang, **values))
+
+
+def active_language() -> str:
+    """The language of this request's page."""
+    return g.get("lang", DEFAULT)
+
+
+def static_url(path: str) -> str:
+    """The address of a static file with a mark of its content, so that it may be kept for ever."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=path, v=_mark(folder / path))
+
+
+@cache
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]

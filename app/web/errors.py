@@ -1,0 +1,77 @@
+"""When something is refused or goes wrong: a page in the reader's language that says what to do."""
+
+import secrets
+
+from flask import Flask, current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app import db
+from app.errors import NotFound, Refusal
+from app.i18n import lazy_gettext as _
+
+WORDS = {
+    400: (_("Something is wrong with this request"), _("Go back, look at the page again and try once more.")),
+    403: (_("You do not have the right to do this"), _("Ask the coordinator of your network if you think that you should have it.")),
+    404: (_("We cannot find this page"), _("The address may have changed. Start again from the first page, or choose your language.")),
+    405: (_("Something is wrong with this request"), _("Go back, look at the page again and try once more.")),
+    409: (_("This changed in the meantime"), _("Look at the page again: somebody else was first.")),
+    410: (_("This link no longer works"), _("It was used already, or it is too old. Ask for a new one.")),
+    413: (_("This is too much at once"), _("Send a shorter text or a smaller file.")),
+    422: (_("Something is not filled in as it should be"), _("Go back and look at what you filled in.")),
+    429: (_("That was too often"), _("Wait a few minutes, then try again.")),
+    500: (_("Something went wrong here"), _("It is not your fault. What you had already saved is kept. Try again in a moment.")),
+    503: (_("We are busy for a moment"), _("Try again in a minute. What you had already saved is kept.")),
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal and fault with a page of ours."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(status: int, message: object = None, reference: str = "") -> tuple[str, int]:
+    title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    page = render_template(
+        "errors/error.html", status=status, title=title, advice=message or advice, reference=reference,
+        choose_language=not g.get("language_known", True),
+    )  # fmt: skip
+    return page, status
+
+
+def _refused(refusal: Refusal) -> tuple[str, int]:
+    own = None if type(refusal).message is refusal.message and refusal.status in WORDS else refusal.message
+    return _page(refusal.status, own)
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, _("This page was open for too long. Go back, load it again and send it once more."))
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 404:
+        return _refused(NotFound())
+    return _page(code)
+
+
+def _database_away(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    db.release()
+    current_app.logger.warning("database away on %s: %s", request.endpoint, type(error.orig).__name__)
+    return *_page(503), {"Retry-After": "5"}
+
+
+def _fault(error: Exception) -> tuple[str, int]:
+    if current_app.testing and not current_app.config.get("SHOW_FAULT_PAGE"):
+        raise error
+    reference = secrets.token_hex(4)
+    current_app.logger.exception("fault %s on %s", reference, request.endpoint)
+    db.release()
+    return _page(500, reference=reference)

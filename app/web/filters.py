@@ -1,0 +1,37 @@
+"""What templates can call: words, formats, icons, addresses and the viewer."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, session
+
+from app import i18n
+from app.icons import icon
+from app.vocabulary import label
+from app.web.addresses import absolute, page_url, static_url
+from app.web.viewing import the_viewer
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their globals and filters."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(
+        icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, dutch=i18n.dutch,
+        languages=i18n.LANGUAGES, direction=i18n.direction,
+    )  # fmt: skip
+    app.jinja_env.filters.update(
+        day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent,
+        people_list=i18n.people_list,
+    )  # fmt: skip
+    app.context_processor(_of_this_request)
+
+
+def _of_this_request() -> dict[str, Any]:
+    lang = g.get("lang", i18n.DEFAULT)
+    return {
+        "lang": lang,
+        "dir": i18n.direction(lang),
+        "viewer": the_viewer(),
+        "also_dutch": bool(session.get("also_dutch")) and lang != i18n.DEFAULT,
+        "settings": current_app.extensions["settings"],
+    }

@@ -1,0 +1,70 @@
+"""What everybody can see: the way in, how it works, languages, privacy, and whether the site is well."""
+
+from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from app import db
+from app.security.permissions import Permission
+from app.web.guards import guard
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+@guard(Permission.SEE_PUBLIC)
+def door() -> ResponseReturnValue:
+    """To the home page in the language that is asked for."""
+    answer = redirect(url_for("pages.home"), 302)
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@bp.get("/health")
+@guard(Permission.SEE_PUBLIC)
+def health() -> ResponseReturnValue:
+    """Whether pages can be served: the database answers."""
+    db.session().execute(text("SELECT 1"))
+    return jsonify(status="well")
+
+
+@bp.get("/<lang>/")
+@guard(Permission.SEE_PUBLIC)
+def home() -> ResponseReturnValue:
+    """The first page: two doors."""
+    return render_template("pages/home.html")
+
+
+@bp.get("/<lang>/how-it-works")
+@guard(Permission.SEE_PUBLIC)
+def how_it_works() -> ResponseReturnValue:
+    """The way of a volunteer and of a newcomer, in four pictures."""
+    return render_template("pages/how_it_works.html")
+
+
+@bp.get("/<lang>/help")
+@guard(Permission.SEE_PUBLIC)
+def help() -> ResponseReturnValue:
+    """Ask a person: the numbers of the networks."""
+    return render_template("pages/help.html")
+
+
+@bp.get("/<lang>/languages")
+@guard(Permission.SEE_PUBLIC)
+def languages() -> ResponseReturnValue:
+    """The languages of this site, and who has checked them."""
+    return render_template("pages/languages.html")
+
+
+@bp.get("/<lang>/privacy")
+@guard(Permission.SEE_PUBLIC)
+def privacy() -> ResponseReturnValue:
+    """What is kept, why, how long, and who sees it."""
+    return render_template("pages/privacy.html")
+
+
+@bp.get("/<lang>/accessibility")
+@guard(Permission.SEE_PUBLIC)
+def accessibility() -> ResponseReturnValue:
+    """How accessible this site is, and how to tell us that it is not."""
+    return render_template("pages/accessibility.html")

@@ -1,0 +1,82 @@
+"""Who is looking: the sign-in cookie becomes a Viewer, anew at each request."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import Flask, flash, g, redirect, request, session, url_for
+from flask_login import UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from app.clock import now
+from app.extensions import login_manager
+from app.i18n import gettext as _
+from app.queries.accounts import sign_in_by_token, viewer_of
+from app.security.viewer import ANONYMOUS, Viewer
+from app.services import accounts
+from app.web.addresses import safe_path
+
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class SignedIn(UserMixin):
+    """What Flask-Login keeps of a signed-in browser: the token of its sign-in row, and the viewer it stands for."""
+
+    def __init__(self, token: str, viewer: Viewer) -> None:
+        self.token = token
+        self.viewer = viewer
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Teach Flask-Login to find sign-ins in the database."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # the row in the database is the session; addresses of phones change
+
+    @login_manager.user_loader
+    def load(token: str) -> SignedIn | None:
+        found = sign_in_by_token(token)
+        if found is None:
+            return None
+        viewer = viewer_of(found.person, found.id)
+        if now() - found.seen_at > SEEN_EVERY:
+            accounts.seen(found.id)
+        return SignedIn(token, viewer)
+
+
+def the_viewer() -> Viewer:
+    """Who sent this request."""
+    if "viewer" not in g:
+        g.viewer = cast(SignedIn, current_user).viewer if current_user.is_authenticated else ANONYMOUS
+    return cast(Viewer, g.viewer)
+
+
+def let_in(person_id: int) -> None:
+    """Sign that person in here, under a new session id; what an earlier visitor left is dropped."""
+    token = accounts.sign_in(person_id, device=request.user_agent.string[:200])
+    kept = {key: session[key] for key in ("also_dutch",) if key in session}
+    session.clear()
+    session.update(kept)
+    g.pop("viewer", None)
+    found = sign_in_by_token(token)
+    if found is None:
+        return
+    login_user(SignedIn(token, viewer_of(found.person, found.id)))
+
+
+def let_out() -> None:
+    """End this sign-in, in the database too."""
+    viewer = the_viewer()
+    if viewer.sign_in_id is not None:
+        accounts.sign_out(viewer, viewer.sign_in_id)
+    logout_user()
+    session.clear()
+    g.pop("viewer", None)
+
+
+def ask_to_sign_in() -> Response:
+    """Lead an anonymous visitor to the sign-in page, and back to where she wanted to be."""
+    flash(_("Sign in first, then you can see this page."), "notice")
+    wanted = safe_path(request.full_path.rstrip("?")) if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted))

@@ -1,0 +1,190 @@
+"""People and things for tests, straight into the database, with named traits. Inside a transaction of their own."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from app.clock import now, today
+from app.db import session, transaction
+from app.models import (
+    Agency, Buddy, ContactPerson, ContractVersion, Duo, Grant, HourEntry, Network, Newcomer, Offer, Organisation, Person,
+)  # fmt: skip
+from app.queries.accounts import viewer_of
+from app.reference import gazetteer
+from app.security.identity import canonical_email
+from app.security.viewer import Viewer
+from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, NewcomerState, Obligation, OfferKind, Role
+from app.vocabulary.records import Answer
+
+_numbers = count(1)
+PASSWORD = "korenbloem-vijver-42"  # noqa: S105
+
+
+def _place(postcode: str) -> dict[str, str]:
+    place = gazetteer.find(postcode)[0]
+    return {
+        "postcode": place.postcode, "locality": place.locality, "municipality": place.municipality,
+        "province": place.province, "network_slug": place.network,
+    }  # fmt: skip
+
+
+def person(*, roles: tuple[Role, ...] = (), network: str | None = None, email: bool = True, **values: Any) -> Person:
+    """A person; `email=False` has none. `roles` are granted in `network` where they need one."""
+    number = next(_numbers)
+    address = f"person{number}@example.be" if email else None
+    values = {"full_name": f"Person {number}", "locale": "nl", "email": address, **values}
+    values.setdefault("email_canonical", values["email"] and canonical_email(values["email"]))
+    with transaction() as db:
+        made = Person(**values)
+        db.add(made)
+        db.flush()
+        for role in roles:
+            db.add(Grant(person_id=made.id, role=role, network_slug=network if role is Role.COORDINATOR else None))
+        db.flush()
+    return made
+
+
+def coordinator(network: str = "rivierenland", **values: Any) -> Person:
+    """A coordinator of that network."""
+    return person(roles=(Role.COORDINATOR,), network=network, **values)
+
+
+def counsellor(agency: str = "agii", **values: Any) -> Person:
+    """A trajectory counsellor of that agency."""
+    made = person(**values)
+    with transaction() as db:
+        db.add(Grant(person_id=made.id, role=Role.COUNSELLOR, agency_slug=agency))
+    return made
+
+
+def administrator(**values: Any) -> Person:
+    """Somebody who keeps the site."""
+    return person(roles=(Role.ADMINISTRATOR,), **values)
+
+
+def buddy(postcode: str = "2800", *, state: BuddyState = BuddyState.APPROVED, locale: str = "nl", name: str | None = None, **values: Any) -> Buddy:
+    """A buddy, ready and with one free place unless said otherwise."""
+    human = person(roles=(Role.BUDDY,), locale=locale, **({"full_name": name} if name else {}), phone="+32470000001")
+    defaults: dict[str, Any] = {
+        "languages": ["fr"], "interests": ["cooking", "cycling"], "availability": ["sat-morning", "wed-evening"],
+        "max_km": 25, "insurer": "Ethias", "capacity": 1,
+    }  # fmt: skip
+    with transaction() as db:
+        made = Buddy(person_id=human.id, state=state, **{**_place(postcode), **defaults, **values})
+        db.add(made)
+    return made
+
+
+def newcomer(
+    postcode: str = "2800", *, state: NewcomerState = NewcomerState.WAITING, locale: str = "ar", email: bool = True,
+    name: str | None = None, counsellor: Person | None = None, **values: Any,
+) -> Newcomer:  # fmt: skip
+    """A newcomer who waits, unless said otherwise; `email=False` has neither e-mail nor password."""
+    human = person(roles=(Role.NEWCOMER,), locale=locale, email=email, **({"full_name": name} if name else {}), phone="+32470000002")
+    defaults: dict[str, Any] = {
+        "languages": ["ar", "fr"], "interests": ["cooking", "cycling"], "availability": ["sat-morning"], "max_km": 20,
+        "dutch_level": DutchLevel.A2, "waiting_since": today() - timedelta(days=40), "goals": ["practise-dutch"],
+    }  # fmt: skip
+    with transaction() as db:
+        made = Newcomer(
+            person_id=human.id, state=state, counsellor_id=counsellor and counsellor.id,
+            **{**_place(postcode), **defaults, **values},
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
+def duo(*, newcomer: Newcomer, buddy: Buddy, approved_by: Person, state: DuoState = DuoState.ACTIVE, **values: Any) -> Duo:
+    """A duo in that state, with what must have happened before; it holds a place of the buddy while it lives."""
+    live = state in (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+    met = state is not DuoState.ASKED
+    defaults: dict[str, Any] = {
+        "answer_before": now() + timedelta(days=7),
+        "newcomer_wants": Answer.YES if met else None, "buddy_wants": Answer.YES if met else None,
+        "contact_shared_at": now() if met else None,
+    }  # fmt: skip
+    with transaction() as db:
+        if live:
+            db.get_one(Buddy, buddy.id).places_taken += 1
+            db.get_one(Newcomer, newcomer.id).state = NewcomerState.IN_DUO if met else NewcomerState.PROPOSED
+        made = Duo(
+            newcomer_id=newcomer.id, buddy_id=buddy.id, network_slug=newcomer.network_slug, state=state,
+            approved_by_id=approved_by.id, **{**defaults, **values},
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
+def contract(newcomer: Newcomer, by: Person, *, obligation: Obligation = Obligation.OBLIGED, days: int = 300, **values: Any) -> ContractVersion:
+    """A first contract that began 60 days ago and runs for `days` more."""
+    defaults: dict[str, Any] = {"number": 1, "agency_slug": "agii", "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=days)}
+    with transaction() as db:
+        made = ContractVersion(newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values})
+        db.add(made)
+    return made
+
+
+def organisation(network: str = "rivierenland", *, verified: bool = True, **values: Any) -> Organisation:
+    """An organisation, verified unless said otherwise."""
+    with transaction() as db:
+        made = Organisation(**{"name": f"Club {next(_numbers)}", "network_slug": network, "verified_at": now() if verified else None, **values})
+        db.add(made)
+    return made
+
+
+def contact(**values: Any) -> ContactPerson:
+    """A contact person with an e-mail address and no account."""
+    with transaction() as db:
+        made = ContactPerson(**{"name": f"Contact {next(_numbers)}", "email": f"contact{next(_numbers)}@example.be", **values})
+        db.add(made)
+    return made
+
+
+def offer(*, kind: OfferKind = OfferKind.CONVERSATION_GROUP, network: str = "rivierenland", **values: Any) -> Offer:
+    """A published offer that meets both criteria, with a contact person of its own unless one is given."""
+    by = values.pop("contact_person", None) or contact()
+    defaults: dict[str, Any] = {
+        "title": f"Offer {next(_numbers)}", "municipality": "Mechelen", "dutch_spoken": True, "people_met": True,
+        "published_at": now(), "contact_person_id": by.id,
+    }  # fmt: skip
+    with transaction() as db:
+        made = Offer(kind=kind, network_slug=network, **{**defaults, **values})
+        db.add(made)
+    return made
+
+
+def entry(
+    newcomer: Newcomer, offer: Offer, *, starts_at: datetime | None = None, minutes: int = 120,
+    state: EntryState = EntryState.DRAFT, **values: Any,
+) -> HourEntry:  # fmt: skip
+    """Some time told; each entry without a start lies on a day of its own in the past."""
+    starts_at = starts_at or now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=next(_numbers) % 50 + 1)
+    with transaction() as db:
+        made = HourEntry(
+            newcomer_id=newcomer.id, offer_id=offer.id, contact_person_id=offer.contact_person_id, starts_at=starts_at,
+            ends_at=HourEntry.end(starts_at, minutes), minutes=minutes, dutch_company=True, state=state,
+            entered_by_id=newcomer.person_id, submission_key=f"test-{next(_numbers)}", **values,
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
+def viewer(human: Person) -> Viewer:
+    """What that person may be at this moment."""
+    session().expire_all()
+    return viewer_of(session().get_one(Person, human.id))
+
+
+def a_network(slug: str = "rivierenland") -> Network:
+    """The network of that slug, as the migrations made it."""
+    return session().get_one(Network, slug)
+
+
+def an_agency(slug: str = "agii") -> Agency:
+    """The agency of that slug, as the migrations made it."""
+    return session().get_one(Agency, slug)
+
+
+def days_from_now(days: int) -> date:
+    """A day relative to today."""
+    return today() + timedelta(days=days)

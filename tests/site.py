@@ -1,0 +1,60 @@
+"""Fixtures of the whole site: an application on a fresh database, and browsers that are signed in."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from app import create_app, db
+from app.config import Settings
+from app.models import Person
+from app.services import accounts
+from tests.client import Client
+
+SECRET = "for-tests-only-0123456789-abcdefghij"  # noqa: S105
+
+
+@pytest.fixture(scope="session")
+def site_for() -> Callable[[str], Flask]:
+    """The application for a database; made once per address."""
+    made: dict[str, Flask] = {}
+
+    def make(url: str) -> Flask:
+        if url not in made:
+            made[url] = create_app(Settings(secret_key=SECRET, database_url=url, testing=True, pseudo=True, base_url="http://localhost"))
+        return made[url]
+
+    return make
+
+
+@pytest.fixture
+def site(fresh_database: str, site_for: Callable[[str], Flask]) -> Iterator[Flask]:
+    """The application on a fresh database, with its context open for factories and services."""
+    app = site_for(fresh_database)
+    db.bind(db.connect(fresh_database))
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        yield app
+        db.release()
+    db.bind(None)
+
+
+@pytest.fixture
+def browser(site: Flask) -> Client:
+    """A browser in which nobody is signed in."""
+    return Client(site.test_client())
+
+
+@pytest.fixture
+def signed_in(site: Flask) -> Callable[[Person], Client]:
+    """A browser in which that person is signed in."""
+
+    def make(person: Person) -> Client:
+        token = accounts.sign_in(person.id)
+        browser = site.test_client()
+        with browser.session_transaction() as kept:
+            kept["_user_id"] = token
+            kept["_fresh"] = True
+        return Client(browser)
+
+    return make
