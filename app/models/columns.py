@@ -22,11 +22,14 @@ Tags = Annotated[list[str], mapped_column(JSON)]
 Facts = Annotated[dict[str, Any], mapped_column(JSON)]
 
 
-def choice(kind: type[StrEnum], **options: Any) -> Any:
-    """A column that holds one value of that enumeration, checked by the database too."""
+def choice(kind: type[StrEnum], *, check: str = "", **options: Any) -> Any:
+    """A column that holds one value of that enumeration, checked by the database too.
+
+    `check` names that constraint where a table has several columns of one enumeration.
+    """
     values = Enum(
         kind, native_enum=False, create_constraint=True, length=40, validate_strings=True,
-        values_callable=lambda enum: [member.value for member in enum], name=kind.__name__.lower(),
+        values_callable=lambda enum: [member.value for member in enum], name=check or kind.__name__.lower(),
     )  # fmt: skip
     return mapped_column(values, **options)
 

@@ -104,13 +104,13 @@ class Duo(Base):
     approved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[CreatedAt]
     answer_before: Mapped[Instant]
-    newcomer_wants: Mapped[Answer | None] = choice(Answer)
-    buddy_wants: Mapped[Answer | None] = choice(Answer)
+    newcomer_wants: Mapped[Answer | None] = choice(Answer, check="newcomer_wants")
+    buddy_wants: Mapped[Answer | None] = choice(Answer, check="buddy_wants")
     contact_shared_at: Mapped[Instant | None]
     first_meeting_at: Mapped[Instant | None]
     first_meeting_where: Mapped[Name] = mapped_column(default="")
-    newcomer_after: Mapped[Answer | None] = choice(Answer)
-    buddy_after: Mapped[Answer | None] = choice(Answer)
+    newcomer_after: Mapped[Answer | None] = choice(Answer, check="newcomer_after")
+    buddy_after: Mapped[Answer | None] = choice(Answer, check="buddy_after")
     insurer: Mapped[Name] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
