@@ -10,13 +10,13 @@ from email.utils import make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy import select
 
 from app.clock import now
 from app.config import Settings
 from app.db import session, transaction
-from app.i18n import DEFAULT, direction, settle_text, speak
+from app.i18n import DEFAULT, direction, settle_html, settle_text, speak
 from app.letters import LETTERS, Letter
 from app.models import Message
 from app.vocabulary.records import Channel, MessageState
@@ -36,14 +36,15 @@ class Composed:
 
 def compose(kind: str, *, locale: str, facts: dict[str, Any], also_dutch: bool) -> Composed:
     """Write that kind of letter in that language; for newcomers the Dutch text stands below (M2)."""
-    letters = [(locale, _spoken(kind, locale, facts))]
-    if also_dutch and locale != DEFAULT:
-        letters.append((DEFAULT, _spoken(kind, DEFAULT, facts)))
-    parts = [{"lang": tag, "dir": direction(tag), "letter": letter} for tag, letter in letters]
+    letter = _spoken(kind, locale, facts)
+    dutch_letter = _spoken(kind, DEFAULT, facts) if also_dutch and locale != DEFAULT else None
     with speak(locale):
-        html = render_template("layouts/mail.html", parts=parts, lang=locale, dir=direction(locale))
-    text = "\n\n----\n\n".join(_plain(letter) for _, letter in letters)
-    return Composed(settle_text(letters[0][1].subject), settle_text(text), settle_text(html))
+        html = current_app.jinja_env.get_template("letters/letter.html").render(
+            letter=letter, dutch_letter=dutch_letter, subject=letter.subject,
+            lang=locale, dir=direction(locale),
+        )  # fmt: skip
+    text = "\n\n----\n\n".join(_plain(part) for part in (letter, dutch_letter) if part)
+    return Composed(settle_text(letter.subject), settle_text(text), settle_html(html, locale))
 
 
 def _spoken(kind: str, locale: str, facts: dict[str, Any]) -> Letter:

@@ -8,6 +8,7 @@ from app import i18n
 from app.icons import icon
 from app.vocabulary import label
 from app.web.addresses import absolute, page_url, static_url
+from app.web.navigation import sections
 from app.web.viewing import the_viewer
 
 
@@ -33,5 +34,6 @@ def _of_this_request() -> dict[str, Any]:
         "dir": i18n.direction(lang),
         "viewer": the_viewer(),
         "also_dutch": bool(session.get("also_dutch")) and lang != i18n.DEFAULT,
+        "sections": sections(the_viewer()),
         "settings": current_app.extensions["settings"],
     }

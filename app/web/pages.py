@@ -1,11 +1,12 @@
 """What everybody can see: the way in, how it works, languages, privacy, and whether the site is well."""
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from app import db
 from app.security.permissions import Permission
+from app.web.addresses import safe_path
 from app.web.guards import guard
 
 bp = Blueprint("pages", __name__)
@@ -68,3 +69,11 @@ def privacy() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """How accessible this site is, and how to tell us that it is not."""
     return render_template("pages/accessibility.html")
+
+
+@bp.post("/<lang>/also-in-dutch")
+@guard(Permission.SEE_PUBLIC)
+def also_dutch() -> ResponseReturnValue:
+    """Show Dutch beside the own language, or no longer (S1); back to the same page."""
+    session["also_dutch"] = request.form.get("on") == "1"
+    return redirect(safe_path(request.form.get("next")) or url_for("pages.home"), 303)

@@ -1,25 +1,7 @@
-"""What we write to people: one function a kind of letter, spoken in the language that is active around it."""
+"""Letters about coming in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
-
-from app.i18n import day_text, gettext, moment_text
-
-
-@dataclass(frozen=True)
-class Letter:
-    """Subject, paragraphs, and at most one thing to do: what it says and where it leads."""
-
-    subject: str
-    paragraphs: list[str]
-    action: str = ""
-    link: str = ""
-    closing: list[str] = field(default_factory=list)
-
-
-Facts = dict[str, Any]
+from app.i18n import gettext
+from app.letters.letter import Facts, Letter
 
 
 def confirm_address(facts: Facts) -> Letter:
@@ -77,20 +59,10 @@ def invited(facts: Facts) -> Letter:
     )
 
 
-LETTERS: dict[str, Callable[[Facts], Letter]] = {
+LETTERS = {
     "confirm-address": confirm_address,
     "reset-password": reset_password,
     "already-known": already_known,
     "sign-in-link": sign_in_link,
     "invited": invited,
 }
-
-
-def day_of(facts: Facts, key: str) -> str:
-    """The date kept as ISO text under that key, in words."""
-    return day_text(date.fromisoformat(facts[key]))
-
-
-def moment_of(facts: Facts, key: str) -> str:
-    """The instant kept as ISO text under that key, in words and Brussels time."""
-    return moment_text(datetime.fromisoformat(facts[key]))

@@ -1,0 +1,10 @@
+"""What we write to people: one function a kind of letter, spoken in the language that is active around it."""
+
+from collections.abc import Callable
+
+from app.letters import accounts
+from app.letters.letter import Facts, Letter
+
+LETTERS: dict[str, Callable[[Facts], Letter]] = {**accounts.LETTERS}
+
+__all__ = ["LETTERS", "Facts", "Letter"]

@@ -1,0 +1,33 @@
+"""What stands in the side bar of staff: the pages that their permissions open."""
+
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from app.i18n import Lazy, lazy_pgettext
+from app.security.permissions import Permission as P
+from app.security.viewer import Viewer
+
+# (words, icon, endpoint, permission), in the order of a day
+SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
+    (lazy_pgettext("section", "Today"), "sun", "today.index", P.JUDGE_PROPOSAL),
+    (lazy_pgettext("section", "Matching"), "git-merge", "matches.index", P.SEE_PROPOSALS),
+    (lazy_pgettext("section", "Duos"), "users", "duos.index", P.FOLLOW_DUO),
+    (lazy_pgettext("section", "Buddies"), "hand-heart", "people.buddies", P.JUDGE_BUDDY),
+    (lazy_pgettext("section", "Newcomers"), "map-pin-house", "people.newcomers", P.JUDGE_NEWCOMER),
+    (lazy_pgettext("section", "Import"), "upload", "people.import_list", P.IMPORT_BUDDIES),
+    (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
+    (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),
+    (lazy_pgettext("section", "Messages"), "mails", "admin.messages", P.ADMINISTER),
+    (lazy_pgettext("section", "Audit log"), "scroll-text", "admin.audit", P.READ_AUDIT),
+)
+
+
+def sections(viewer: Viewer) -> list[dict[str, Any]]:
+    """The pages of that viewer's work; the one being shown is marked."""
+    return [
+        {"label": words, "icon": icon, "url": url_for(endpoint), "current": request.endpoint == endpoint}
+        for words, icon, endpoint, permission in SECTIONS
+        if viewer.can(permission) and endpoint in current_app.view_functions
+    ]
