@@ -146,7 +146,8 @@ def _spread(bubbles: Sequence[_Bubble]) -> None:
             rim = bubble.radius + 2
             bubble.x = min(max(bubble.x, rim), WIDTH - rim)
             bubble.y = min(max(bubble.y, rim), height - rim)
-        if not any([_push(a, b) for a, b in itertools.combinations(bubbles, 2)]):
+        pushed = sum(_push(a, b) for a, b in itertools.combinations(bubbles, 2))
+        if not pushed:
             return
 
 
