@@ -152,13 +152,21 @@ def _by_postcode() -> dict[str, tuple[Place, ...]]:
     return {postcode: tuple(found) for postcode, found in index.items()}
 
 
+@lru_cache(maxsize=1)
+def _by_municipality() -> dict[str, list[Place]]:
+    index: dict[str, list[Place]] = {}
+    for place_ in places():
+        index.setdefault(place_.nis, []).append(place_)
+    return index
+
+
 def _of_municipality(town: Municipality) -> tuple[Place, ...]:
     """Return the places that stand for a municipality as a whole, the main one first.
 
     Those named like it; for a merged municipality, which no locality is named after, all of them: the towns
     that gave it its name first, then nearest to its own point.
     """
-    inside = [p for p in places() if p.nis == town.nis]
+    inside = _by_municipality()[town.nis]
     named = tuple(p for p in inside if p.locality == town.name)
     return named or tuple(
         sorted(
