@@ -46,3 +46,18 @@ def viewer_of(person: Person, sign_in_id: int | None = None) -> Viewer:
 def person_by_email(canonical: str) -> Person | None:
     """The active person with that canonical address."""
     return session().scalars(select(Person).where(Person.email_canonical == canonical, Person.active)).one_or_none()
+
+
+def own_person(viewer: Viewer) -> Person:
+    """The viewer's own record."""
+    return session().get_one(Person, viewer.person_id)
+
+
+def own_sign_ins(viewer: Viewer) -> list[SignIn]:
+    """Where the viewer is signed in, last used first."""
+    return list(
+        session().scalars(
+            select(SignIn).where(SignIn.person_id == viewer.person_id, SignIn.ended_at.is_(None), SignIn.expires_at > now())
+            .order_by(SignIn.seen_at.desc())
+        )
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Coming in and going out: sign-ins, links, codes and passwords."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -7,14 +8,20 @@ from sqlalchemy import select, update
 from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Gone, NotFound
-from app.models import Link, Person, SignIn
+from app.models import Buddy, Link, Person, SignIn
 from app.queries.accounts import person_by_email
 from app.security.passwords import hash_password, password_fits
 from app.security.secrets import code_hash, new_code, new_token, token_hash
 from app.security.viewer import Viewer
-from app.services.records import audit, move
-from app.vocabulary.records import LinkPurpose
+from app.services.outbox import tell
+from app.services.records import audit, move, record_transition
+from app.vocabulary import BuddyState, Role
+from app.vocabulary.records import LinkPurpose, Subject
 
+LinkFor = Callable[[str, str], str]  # (locale, token) -> the absolute address of the page that the token opens
+
+LETTERS = {LinkPurpose.SIGN_IN: "sign-in-link", LinkPurpose.RESET_PASSWORD: "reset-password"}
+PASSWORD_LINKS = (LinkPurpose.RESET_PASSWORD, LinkPurpose.INVITATION)
 SIGN_IN_LASTS = timedelta(days=14)
 LINK_LASTS = {
     LinkPurpose.CONFIRM_ADDRESS: timedelta(days=7),
@@ -114,3 +121,61 @@ def give_code(person_id: int, *, secret_key: str) -> str:
         db.get_one(Person, person_id).code_hash = code_hash(code, secret_key)
         audit(None, "code-given", "person", person_id)
     return code
+
+
+def person_by_code(code: str, *, secret_key: str) -> Person | None:
+    """The active person with that personal code, or None."""
+    return session().scalars(select(Person).where(Person.code_hash == code_hash(code, secret_key), Person.active)).one_or_none()
+
+
+def send_link(canonical: str, purpose: LinkPurpose, link_for: LinkFor) -> None:
+    """Send a link to that address if somebody has it; nothing tells the asker whether anybody does."""
+    with transaction():
+        person = person_by_email(canonical)
+        if person is not None:
+            token = new_link(purpose, locale=person.locale, person_id=person.id)
+            tell(person, LETTERS[purpose], link=link_for(person.locale, token))
+
+
+def person_of_password_link(token: str) -> Person:
+    """Whose password that link may set. Raises NotFound or Gone."""
+    return session().get_one(Person, _password_link(token).person_id)
+
+
+def set_password_by_link(token: str, password: str) -> None:
+    """Set the password and use the link up; the address has shown itself to be the person's. Raises NotFound or Gone."""
+    with transaction() as db:
+        link = use_link(token, _password_link(token).purpose)
+        assert link.person_id is not None
+        person = db.get_one(Person, link.person_id)
+        person.email_confirmed_at = person.email_confirmed_at or now()
+        set_password(link.person_id, password)
+
+
+def _password_link(token: str) -> Link:
+    try:
+        return open_link(token, PASSWORD_LINKS[0])
+    except NotFound:
+        return open_link(token, PASSWORD_LINKS[1])
+
+
+def confirm_address(token: str) -> int:
+    """Note that the address is the person's, and return who it is; a candidate buddy is one station further."""
+    with transaction() as db:
+        link = use_link(token, LinkPurpose.CONFIRM_ADDRESS)
+        assert link.person_id is not None
+        db.get_one(Person, link.person_id).email_confirmed_at = now()
+        found = db.execute(
+            update(Buddy).where(Buddy.person_id == link.person_id, Buddy.state == BuddyState.REGISTERED)
+            .values(state=BuddyState.VERIFIED).returning(Buddy.id)
+        ).scalar()  # fmt: skip
+        if found is not None:
+            record_transition(Subject.BUDDY, found, BuddyState.REGISTERED, BuddyState.VERIFIED, actor=None, role=Role.BUDDY)
+        return link.person_id
+
+
+def change_account(actor: Viewer, *, full_name: str, call_name: str, phone: str | None, locale: str) -> None:
+    """Change how the actor is called and reached, and in which language we write."""
+    with transaction() as db:
+        person = db.get_one(Person, actor.person_id)
+        person.full_name, person.call_name, person.phone, person.locale = full_name, call_name, phone, locale

@@ -1,27 +1,144 @@
 """Coming in and going out, and the own account."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
 
+from app.errors import Refusal
+from app.extensions import limiter
+from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
+from app.i18n import gettext as _
+from app.queries.accounts import own_person, own_sign_ins
+from app.security.identity import canonical_email
 from app.security.permissions import Permission
+from app.services import accounts
+from app.vocabulary import Role
+from app.vocabulary.records import LinkPurpose
+from app.web.addresses import letter_link, safe_path
 from app.web.guards import guard
-from app.web.viewing import let_out
+from app.web.viewing import let_in, let_out, the_viewer
 
 bp = Blueprint("accounts", __name__)
+HOMES = (
+    (Role.NEWCOMER, "newcomers.track"), (Role.COORDINATOR, "today.index"), (Role.COUNSELLOR, "trajectories.caseload"),
+    (Role.BUDDY, "buddies.home"), (Role.ADMINISTRATOR, "admin.people"),
+)  # fmt: skip
+
+
+def _account_and_address() -> str:
+    """One address tries one account: its owner elsewhere is never locked out."""
+    return f"{get_remote_address()} {request.form.get('email', '').strip().casefold()[:254]}"
+
+
+def _link_to(endpoint: str) -> accounts.LinkFor:
+    return lambda locale, token: letter_link(endpoint, lang=locale, token=token)
 
 
 @bp.get("/<lang>/me")
 @guard(Permission.OWN_ACCOUNT)
 def home() -> ResponseReturnValue:
     """To the page where this person's day begins."""
-    return redirect(url_for("pages.home"))
+    roles = the_viewer().roles
+    return redirect(url_for(next((page for role, page in HOMES if role in roles), "accounts.account")))
 
 
-@bp.get("/<lang>/sign-in")
+@bp.route("/<lang>/sign-in", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
+@limiter.limit("10 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+@limiter.limit("100 per 15 minutes", methods=["POST"])
 def sign_in() -> ResponseReturnValue:
-    """Sign in"""
-    return render_template("accounts/sign_in.html")
+    """With address and password; whoever has neither goes on to the code or the link."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        person = accounts.person_by_password(canonical_email(form.email.data), form.password.data)
+        if person is not None:
+            let_in(person.id)
+            return redirect(safe_path(form.next.data) or url_for("accounts.home", lang=person.locale), 303)
+        form.refuse("password", _("This address and this password do not belong together."))
+    elif request.method == "GET":
+        form.next.data = safe_path(request.args.get("next")) or ""
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/sign-in/code", methods=["GET", "POST"])
+@guard(Permission.SEE_PUBLIC)
+@limiter.limit("10 per 15 minutes", methods=["POST"])
+def code() -> ResponseReturnValue:
+    """With the personal code from the card."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        person = accounts.person_by_code(form.code.data, secret_key=current_app.config["SECRET_KEY"])
+        if person is not None:
+            let_in(person.id)
+            return redirect(url_for("accounts.home"), 303)
+        form.refuse("code", _("We do not know this code. Look at the card again, or ask for a new code."))
+    elif request.method == "GET":
+        form.code.data = request.args.get("code", "")[:40]
+    return render_template("accounts/code.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/sign-in/link", methods=["GET", "POST"])
+@guard(Permission.SEE_PUBLIC)
+@limiter.limit("5 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+def ask_link() -> ResponseReturnValue:
+    """Send a link that signs in; the answer is the same for an unknown address."""
+    form = AskLinkForm()
+    if form.validate_on_submit():
+        accounts.send_link(canonical_email(form.email.data), LinkPurpose.SIGN_IN, _link_to("accounts.use_link"))
+        return render_template("accounts/link_sent.html", email=form.email.data)
+    return render_template("accounts/ask_link.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/sign-in/link/<token>", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def use_link(token: str) -> ResponseReturnValue:
+    """Come in with a link. Opening it does nothing yet: mail scanners open links too."""
+    if request.method == "POST":
+        link = accounts.use_link(token, LinkPurpose.SIGN_IN)
+        let_in(link.person_id)
+        return redirect(url_for("accounts.home"), 303)
+    accounts.open_link(token, LinkPurpose.SIGN_IN)
+    return render_template("accounts/use_link.html")
+
+
+@bp.route("/<lang>/password", methods=["GET", "POST"])
+@guard(Permission.SEE_PUBLIC)
+@limiter.limit("5 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+def ask_password() -> ResponseReturnValue:
+    """Send a link to choose a new password; the answer is the same for an unknown address."""
+    form = AskLinkForm()
+    if form.validate_on_submit():
+        accounts.send_link(canonical_email(form.email.data), LinkPurpose.RESET_PASSWORD, _link_to("accounts.new_password"))
+        return render_template("accounts/link_sent.html", email=form.email.data)
+    return render_template("accounts/ask_password.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/password/<token>", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def new_password(token: str) -> ResponseReturnValue:
+    """Choose a password with the link of a reset or of an invitation."""
+    person = accounts.person_of_password_link(token)
+    form = NewPasswordForm(about=(person.full_name, person.email or ""))
+    if form.validate_on_submit():
+        accounts.set_password_by_link(token, form.password.data)
+        let_in(person.id)
+        flash(_("Your password is changed. You are signed in."), "good")
+        return redirect(url_for("accounts.home"), 303)
+    return render_template("accounts/new_password.html", form=form, email=person.email), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/confirm-address/<token>", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def confirm_address(token: str) -> ResponseReturnValue:
+    """Say that the address is one's own; the button does it, not the opening."""
+    if request.method == "POST":
+        person_id = accounts.confirm_address(token)
+        if the_viewer().person_id is None:
+            let_in(person_id)
+        flash(_("Thank you. Your address is confirmed."), "good")
+        return redirect(url_for("accounts.home"), 303)
+    accounts.open_link(token, LinkPurpose.CONFIRM_ADDRESS)
+    return render_template("accounts/confirm_address.html")
 
 
 @bp.post("/<lang>/sign-out")
@@ -29,4 +146,50 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Sign out of this browser."""
     let_out()
-    return redirect(url_for("pages.home"))
+    flash(_("You are signed out."), "good")
+    return redirect(url_for("pages.home"), 303)
+
+
+@bp.route("/<lang>/account", methods=["GET", "POST"])
+@guard(Permission.OWN_ACCOUNT)
+def account() -> ResponseReturnValue:
+    """Name, telephone, language, and where this person is signed in."""
+    viewer = the_viewer()
+    person = own_person(viewer)
+    form = AccountForm(obj=person)
+    if form.validate_on_submit():
+        accounts.change_account(
+            viewer, full_name=form.full_name.data, call_name=form.call_name.data or "", phone=form.phone.data or None,
+            locale=form.locale.data,
+        )  # fmt: skip
+        flash(_("Your changes are saved."), "good")
+        return redirect(url_for("accounts.account", lang=form.locale.data), 303)
+    page = render_template("accounts/account.html", form=form, person=person, sign_ins=own_sign_ins(viewer))
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/<lang>/account/password", methods=["GET", "POST"])
+@guard(Permission.OWN_ACCOUNT)
+def change_password() -> ResponseReturnValue:
+    """Choose another password; all other browsers are signed out."""
+    viewer = the_viewer()
+    person = own_person(viewer)
+    form = NewPasswordForm(about=(person.full_name, person.email or ""))
+    if form.validate_on_submit():
+        accounts.set_password(person.id, form.password.data)
+        let_in(person.id)
+        flash(_("Your password is changed. Other devices are signed out."), "good")
+        return redirect(url_for("accounts.account"), 303)
+    return render_template("accounts/new_password.html", form=form, email=person.email), 422 if form.errors else 200
+
+
+@bp.post("/<lang>/account/sign-ins/<int:sign_in_id>/end")
+@guard(Permission.OWN_ACCOUNT)
+def end_sign_in(sign_in_id: int) -> ResponseReturnValue:
+    """Sign out of another device."""
+    try:
+        accounts.sign_out(the_viewer(), sign_in_id)
+        flash(_("That device is signed out."), "good")
+    except Refusal:
+        flash(_("That device was signed out already."), "wait")
+    return redirect(url_for("accounts.account"), 303)
