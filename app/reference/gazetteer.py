@@ -67,7 +67,10 @@ class Place:
 
     @property
     def name(self) -> str:
-        """`9000 Gent`, or `9031 Drongen (Gent)` where the locality is not named like its municipality."""
+        """`9000 Gent`, or `9031 Drongen (Gent)` where the locality is not named like its municipality.
+
+        Unique, and found again by `find` as this place alone: fit for the value of an option in a form.
+        """
         if self.locality == self.municipality:
             return f"{self.postcode} {self.locality}"
         return f"{self.postcode} {self.locality} ({self.municipality})"
@@ -190,6 +193,11 @@ def _by_name() -> dict[str, tuple[Place, ...]]:
     return {key: tuple(found) for key, found in index.items() if key}
 
 
+@lru_cache(maxsize=1)
+def _by_full_name() -> dict[str, Place]:
+    return {name_key(p.name): p for p in places()}
+
+
 def _parts(folded: str) -> tuple[str, str]:
     """Split a folded text into postcode and name; either can be empty."""
     if alone := _POSTCODE.fullmatch(folded):
@@ -210,6 +218,8 @@ def find(text: str) -> tuple[Place, ...]:
     """
     if len(text) > LONGEST_QUERY:
         return ()
+    if whole := _by_full_name().get(name_key(text)):
+        return (whole,)
     postcode, name = _parts(fold(text))
     if not postcode:
         return _by_name().get(name_key(name), ())
@@ -221,17 +231,18 @@ def find(text: str) -> tuple[Place, ...]:
     return tuple(p for p in here if p in meant) or tuple(p for p in here if p.nis in towns)
 
 
-def place(postcode: str, locality: str = "") -> Place:
+def place(postcode: str, locality: str = "", nis: str = "") -> Place:
     """Return the place of this postcode and locality; without a locality the first of the postcode.
 
+    One business zone (1804 Cargovil) lies in two municipalities: there `nis` says which, else the first.
     Raises LookupError when there is none.
     """
     found = _by_postcode().get(postcode, ())
     key = name_key(locality)
     for candidate in found:
-        if not key or name_key(candidate.locality) == key:
+        if key in {"", name_key(candidate.locality)} and nis in {"", candidate.nis}:
             return candidate
-    message = f"no place {postcode!r} {locality!r}"
+    message = f"no place {postcode!r} {locality!r} {nis!r}"
     raise LookupError(message)
 
 
@@ -275,7 +286,7 @@ def _suggest(text: str) -> tuple[tuple[Place, ...], bool]:
 def distance_m(a: Place, b: Place) -> int:
     """Return the great-circle distance in whole metres (R = 6 371 009 m, half to even)."""
     # geopy loads all its online geocoders (0.15 s), which a page that only looks up a place does not need.
-    from geopy.distance import great_circle
+    from geopy.distance import great_circle  # noqa: PLC0415
 
     metres: float = great_circle((a.lat, a.lon), (b.lat, b.lon)).meters
     return round(metres)

@@ -63,7 +63,11 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         super().__init__(scheme="https", user_agent=USER_AGENT)
 
     def geocode(
-        self, query: object, *, exactly_one: bool = True, timeout: object = DEFAULT_SENTINEL
+        self,
+        query: object,
+        *,
+        exactly_one: bool = True,
+        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - part of geopy's contract
     ) -> Location | list[Location] | None:
         """Return the location of a postcode or place name (text, or mapping with `postalcode` and `city`).
 
@@ -75,7 +79,11 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         return _answer(found, exactly_one=exactly_one)
 
     def reverse(
-        self, query: object, *, exactly_one: bool = True, timeout: object = DEFAULT_SENTINEL
+        self,
+        query: object,
+        *,
+        exactly_one: bool = True,
+        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - part of geopy's contract
     ) -> Location | list[Location] | None:
         """Return the localities nearest to a point (degrees), at most five, none further than `REACH_M`.
 
