@@ -16,6 +16,7 @@ UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 MARKED = re.compile(r"⟦.*?⟧", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
+MAIN_FORM = "main form:not([action$=also-in-dutch])"
 OWN_WORDS = "bdi, [translate=no], script, style, template, [lang]:not(html), time, kbd, code, data"
 TOLERATED = {"expected-doctype-but-got-chars"}
 
@@ -45,7 +46,7 @@ class Page:
         """Where the page leads."""
         return [str(link["href"]) for link in self.soup.select("a[href]")]
 
-    def form(self, selector: str = "main form") -> dict[str, Any]:
+    def form(self, selector: str = MAIN_FORM) -> dict[str, Any]:
         """The fields of a form as a browser would send them untouched; names with several values give lists."""
         form = self.soup.select_one(selector)
         assert form is not None, f"no {selector}"
@@ -65,7 +66,7 @@ class Page:
             values[name] = [*values[name], value] if isinstance(values.get(name), list) else value if name not in values else [values[name], value]
         return values
 
-    def action(self, selector: str = "main form") -> str:
+    def action(self, selector: str = MAIN_FORM) -> str:
         """Where a form is sent."""
         form = self.soup.select_one(selector)
         assert form is not None, f"no {selector}"
@@ -92,7 +93,7 @@ class Client:
         """The page after sending that form; redirects are followed."""
         return self._look(self.send("POST", path, data=data or {}, follow_redirects=True, **kwargs), status)
 
-    def submit(self, page: Page, selector: str = "main form", *, status: int = 200, **changes: Any) -> Page:
+    def submit(self, page: Page, selector: str = MAIN_FORM, *, status: int = 200, **changes: Any) -> Page:
         """Send a form of a page as a browser would, with some fields filled in otherwise."""
         values = {**page.form(selector), **changes}
         return self.post(page.action(selector), {key: value for key, value in values.items() if value is not None}, status=status)

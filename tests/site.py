@@ -1,9 +1,11 @@
 """Fixtures of the whole site: an application on a fresh database, and browsers that are signed in."""
 
 from collections.abc import Callable, Iterator
+from contextvars import Context
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import create_app, db
 from app.config import Settings
@@ -52,9 +54,13 @@ def signed_in(site: Flask) -> Callable[[Person], Client]:
     def make(person: Person) -> Client:
         token = accounts.sign_in(person.id)
         browser = site.test_client()
-        with browser.session_transaction() as kept:
-            kept["_user_id"] = token
-            kept["_fresh"] = True
+        Context().run(_keep, browser, token)  # its end must not close the test's own session
         return Client(browser)
 
     return make
+
+
+def _keep(browser: FlaskClient, token: str) -> None:
+    with browser.session_transaction() as kept:
+        kept["_user_id"] = token
+        kept["_fresh"] = True

@@ -1,11 +1,12 @@
 """The mother of all forms: our words for every error, and the same care for every text."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import EmailField as PlainEmailField
-from wtforms import Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms import Field, SelectChoice, StringField, TelField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from app.i18n import form_translations, latin_digits
@@ -49,6 +50,11 @@ def one_line(form: Form, field: Field) -> None:
     """Validator: no line breaks, as in names and subjects."""
     if field.data and any(letter in field.data for letter in "\r\n"):
         raise StopValidation(_("Write this on one line."))
+
+
+def options(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """(value, words) pairs, such as `choices(OfferKind)`, as a select or radio field takes them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class NameField(StringField):

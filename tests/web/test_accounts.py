@@ -8,14 +8,14 @@ from app.clock import now
 from app.db import session, transaction
 from app.models import Message, Person, SignIn
 from app.services import accounts
-from app.vocabulary import BuddyState
+from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import LinkPurpose
 from tests import factories
 from tests.factories import PASSWORD
 
 
 def somebody(**values):
-    made = factories.person(**values)
+    made = factories.person(roles=(Role.HELPER,), **values)
     accounts.set_password(made.id, PASSWORD)
     return made
 
