@@ -57,6 +57,11 @@ def options(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
 
 
+def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """(value, own name) pairs of networks and languages, which are not translated."""
+    return [SelectChoice(value, words, render_kw={"translate": "no"}) for value, words in pairs]
+
+
 class NameField(StringField):
     """A name in any script, as typed: one word suffices, nothing is transliterated (D3, D5)."""
 

@@ -30,6 +30,12 @@ def page_url(language: str) -> str:
         return url_for("pages.home", lang=language)
 
 
+def page_address(number: int) -> str:
+    """The address of another page of the list being shown, with its filters kept."""
+    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}
+    return url_for(request.endpoint or "pages.home", **values)
+
+
 def absolute(path: str) -> str:
     """A link for letters and cards, made from the configured address alone, never from a request's Host."""
     return current_app.extensions["settings"].address + path

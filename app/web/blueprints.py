@@ -1,5 +1,5 @@
 """All blueprints, one of each noun."""
 
-from app.web import accounts, offers, pages, privacy, reports
+from app.web import accounts, admin, offers, pages, privacy, reports
 
-BLUEPRINTS = (pages.bp, accounts.bp, privacy.bp, offers.bp, reports.bp)
+BLUEPRINTS = (pages.bp, accounts.bp, admin.bp, privacy.bp, offers.bp, reports.bp)

@@ -6,8 +6,9 @@ from flask import Flask, current_app, g, session
 
 from app import i18n
 from app.icons import icon
+from app.reference.networks import network
 from app.vocabulary import label
-from app.web.addresses import absolute, page_url, static_url
+from app.web.addresses import absolute, page_address, page_url, static_url
 from app.web.navigation import sections
 from app.web.viewing import the_viewer
 
@@ -17,7 +18,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
-        icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, dutch=i18n.dutch,
+        icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, page_address=page_address, network_name=network_name, dutch=i18n.dutch,
         languages=i18n.LANGUAGES, direction=i18n.direction,
     )  # fmt: skip
     app.jinja_env.filters.update(
@@ -37,3 +38,8 @@ def _of_this_request() -> dict[str, Any]:
         "sections": sections(the_viewer()),
         "settings": current_app.extensions["settings"],
     }
+
+
+def network_name(slug: str) -> str:
+    """The name of a network, as it calls itself in Dutch."""
+    return network(slug).name_nl

@@ -1,0 +1,41 @@
+"""Selections for administration: people with roles of staff, messages, the audit log."""
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.models import AuditEntry, Grant, Message, Person
+from app.queries.reach import reach
+from app.security.permissions import Permission, Scope
+from app.security.viewer import Viewer
+from app.vocabulary import Role
+from app.vocabulary.records import Channel
+
+STAFF = (Role.COORDINATOR, Role.COUNSELLOR, Role.HELPER, Role.ORGANISATION, Role.ADMINISTRATOR)
+
+
+def staff_for(viewer: Viewer, words: str = "") -> Select[tuple[Person]]:
+    """People with a role of staff, by name; `words` narrows to a part of name or address."""
+    found = (
+        select(Person).where(reach(viewer, Permission.SET_STAFF, {}), Person.id.in_(select(Grant.person_id).where(Grant.role.in_(STAFF))))
+        .options(selectinload(Person.grants)).order_by(Person.full_name, Person.id)
+    )  # fmt: skip
+    if words:
+        found = found.where(or_(Person.full_name.icontains(words, autoescape=True), Person.email.icontains(words, autoescape=True)))
+    return found
+
+
+def messages_for(viewer: Viewer) -> Select[tuple[Message]]:
+    """All mails of the outbox, newest first; tasks stand on the coordinators' page."""
+    return (
+        select(Message).where(reach(viewer, Permission.ADMINISTER, {}), Message.channel == Channel.MAIL)
+        .order_by(Message.id.desc())
+    )  # fmt: skip
+
+
+def audit_for(viewer: Viewer) -> Select[tuple[AuditEntry, Person]]:
+    """The audit log with who acted, newest first: of the viewer's networks, or all of it."""
+    own = AuditEntry.network_slug.in_(viewer.networks)
+    return (
+        select(AuditEntry, Person).outerjoin(Person, Person.id == AuditEntry.actor_id)
+        .where(reach(viewer, Permission.READ_AUDIT, {Scope.NETWORK: own})).order_by(AuditEntry.id.desc())
+    )  # fmt: skip

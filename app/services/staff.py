@@ -1,0 +1,90 @@
+"""Administrators make and end the roles of staff."""
+
+from sqlalchemy import delete, select
+
+from app.db import lock, session, transaction
+from app.errors import Invalid, NotFound
+from app.i18n import lazy_gettext as _
+from app.models import Agency, Grant, Network, Person
+from app.queries.accounts import person_by_email
+from app.security.identity import canonical_email, tidy_email
+from app.security.permissions import Permission
+from app.security.predicates import demand, not_about_oneself
+from app.security.viewer import Viewer
+from app.services.accounts import LinkFor, end_all_sign_ins, new_link
+from app.services.outbox import tell
+from app.services.records import audit
+from app.vocabulary import Role
+from app.vocabulary.records import LinkPurpose
+
+STAFF = (Role.COORDINATOR, Role.COUNSELLOR, Role.HELPER, Role.ADMINISTRATOR)
+
+
+def invite(
+    actor: Viewer, *, full_name: str, email: str, locale: str, role: Role, network: str | None, agency: str | None, link_for: LinkFor,
+) -> Person:  # fmt: skip
+    """Give that role to the person with that address, who is made and invited when new. Raises Invalid, Forbidden."""
+    demand(actor, Permission.SET_STAFF)
+    with transaction() as db:
+        person = person_by_email(canonical_email(email))
+        new = person is None
+        if person is None:
+            person = Person(full_name=full_name, locale=locale, email=tidy_email(email), email_canonical=canonical_email(email))
+            db.add(person)
+            db.flush()
+        grant(actor, person.id, role=role, network=network, agency=agency)
+        if new:
+            token = new_link(LinkPurpose.INVITATION, locale=locale, person_id=person.id)
+            tell(person, "invited", link=link_for(locale, token))
+        return person
+
+
+def grant(actor: Viewer, person_id: int, *, role: Role, network: str | None = None, agency: str | None = None) -> None:
+    """Give a person a role of staff; never to oneself. Raises Invalid where the network or agency is missing or the role is there."""
+    demand(actor, Permission.SET_STAFF)
+    not_about_oneself(actor, person_id)
+    if role not in STAFF:
+        raise Invalid("role", _("This role is not given by hand."))
+    if role is Role.COORDINATOR and (network is None or session().get(Network, network) is None):
+        raise Invalid("network", _("Choose the network of this coordinator."))
+    if role is Role.COUNSELLOR and (agency is None or session().get(Agency, agency) is None):
+        raise Invalid("agency", _("Choose the agency of this counsellor."))
+    network = network if role is Role.COORDINATOR else None
+    agency = agency if role is Role.COUNSELLOR else None
+    with transaction() as db:
+        lock(Person, person_id)
+        same = select(Grant.id).where(Grant.person_id == person_id, Grant.role == role, Grant.network_slug.is_not_distinct_from(network))
+        if db.scalar(same) is not None:
+            raise Invalid("role", _("This person has that role already."))
+        db.add(Grant(person_id=person_id, role=role, network_slug=network, agency_slug=agency, granted_by=actor.person_id))
+        end_all_sign_ins(person_id)
+        audit(actor, "role-given", "person", person_id, network=network, role=role.value)
+
+
+def revoke(actor: Viewer, grant_id: int) -> None:
+    """Take a role of staff away; never one's own. The person's sign-ins end at once."""
+    demand(actor, Permission.SET_STAFF)
+    with transaction() as db:
+        found = db.get(Grant, grant_id)
+        if found is None or found.role not in STAFF:
+            raise NotFound()
+        not_about_oneself(actor, found.person_id)
+        db.execute(delete(Grant).where(Grant.id == grant_id))
+        end_all_sign_ins(found.person_id)
+        audit(actor, "role-taken", "person", found.person_id, network=found.network_slug, role=found.role.value)
+
+
+def first_administrator(*, full_name: str, email: str, locale: str = "nl") -> str:
+    """Make the first administrator of an empty site and return the token of the link to choose a password.
+
+    Raises Invalid when there is one: from then on administrators invite each other.
+    """
+    with transaction() as db:
+        if db.scalar(select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).limit(1)) is not None:
+            raise Invalid(None, _("There is an administrator already."))
+        person = Person(full_name=full_name, locale=locale, email=tidy_email(email), email_canonical=canonical_email(email))
+        db.add(person)
+        db.flush()
+        db.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))
+        audit(None, "first-administrator", "person", person.id)
+        return new_link(LinkPurpose.INVITATION, locale=locale, person_id=person.id)

@@ -1,0 +1,82 @@
+"""Administration: people and roles, mails, audit log."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import Invalid
+from app.forms.admin import StaffForm
+from app.i18n import gettext as _
+from app.models import Message
+from app.queries.admin import audit_for, messages_for, staff_for
+from app.queries.pages import cut
+from app.queries.reach import one
+from app.security.permissions import Permission
+from app.services import staff
+from app.vocabulary import Role
+from app.web.addresses import letter_link
+from app.web.guards import guard
+from app.web.viewing import the_viewer
+
+bp = Blueprint("admin", __name__)
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+@bp.get("/<lang>/admin/people")
+@guard(Permission.SET_STAFF)
+def people() -> ResponseReturnValue:
+    """Who works here, and as what."""
+    words = request.args.get("q", "").strip()[:100]
+    return render_template("admin/people.html", cut=cut(staff_for(the_viewer(), words), _page()), words=words)
+
+
+@bp.route("/<lang>/admin/people/new", methods=["GET", "POST"])
+@guard(Permission.SET_STAFF)
+def invite() -> ResponseReturnValue:
+    """Make an account for somebody of staff, or give one more role."""
+    form = StaffForm()
+    if form.validate_on_submit():
+        try:
+            staff.invite(
+                the_viewer(), full_name=form.full_name.data, email=form.email.data, locale=form.locale.data,
+                role=Role(form.role.data), network=form.network.data or None, agency=form.agency.data or None,
+                link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),
+            )  # fmt: skip
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.message)
+        else:
+            flash(_("The role is given. A new person gets a mail to choose a password."), "good")
+            return redirect(url_for("admin.people"), 303)
+    return render_template("admin/invite.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/<lang>/admin/roles/<int:grant_id>/take")
+@guard(Permission.SET_STAFF)
+def take_role(grant_id: int) -> ResponseReturnValue:
+    """Take a role away."""
+    staff.revoke(the_viewer(), grant_id)
+    flash(_("The role is taken away."), "good")
+    return redirect(url_for("admin.people"), 303)
+
+
+@bp.get("/<lang>/admin/messages")
+@guard(Permission.ADMINISTER)
+def messages() -> ResponseReturnValue:
+    """The mails that were written; without a mail server this is where they can be read."""
+    return render_template("admin/messages.html", cut=cut(messages_for(the_viewer()), _page()))
+
+
+@bp.get("/<lang>/admin/messages/<int:message_id>")
+@guard(Permission.ADMINISTER)
+def message(message_id: int) -> ResponseReturnValue:
+    """One mail, as its reader gets it."""
+    return render_template("admin/message.html", message=one(messages_for(the_viewer()).where(Message.id == message_id)))
+
+
+@bp.get("/<lang>/audit")
+@guard(Permission.READ_AUDIT)
+def audit() -> ResponseReturnValue:
+    """What was decided and looked at."""
+    return render_template("admin/audit.html", cut=cut(audit_for(the_viewer()), _page()))

@@ -1,0 +1,75 @@
+"""Administration: roles are given and taken, mails can be read, the log cannot be changed."""
+
+import pytest
+
+from app.db import session, transaction
+from app.errors import Forbidden
+from app.models import Grant, Message, Person, SignIn
+from app.services import staff
+from app.services.outbox import tell
+from app.services.records import audit
+from app.vocabulary import Role
+from tests import factories
+
+
+@pytest.mark.parametrize("lang", ["x-pseudo", "nl", "ar"])
+@pytest.mark.parametrize("path", ["admin/people", "admin/people/new", "admin/messages", "audit"])
+def test_pages_with_and_without_rows(signed_in, lang, path):
+    keeper = factories.administrator(full_name="أحمد (Gent) 3")
+    browser = signed_in(keeper)
+    browser.get(f"/{lang}/{path}")
+    with transaction():
+        tell(keeper, "sign-in-link", link="http://localhost/nl/x")
+    factories.coordinator()
+    browser.get(f"/{lang}/{path}")
+
+
+def test_invited_coordinator_gets_a_mail_and_only_her_network(signed_in):
+    browser = signed_in(factories.administrator())
+    page = browser.get("/nl/admin/people/new")
+    refused = browser.submit(page, status=422, full_name="Els", email="els@example.be", role="coordinator")
+    assert refused.form()["full_name"] == "Els"
+    browser.submit(page, full_name="Els", email="els@example.be", role="coordinator", network="kempen", locale="fr")
+    els = session().query(Person).filter_by(email="els@example.be").one()
+    assert factories.viewer(els).networks == {"kempen"}
+    assert session().query(Message).filter_by(person_id=els.id).one().locale == "fr"
+
+
+def test_taking_a_role_ends_sign_ins_at_once(signed_in):
+    keeper, els = factories.administrator(), factories.coordinator()
+    hers = signed_in(els)
+    hers.get("/nl/audit")
+    role = session().query(Grant).filter_by(person_id=els.id).one()
+    signed_in(keeper).post(f"/nl/admin/roles/{role.id}/take")
+    assert hers.get("/nl/audit").soup.select_one("input[name=password]")
+    assert session().query(SignIn).filter(SignIn.person_id == els.id, SignIn.ended_at.is_(None)).count() == 0
+
+
+def test_nobody_gives_or_takes_the_own_roles(site):
+    keeper = factories.administrator()
+    with pytest.raises(Forbidden):
+        staff.grant(factories.viewer(keeper), keeper.id, role=Role.COORDINATOR, network="kempen")
+    own = session().query(Grant).filter_by(person_id=keeper.id).one()
+    with pytest.raises(Forbidden):
+        staff.revoke(factories.viewer(keeper), own.id)
+
+
+def test_coordinator_reads_the_log_of_her_network_only(signed_in):
+    els = factories.coordinator("rivierenland")
+    with transaction():
+        audit(None, "here-it-is", network="rivierenland")
+        audit(None, "not-for-her", network="kempen")
+        audit(None, "of-no-network")
+    page = signed_in(els).get("/nl/audit")
+    assert "here-it-is" in page.text
+    assert "not-for-her" not in page.text
+    assert "of-no-network" not in page.text
+
+
+def test_a_mail_is_shown_as_its_reader_gets_it(signed_in):
+    newcomer = factories.newcomer(locale="ar")
+    with transaction():
+        message = tell(newcomer.person, "sign-in-link", link="http://localhost/ar/x")
+    page = signed_in(factories.administrator()).get(f"/nl/admin/messages/{message.id}")
+    assert page.soup.select_one("article [lang=ar]")
+    signed_in(factories.administrator()).get("/nl/admin/messages/999999", status=404)
