@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     headers.init_app(app, settings)
     viewing.init_app(app)
-    hooks.init_app(app, settings)
+    hooks.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
     jobs.init_app(app, settings)

@@ -250,7 +250,9 @@ def install(root: Path, files: Sequence[str]) -> None:
     started = time.monotonic()
     packages = set()
     for name in files:
-        packages.update(re.findall(r"^[A-Za-z0-9._-]+(?===)", (root / name).read_text(encoding="utf-8"), re.M))
+        packages.update(
+            re.findall(r"^[A-Za-z0-9._-]+(?===)", (root / name).read_text(encoding="utf-8"), re.MULTILINE)
+        )
     say("Installing %d packages (only now; about a minute) ..." % len(packages))
     command = [str(python_of(root)), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
     command += ["--no-compile", "--no-input", "--disable-pip-version-check", "--retries", "2"]
@@ -285,7 +287,12 @@ def follow(command: Sequence[str], root: Path, total: int) -> Written:
     seen = 0
     told = time.monotonic()
     with subprocess.Popen(
-        command, cwd=str(root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+        command,
+        cwd=str(root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         for line in process.stdout or ():
             lines.append(line)
@@ -340,7 +347,14 @@ def lock(root: Path) -> None:
             subprocess.run([*pip, LOCK_TOOL], check=True)
     for source, target in LOCKS:
         command = [str(tool / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-        command += ["--only-binary", ":all:", "--python-version", "%d.%d" % NEEDED, "--no-header", "--upgrade"]
+        command += [
+            "--only-binary",
+            ":all:",
+            "--python-version",
+            "%d.%d" % NEEDED,
+            "--no-header",
+            "--upgrade",
+        ]
         subprocess.run([*command, source, "-o", target], check=True, cwd=str(root))
         say("%s is new." % target)
 

@@ -24,22 +24,47 @@ def _setting(default: Any, meaning: str) -> Any:
 class Settings:
     """The settings of one deployment. Each field is read from the environment variable of its name in capitals."""
 
-    production: bool = _setting(False, "1 in service: SECRET_KEY and BASE_URL become mandatory, the demo is refused")
-    secret_key: str = _setting("", "signs cookies and links; at least 32 characters; made and kept in DATA_DIR when not in production")
-    base_url: str = _setting("", "the address people see, such as https://samenspoor.example; links in mails are made from it alone")
+    production: bool = _setting(
+        False, "1 in service: SECRET_KEY and BASE_URL become mandatory, the demo is refused"
+    )
+    secret_key: str = _setting(
+        "",
+        "signs cookies and links; at least 32 characters; made and kept in DATA_DIR when not in production",
+    )
+    base_url: str = _setting(
+        "",
+        "the address people see, such as https://samenspoor.example; links in mails are made from it alone",
+    )
     host: str = _setting("127.0.0.1", "the address the web server listens on")
     port: int = _setting(8000, "the port the web server listens on")
-    web_workers: int = _setting(1, "processes of the web server; more than 1 wants REDIS_URL, so that they share rate limits")
+    web_workers: int = _setting(
+        1, "processes of the web server; more than 1 wants REDIS_URL, so that they share rate limits"
+    )
     data_dir: str = _setting(str(ROOT / "var"), "where the embedded database, queue and secret are kept")
-    database_url: str = _setting("", "PostgreSQL 15 or newer in service (postgresql+psycopg://…); empty: an SQLite file in DATA_DIR")
+    database_url: str = _setting(
+        "", "PostgreSQL 15 or newer in service (postgresql+psycopg://…); empty: an SQLite file in DATA_DIR"
+    )
     redis_url: str = _setting("", "queue and rate limits in Redis; empty: embedded")
-    demo: bool = _setting(True, "1 fills an empty database with an invented Flanders; 0 starts empty and asks for the first administrator")
-    smtp_url: str = _setting("", "smtp://user:password@host:587 or smtps://…; empty: mails stay readable on the administrators' page")
+    demo: bool = _setting(
+        True,
+        "1 fills an empty database with an invented Flanders; 0 starts empty and asks for the first administrator",
+    )
+    smtp_url: str = _setting(
+        "",
+        "smtp://user:password@host:587 or smtps://…; empty: mails stay readable on the administrators' page",
+    )
     mail_from: str = _setting("Samenspoor <no-reply@samenspoor.example>", "the sender of mails")
-    trusted_proxies: int = _setting(0, "how many proxies stand in front; their X-Forwarded headers are believed, no others")
-    geocoder: str = _setting("gazetteer", "gazetteer, or nominatim:https://host to ask an online geocoder for what the gazetteer does not know")
+    trusted_proxies: int = _setting(
+        0, "how many proxies stand in front; their X-Forwarded headers are believed, no others"
+    )
+    geocoder: str = _setting(
+        "gazetteer",
+        "gazetteer, or nominatim:https://host to ask an online geocoder for what the gazetteer does not know",
+    )
     help_phone: str = _setting("", "help number shown where a network has none of its own")
-    pseudo: bool = _setting(False, "1 adds the pseudo-language x-pseudo, which marks every translated text; for tests")
+    pseudo: bool = _setting(
+        False, "1 adds the pseudo-language x-pseudo, which marks every translated text; for tests"
+    )
     testing: bool = _setting(False, "1 in tests: jobs run at once, no rate limits")
 
     @property
@@ -77,7 +102,11 @@ class Settings:
         rows = []
         for item in fields(cls):
             default = "" if item.default is MISSING else item.default
-            shown = {True: "1", False: "0"}.get(default, str(default)) if isinstance(default, bool) else str(default)
+            shown = (
+                {True: "1", False: "0"}.get(default, str(default))
+                if isinstance(default, bool)
+                else str(default)
+            )
             rows.append((item.name.upper(), shown.replace(str(ROOT) + os.sep, ""), item.metadata["meaning"]))
         return rows
 
@@ -87,7 +116,9 @@ class Settings:
         if not self.production:
             return
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
-            raise BadSetting("In production SECRET_KEY is needed: at least 32 random characters, for example from `openssl rand -hex 32`.")
+            raise BadSetting(
+                "In production SECRET_KEY is needed: at least 32 random characters, for example from `openssl rand -hex 32`."
+            )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
 
@@ -117,4 +148,6 @@ def _kept_secret(folder: Path) -> str:
     except FileExistsError:
         return path.read_text(encoding="ascii")
     except OSError as error:
-        raise BadSetting(f"{folder} cannot be written ({error.strerror}): set DATA_DIR to a folder of your own.") from error
+        raise BadSetting(
+            f"{folder} cannot be written ({error.strerror}): set DATA_DIR to a folder of your own."
+        ) from error

@@ -15,10 +15,6 @@ login_manager = LoginManager()
 talisman = Talisman()
 
 
-
-
-
-
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
 
 

@@ -12,6 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
+from app.services import matchmaking
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -27,8 +28,6 @@ def make_huey(settings: Settings) -> Huey:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the queue and its jobs known to this application."""
-    from app.services import matchmaking
-
     huey = make_huey(settings)
 
     def job(work: Callable[..., Any], **options: Any) -> Callable[..., Any]:

@@ -53,7 +53,12 @@ def run_one(name: str, command: tuple[str, ...]) -> Outcome:
     started = time.monotonic()
     program = command[0] if os.sep in command[0] else str(TOOLS / command[0])
     done = subprocess.run(
-        [program, *command[1:]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        [program, *command[1:]],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     return Outcome(name, done.returncode, done.stdout, time.monotonic() - started)
 
@@ -64,12 +69,17 @@ def check() -> int:
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
         outcomes = list(pool.map(lambda item: run_one(*item), CHECKS.items()))
     for outcome in outcomes:
-        print(f"  {outcome.name:<11}{'ok' if outcome.code == 0 else 'FAILED':<7}{outcome.seconds:5.1f} s", flush=True)
+        print(
+            f"  {outcome.name:<11}{'ok' if outcome.code == 0 else 'FAILED':<7}{outcome.seconds:5.1f} s",
+            flush=True,
+        )
     for outcome in outcomes:
         if outcome.code:
             print(f"\n{outcome.name}:\n{outcome.text.rstrip()}", flush=True)
     failed = any(outcome.code for outcome in outcomes)
-    print(f"Checks {'failed' if failed else 'are green'} after {time.monotonic() - started:.0f} s.", flush=True)
+    print(
+        f"Checks {'failed' if failed else 'are green'} after {time.monotonic() - started:.0f} s.", flush=True
+    )
     return 1 if failed else 0
 
 

@@ -61,9 +61,19 @@ class Page:
                 chosen = field.select("option[selected]") or field.select("option")[:1]
                 value = chosen[0].get("value", chosen[0].get_text()) if chosen else ""
             else:
-                value = field.get_text() if field.name == "textarea" else field.get("value", "on" if kind == "checkbox" else "")
+                value = (
+                    field.get_text()
+                    if field.name == "textarea"
+                    else field.get("value", "on" if kind == "checkbox" else "")
+                )
             name = str(field["name"])
-            values[name] = [*values[name], value] if isinstance(values.get(name), list) else value if name not in values else [values[name], value]
+            values[name] = (
+                [*values[name], value]
+                if isinstance(values.get(name), list)
+                else value
+                if name not in values
+                else [values[name], value]
+            )
         return values
 
     def action(self, selector: str = MAIN_FORM) -> str:
@@ -89,14 +99,20 @@ class Client:
         """The page at that address, which must answer with that status; redirects are followed."""
         return self._look(self.send("GET", path, follow_redirects=True, **kwargs), status)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, *, status: int = 200, **kwargs: Any) -> Page:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, status: int = 200, **kwargs: Any
+    ) -> Page:
         """The page after sending that form; redirects are followed."""
         return self._look(self.send("POST", path, data=data or {}, follow_redirects=True, **kwargs), status)
 
     def submit(self, page: Page, selector: str = MAIN_FORM, *, status: int = 200, **changes: Any) -> Page:
         """Send a form of a page as a browser would, with some fields filled in otherwise."""
         values = {**page.form(selector), **changes}
-        return self.post(page.action(selector), {key: value for key, value in values.items() if value is not None}, status=status)
+        return self.post(
+            page.action(selector),
+            {key: value for key, value in values.items() if value is not None},
+            status=status,
+        )
 
     def _look(self, response: TestResponse, status: int) -> Page:
         page = Page(response)
@@ -117,7 +133,8 @@ def inspect(page: Page) -> None:
         assert lang == asked, f"{where} is in {lang}"
     assert html.get("dir") == ("rtl" if lang in RIGHT_TO_LEFT else "ltr"), f"{where}: direction"
     assert len(page.soup.find_all("h1")) == 1, f"{where}: {len(page.soup.find_all('h1'))} h1"
-    assert page.soup.title and page.soup.title.get_text(strip=True), f"{where}: no title"
+    assert page.soup.title, f"{where}: no title"
+    assert page.soup.title.get_text(strip=True), f"{where}: empty title"
     _valid(page, where)
     _labelled(page, where)
     _own_origin(page, where)
@@ -133,20 +150,30 @@ def unmarked(soup: BeautifulSoup) -> list[str]:
     for tag in soup.find_all(True):
         for name in TRANSLATED_ATTRIBUTES:
             value = str(tag.get(name) or "")
-            if LETTERS.search(MARKED.sub("", value)) and not tag.find_parent(attrs={"translate": "no"}) and tag.get("translate") != "no":
+            if (
+                LETTERS.search(MARKED.sub("", value))
+                and not tag.find_parent(attrs={"translate": "no"})
+                and tag.get("translate") != "no"
+            ):
                 bare.append(f"{name}={value}")
     for tag in soup.select(OWN_WORDS):
         tag.decompose()
     # a mark may span several text nodes, as a sentence with a link inside does
     text = MARKED.sub("", soup.get_text("\x00"))
-    bare += [part.strip() for part in text.split("\x00") if LETTERS.search(part) and part.strip() != "Samenspoor" and "Samenspoor" != part.strip(" ·–—|")]
+    bare += [
+        part.strip()
+        for part in text.split("\x00")
+        if LETTERS.search(part) and part.strip() != "Samenspoor" and part.strip(" ·–—|") != "Samenspoor"
+    ]
     return bare
 
 
 def _valid(page: Page, where: str) -> None:
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(page.html)
-    errors = [f"{position} {code} {details}" for position, code, details in parser.errors if code not in TOLERATED]
+    errors = [
+        f"{position} {code} {details}" for position, code, details in parser.errors if code not in TOLERATED
+    ]
     assert not errors, f"{where}: not valid HTML: {errors[:5]}"
     ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
     twice = {name for name in ids if ids.count(name) > 1}
@@ -163,15 +190,27 @@ def _labelled(page: Page, where: str) -> None:
         if field.get("type") in UNLABELLED:
             continue
         inside = field.find_parent("label")
-        assert field.get("id") in named or inside or field.get("aria-label") or field.get("aria-labelledby"), f"{where}: no label: {field}"
+        assert (
+            field.get("id") in named or inside or field.get("aria-label") or field.get("aria-labelledby")
+        ), f"{where}: no label: {field}"
     for button in page.soup.select("button, a[href]"):
-        name = button.get_text(strip=True) or button.get("aria-label") or button.select_one("[aria-label], title")
+        name = (
+            button.get_text(strip=True)
+            or button.get("aria-label")
+            or button.select_one("[aria-label], title")
+        )
         assert name, f"{where}: nothing to read on {button}"
 
 
 def _own_origin(page: Page, where: str) -> None:
-    for tag in page.soup.select("script[src], link[rel=stylesheet][href], img[src], source[src], iframe[src]"):
+    for tag in page.soup.select(
+        "script[src], link[rel=stylesheet][href], img[src], source[src], iframe[src]"
+    ):
         target = str(tag.get("src") or tag.get("href"))
-        assert target.startswith(("/", "data:")) and not target.startswith("//"), f"{where}: third party {target}"
+        assert target.startswith(("/", "data:")) and not target.startswith("//"), (
+            f"{where}: third party {target}"
+        )
     assert not page.soup.select("[style]"), f"{where}: inline style {page.soup.select('[style]')[:2]}"
-    assert not [tag for tag in page.soup.find_all(True) if any(key.startswith("on") for key in tag.attrs)], f"{where}: inline script"
+    assert not [tag for tag in page.soup.find_all(True) if any(key.startswith("on") for key in tag.attrs)], (
+        f"{where}: inline script"
+    )

@@ -135,7 +135,9 @@ def migrate(url: str) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the run choose its databases."""
-    parser.addoption("--database", choices=(*KINDS, "both"), default="sqlite", help="databases to run the tests on")
+    parser.addoption(
+        "--database", choices=(*KINDS, "both"), default="sqlite", help="databases to run the tests on"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,17 +7,37 @@ from typing import Any
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
-    Agency, Buddy, ContactPerson, ContractVersion, Duo, Grant, HourEntry, Network, Newcomer, Offer, Organisation, Person,
+    Agency,
+    Buddy,
+    ContactPerson,
+    ContractVersion,
+    Duo,
+    Grant,
+    HourEntry,
+    Network,
+    Newcomer,
+    Offer,
+    Organisation,
+    Person,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import Viewer
-from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, NewcomerState, Obligation, OfferKind, Role
+from app.vocabulary import (
+    BuddyState,
+    DuoState,
+    DutchLevel,
+    EntryState,
+    NewcomerState,
+    Obligation,
+    OfferKind,
+    Role,
+)
 from app.vocabulary.records import Answer
 
 _numbers = count(1)
-PASSWORD = "korenbloem-vijver-42"  # noqa: S105
+PASSWORD = "korenbloem-vijver-42"
 
 
 def _place(postcode: str) -> dict[str, str]:
@@ -28,7 +48,9 @@ def _place(postcode: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def person(*, roles: tuple[Role, ...] = (), network: str | None = None, email: bool = True, **values: Any) -> Person:
+def person(
+    *, roles: tuple[Role, ...] = (), network: str | None = None, email: bool = True, **values: Any
+) -> Person:
     """A person; `email=False` has none. `roles` are granted in `network` where they need one."""
     number = next(_numbers)
     address = f"person{number}@example.be" if email else None
@@ -39,7 +61,11 @@ def person(*, roles: tuple[Role, ...] = (), network: str | None = None, email: b
         db.add(made)
         db.flush()
         for role in roles:
-            db.add(Grant(person_id=made.id, role=role, network_slug=network if role is Role.COORDINATOR else None))
+            db.add(
+                Grant(
+                    person_id=made.id, role=role, network_slug=network if role is Role.COORDINATOR else None
+                )
+            )
         db.flush()
     return made
 
@@ -62,9 +88,18 @@ def administrator(**values: Any) -> Person:
     return person(roles=(Role.ADMINISTRATOR,), **values)
 
 
-def buddy(postcode: str = "2800", *, state: BuddyState = BuddyState.APPROVED, locale: str = "nl", name: str | None = None, **values: Any) -> Buddy:
+def buddy(
+    postcode: str = "2800",
+    *,
+    state: BuddyState = BuddyState.APPROVED,
+    locale: str = "nl",
+    name: str | None = None,
+    **values: Any,
+) -> Buddy:
     """A buddy, ready and with one free place unless said otherwise."""
-    human = person(roles=(Role.BUDDY,), locale=locale, **({"full_name": name} if name else {}), phone="+32470000001")
+    human = person(
+        roles=(Role.BUDDY,), locale=locale, **({"full_name": name} if name else {}), phone="+32470000001"
+    )
     defaults: dict[str, Any] = {
         "languages": ["fr"], "interests": ["cooking", "cycling"], "availability": ["sat-morning", "wed-evening"],
         "max_km": 25, "insurer": "Ethias", "capacity": 1,
@@ -80,7 +115,13 @@ def newcomer(
     name: str | None = None, counsellor: Person | None = None, **values: Any,
 ) -> Newcomer:  # fmt: skip
     """A newcomer who waits, unless said otherwise; `email=False` has neither e-mail nor password."""
-    human = person(roles=(Role.NEWCOMER,), locale=locale, email=email, **({"full_name": name} if name else {}), phone="+32470000002")
+    human = person(
+        roles=(Role.NEWCOMER,),
+        locale=locale,
+        email=email,
+        **({"full_name": name} if name else {}),
+        phone="+32470000002",
+    )
     defaults: dict[str, Any] = {
         "languages": ["ar", "fr"], "interests": ["cooking", "cycling"], "availability": ["sat-morning"], "max_km": 20,
         "dutch_level": DutchLevel.A2, "waiting_since": today() - timedelta(days=40), "goals": ["practise-dutch"],
@@ -94,7 +135,9 @@ def newcomer(
     return made
 
 
-def duo(*, newcomer: Newcomer, buddy: Buddy, approved_by: Person, state: DuoState = DuoState.ACTIVE, **values: Any) -> Duo:
+def duo(
+    *, newcomer: Newcomer, buddy: Buddy, approved_by: Person, state: DuoState = DuoState.ACTIVE, **values: Any
+) -> Duo:
     """A duo in that state, with what must have happened before; it holds a place of the buddy while it lives."""
     live = state in (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
     met = state is not DuoState.ASKED
@@ -115,11 +158,25 @@ def duo(*, newcomer: Newcomer, buddy: Buddy, approved_by: Person, state: DuoStat
     return made
 
 
-def contract(newcomer: Newcomer, by: Person, *, obligation: Obligation = Obligation.OBLIGED, days: int = 300, **values: Any) -> ContractVersion:
+def contract(
+    newcomer: Newcomer,
+    by: Person,
+    *,
+    obligation: Obligation = Obligation.OBLIGED,
+    days: int = 300,
+    **values: Any,
+) -> ContractVersion:
     """A first contract that began 60 days ago and runs for `days` more."""
-    defaults: dict[str, Any] = {"number": 1, "agency_slug": "agii", "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=days)}
+    defaults: dict[str, Any] = {
+        "number": 1,
+        "agency_slug": "agii",
+        "starts_on": today() - timedelta(days=60),
+        "ends_on": today() + timedelta(days=days),
+    }
     with transaction() as db:
-        made = ContractVersion(newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values})
+        made = ContractVersion(
+            newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values}
+        )
         db.add(made)
     return made
 
@@ -127,7 +184,14 @@ def contract(newcomer: Newcomer, by: Person, *, obligation: Obligation = Obligat
 def organisation(network: str = "rivierenland", *, verified: bool = True, **values: Any) -> Organisation:
     """An organisation, verified unless said otherwise."""
     with transaction() as db:
-        made = Organisation(**{"name": f"Club {next(_numbers)}", "network_slug": network, "verified_at": now() if verified else None, **values})
+        made = Organisation(
+            **{
+                "name": f"Club {next(_numbers)}",
+                "network_slug": network,
+                "verified_at": now() if verified else None,
+                **values,
+            }
+        )
         db.add(made)
     return made
 
@@ -135,12 +199,16 @@ def organisation(network: str = "rivierenland", *, verified: bool = True, **valu
 def contact(**values: Any) -> ContactPerson:
     """A contact person with an e-mail address and no account."""
     with transaction() as db:
-        made = ContactPerson(**{"name": f"Contact {next(_numbers)}", "email": f"contact{next(_numbers)}@example.be", **values})
+        made = ContactPerson(
+            **{"name": f"Contact {next(_numbers)}", "email": f"contact{next(_numbers)}@example.be", **values}
+        )
         db.add(made)
     return made
 
 
-def offer(*, kind: OfferKind = OfferKind.CONVERSATION_GROUP, network: str = "rivierenland", **values: Any) -> Offer:
+def offer(
+    *, kind: OfferKind = OfferKind.CONVERSATION_GROUP, network: str = "rivierenland", **values: Any
+) -> Offer:
     """A published offer that meets both criteria, with a contact person of its own unless one is given."""
     by = values.pop("contact_person", None) or contact()
     defaults: dict[str, Any] = {
@@ -158,7 +226,9 @@ def entry(
     state: EntryState = EntryState.DRAFT, **values: Any,
 ) -> HourEntry:  # fmt: skip
     """Some time told; each entry without a start lies on a day of its own in the past."""
-    starts_at = starts_at or now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=next(_numbers) % 50 + 1)
+    starts_at = starts_at or now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(
+        days=next(_numbers) % 50 + 1
+    )
     with transaction() as db:
         made = HourEntry(
             newcomer_id=newcomer.id, offer_id=offer.id, contact_person_id=offer.contact_person_id, starts_at=starts_at,

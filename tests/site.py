@@ -13,7 +13,7 @@ from app.models import Person
 from app.services import accounts
 from tests.client import Client
 
-SECRET = "for-tests-only-0123456789-abcdefghij"  # noqa: S105
+SECRET = "for-tests-only-0123456789-abcdefghij"
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,15 @@ def site_for() -> Callable[[str], Flask]:
 
     def make(url: str) -> Flask:
         if url not in made:
-            made[url] = create_app(Settings(secret_key=SECRET, database_url=url, testing=True, pseudo=True, base_url="http://localhost"))
+            made[url] = create_app(
+                Settings(
+                    secret_key=SECRET,
+                    database_url=url,
+                    testing=True,
+                    pseudo=True,
+                    base_url="http://localhost",
+                )
+            )
         return made[url]
 
     return make

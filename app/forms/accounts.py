@@ -22,7 +22,11 @@ class SignInForm(Form):
 class CodeForm(Form):
     """The personal code of who has no e-mail."""
 
-    code = StringField(_("Your code"), [InputRequired(), Length(max=40)], filters=[tidied, lambda value: latin_digits(value or "")])
+    code = StringField(
+        _("Your code"),
+        [InputRequired(), Length(max=40)],
+        filters=[tidied, lambda value: latin_digits(value or "")],
+    )
 
 
 class AskLinkForm(Form):
@@ -43,7 +47,9 @@ class NewPasswordForm(Form):
     def validate_password(self, field: PasswordField) -> None:
         """Refuse what is soon guessed."""
         if easy_to_guess(field.data or "", *self.about):
-            raise ValidationError(_("This password is easy to guess. Take three or four words that do not belong together."))
+            raise ValidationError(
+                _("This password is easy to guess. Take three or four words that do not belong together.")
+            )
 
 
 class AccountForm(Form):
@@ -52,4 +58,6 @@ class AccountForm(Form):
     full_name = NameField(_("Your name"))
     call_name = NameField(_("What shall we call you?"), required=False)
     phone = PhoneField(_("Telephone number"), required=False)
-    locale = SelectField(_("Language of our messages"), choices=names((item.tag, item.native_name) for item in LANGUAGES))
+    locale = SelectField(
+        _("Language of our messages"), choices=names((item.tag, item.native_name) for item in LANGUAGES)
+    )

@@ -16,10 +16,19 @@ class StaffForm(Form):
 
     full_name = NameField(_("Name"))
     email = EmailField(_("E-mail address"))
-    locale = SelectField(_("Language of our messages"), choices=names((item.tag, item.native_name) for item in LANGUAGES), default="nl")
+    locale = SelectField(
+        _("Language of our messages"),
+        choices=names((item.tag, item.native_name) for item in LANGUAGES),
+        default="nl",
+    )
     role = SelectField(_("Role"), choices=options((role.value, label(role)) for role in STAFF))
     network = SelectField(
         _("Network, for a coordinator"),
-        choices=[*options([("", _("Choose a network"))]), *names((item.slug, item.name_nl) for item in networks())],
+        choices=[
+            *options([("", _("Choose a network"))]),
+            *names((item.slug, item.name_nl) for item in networks()),
+        ],
     )
-    agency = SelectField(_("Agency, for a counsellor"), choices=options([("", _("Choose an agency")), *choices(Agency)]))
+    agency = SelectField(
+        _("Agency, for a counsellor"), choices=options([("", _("Choose an agency")), *choices(Agency)])
+    )

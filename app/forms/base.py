@@ -65,15 +65,21 @@ def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 class NameField(StringField):
     """A name in any script, as typed: one word suffices, nothing is transliterated (D3, D5)."""
 
-    def __init__(self, label: Any, *, required: bool = True, longest: int = LONGEST_NAME, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, *, required: bool = True, longest: int = LONGEST_NAME, **kwargs: Any
+    ) -> None:
         first = InputRequired() if required else Optional()
-        super().__init__(label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
+        super().__init__(
+            label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs
+        )
 
 
 class WordsField(TextAreaField):
     """Free text in any language."""
 
-    def __init__(self, label: Any, *, required: bool = False, longest: int = LONGEST_WORDS, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, *, required: bool = False, longest: int = LONGEST_WORDS, **kwargs: Any
+    ) -> None:
         first = InputRequired() if required else Optional()
         super().__init__(label, [first, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
 
@@ -91,7 +97,9 @@ class EmailField(PlainEmailField):
         try:
             self.data = tidy_email(self.data)
         except ValueError:
-            raise ValidationError(_("This is not an e-mail address. It looks like name@example.be.")) from None
+            raise ValidationError(
+                _("This is not an e-mail address. It looks like name@example.be.")
+            ) from None
 
 
 class PhoneField(TelField):

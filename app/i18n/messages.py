@@ -141,7 +141,9 @@ def missing(template: Catalog, catalogue: Catalog, tag: str) -> list[Message]:
     return [
         message
         for message in template
-        if message.id and scopes & _scopes_of(message) and not _has_text(catalogue.get(message.id, message.context))
+        if message.id
+        and scopes & _scopes_of(message)
+        and not _has_text(catalogue.get(message.id, message.context))
     ]
 
 

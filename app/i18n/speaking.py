@@ -108,7 +108,7 @@ def speak(tag: str) -> Iterator[None]:
     _refuse_unknown(tag)
     token = _spoken.set(tag)
     before = g.get("spoken_language") if has_app_context() else None
-    holder = g._get_current_object() if has_app_context() else None
+    holder = g._get_current_object() if has_app_context() else None  # noqa: SLF001
     _say(holder, tag)
     try:
         yield

@@ -99,7 +99,9 @@ class Link(Base):
     purpose: Mapped[LinkPurpose] = choice(LinkPurpose)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    contact_person_id: Mapped[int | None] = mapped_column(ForeignKey("contact_person.id", ondelete="CASCADE"), index=True)
+    contact_person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contact_person.id", ondelete="CASCADE"), index=True
+    )
     locale: Mapped[Tag]
     facts: Mapped[Facts] = mapped_column(default=dict)
     created_at: Mapped[CreatedAt]

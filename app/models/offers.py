@@ -30,7 +30,9 @@ class ContactPerson(Base):
     """
 
     __tablename__ = "contact_person"
-    __table_args__ = (CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR person_id IS NOT NULL", name="reachable"),)
+    __table_args__ = (
+        CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR person_id IS NOT NULL", name="reachable"),
+    )
 
     id: Mapped[Key]
     name: Mapped[Name]

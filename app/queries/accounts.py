@@ -32,20 +32,38 @@ def viewer_of(person: Person, sign_in_id: int | None = None) -> Viewer:
         name=person.called,
         locale=person.locale,
         roles=roles,
-        networks=frozenset(grant.network_slug for grant in person.grants if grant.role is Role.COORDINATOR and grant.network_slug),
-        agencies=frozenset(grant.agency_slug for grant in person.grants if grant.role is Role.COUNSELLOR and grant.agency_slug),
-        organisations=frozenset(
-            grant.organisation_id for grant in person.grants if grant.role is Role.ORGANISATION and grant.organisation_id
+        networks=frozenset(
+            grant.network_slug
+            for grant in person.grants
+            if grant.role is Role.COORDINATOR and grant.network_slug
         ),
-        buddy_id=db.scalar(select(Buddy.id).where(Buddy.person_id == person.id)) if Role.BUDDY in roles else None,
-        newcomer_id=db.scalar(select(Newcomer.id).where(Newcomer.person_id == person.id)) if Role.NEWCOMER in roles else None,
+        agencies=frozenset(
+            grant.agency_slug
+            for grant in person.grants
+            if grant.role is Role.COUNSELLOR and grant.agency_slug
+        ),
+        organisations=frozenset(
+            grant.organisation_id
+            for grant in person.grants
+            if grant.role is Role.ORGANISATION and grant.organisation_id
+        ),
+        buddy_id=db.scalar(select(Buddy.id).where(Buddy.person_id == person.id))
+        if Role.BUDDY in roles
+        else None,
+        newcomer_id=db.scalar(select(Newcomer.id).where(Newcomer.person_id == person.id))
+        if Role.NEWCOMER in roles
+        else None,
         sign_in_id=sign_in_id,
     )
 
 
 def person_by_email(canonical: str) -> Person | None:
     """The active person with that canonical address."""
-    return session().scalars(select(Person).where(Person.email_canonical == canonical, Person.active)).one_or_none()
+    return (
+        session()
+        .scalars(select(Person).where(Person.email_canonical == canonical, Person.active))
+        .one_or_none()
+    )
 
 
 def own_person(viewer: Viewer) -> Person:

@@ -13,18 +13,23 @@ from app.vocabulary.records import Channel
 STAFF = (Role.COORDINATOR, Role.COUNSELLOR, Role.HELPER, Role.ORGANISATION, Role.ADMINISTRATOR)
 
 
-def staff_for(viewer: Viewer, words: str = "") -> Select[tuple[Person]]:
+def staff_for(viewer: Viewer, words: str = "") -> Select[Person]:
     """People with a role of staff, by name; `words` narrows to a part of name or address."""
     found = (
         select(Person).where(reach(viewer, Permission.SET_STAFF, {}), Person.id.in_(select(Grant.person_id).where(Grant.role.in_(STAFF))))
         .options(selectinload(Person.grants)).order_by(Person.full_name, Person.id)
     )  # fmt: skip
     if words:
-        found = found.where(or_(Person.full_name.icontains(words, autoescape=True), Person.email.icontains(words, autoescape=True)))
+        found = found.where(
+            or_(
+                Person.full_name.icontains(words, autoescape=True),
+                Person.email.icontains(words, autoescape=True),
+            )
+        )
     return found
 
 
-def messages_for(viewer: Viewer) -> Select[tuple[Message]]:
+def messages_for(viewer: Viewer) -> Select[Message]:
     """All mails of the outbox, newest first; tasks stand on the coordinators' page."""
     return (
         select(Message).where(reach(viewer, Permission.ADMINISTER, {}), Message.channel == Channel.MAIL)
@@ -32,7 +37,7 @@ def messages_for(viewer: Viewer) -> Select[tuple[Message]]:
     )  # fmt: skip
 
 
-def audit_for(viewer: Viewer) -> Select[tuple[AuditEntry, Person]]:
+def audit_for(viewer: Viewer) -> Select[AuditEntry, Person]:
     """The audit log with who acted, newest first: of the viewer's networks, or all of it."""
     own = AuditEntry.network_slug.in_(viewer.networks)
     return (

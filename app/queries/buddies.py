@@ -11,7 +11,7 @@ from app.vocabulary import DuoState
 CONTACT_SHARED = (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
 
 
-def buddies_for(viewer: Viewer, permission: Permission = Permission.SEE_BUDDIES) -> Select[tuple[Buddy]]:
+def buddies_for(viewer: Viewer, permission: Permission = Permission.SEE_BUDDIES) -> Select[Buddy]:
     """The buddies that the permission reaches."""
     shared = exists(
         select(Duo.id).join(Newcomer, Newcomer.id == Duo.newcomer_id)

@@ -8,14 +8,18 @@ from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 
 
-def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -> Select[tuple[HourEntry]]:
+def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -> Select[HourEntry]:
     """The hour entries that the permission reaches.
 
     For SIGN_HOURS, OWN means addressed to the viewer as contact person; for the others, the own time.
     """
-    addressed = HourEntry.contact_person_id.in_(select(ContactPerson.id).where(ContactPerson.person_id == viewer.person_id))
+    addressed = HourEntry.contact_person_id.in_(
+        select(ContactPerson.id).where(ContactPerson.person_id == viewer.person_id)
+    )
     own_time = HourEntry.newcomer_id.in_(select(Newcomer.id).where(Newcomer.person_id == viewer.person_id))
-    own_duo = HourEntry.duo_id.in_(select(Duo.id).join(Buddy, Buddy.id == Duo.buddy_id).where(Buddy.person_id == viewer.person_id))
+    own_duo = HourEntry.duo_id.in_(
+        select(Duo.id).join(Buddy, Buddy.id == Duo.buddy_id).where(Buddy.person_id == viewer.person_id)
+    )
     own_caseload = select(Newcomer.id).where(Newcomer.counsellor_id == viewer.person_id)
     own_clubs = select(ContactPerson.id).where(ContactPerson.organisation_id.in_(viewer.organisations))
     return select(HourEntry).where(

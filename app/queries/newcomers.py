@@ -9,7 +9,7 @@ from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 
 
-def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOMERS) -> Select[tuple[Newcomer]]:
+def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOMERS) -> Select[Newcomer]:
     """The newcomers that the permission reaches."""
     shared = exists(
         select(Duo.id).join(Buddy, Buddy.id == Duo.buddy_id)

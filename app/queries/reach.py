@@ -13,7 +13,9 @@ from app.security.viewer import Viewer
 Row = TypeVar("Row")
 
 
-def reach(viewer: Viewer, permission: Permission, conditions: Mapping[Scope, ColumnElement[bool]]) -> ColumnElement[bool]:
+def reach(
+    viewer: Viewer, permission: Permission, conditions: Mapping[Scope, ColumnElement[bool]]
+) -> ColumnElement[bool]:
     """The rows that the permission reaches for this viewer; no scope, no rows."""
     parts = [conditions[scope] for scope in viewer.scopes(permission) if scope in conditions]
     if Scope.ALL in viewer.scopes(permission):
@@ -21,7 +23,7 @@ def reach(viewer: Viewer, permission: Permission, conditions: Mapping[Scope, Col
     return or_(false(), *parts)
 
 
-def one(statement: Select[tuple[Row]]) -> Row:
+def one(statement: Select[Row]) -> Row:
     """The single row of a limited selection. Raises NotFound, alike for a foreign row and for none."""
     found = session().scalars(statement).unique().one_or_none()
     if found is None:
@@ -29,7 +31,7 @@ def one(statement: Select[tuple[Row]]) -> Row:
     return found
 
 
-def rows(statement: Select[tuple[Row]]) -> list[Row]:
+def rows(statement: Select[Row]) -> list[Row]:
     """All rows of a selection of one entity, each once."""
     return list(session().scalars(statement).unique())
 

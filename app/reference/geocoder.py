@@ -67,7 +67,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         query: object,
         *,
         exactly_one: bool = True,
-        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - part of geopy's contract
+        timeout: object = DEFAULT_SENTINEL,
     ) -> Location | list[Location] | None:
         """Return the location of a postcode or place name (text, or mapping with `postalcode` and `city`).
 
@@ -83,7 +83,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy ships no types
         query: object,
         *,
         exactly_one: bool = True,
-        timeout: object = DEFAULT_SENTINEL,  # noqa: ARG002 - part of geopy's contract
+        timeout: object = DEFAULT_SENTINEL,
     ) -> Location | list[Location] | None:
         """Return the localities nearest to a point (degrees), at most five, none further than `REACH_M`.
 

@@ -26,4 +26,6 @@ def new_code() -> str:
 def code_hash(code: str, secret_key: str) -> str:
     """What is kept of a personal code: keyed, because 49 bits alone could be searched in a stolen table."""
     letters = "".join(letter for letter in code.upper() if letter in CODE_LETTERS)
-    return hashlib.blake2b(letters.encode(), key=hashlib.sha256(secret_key.encode()).digest(), digest_size=32).hexdigest()
+    return hashlib.blake2b(
+        letters.encode(), key=hashlib.sha256(secret_key.encode()).digest(), digest_size=32
+    ).hexdigest()

@@ -40,7 +40,9 @@ class Viewer:
 
     def role_for(self, permission: Permission) -> Role | None:
         """The role in which this person uses the permission, for the record; the widest first."""
-        return next((role for role in Role if role in self.roles and role in PERMISSION_MAP[permission]), None)
+        return next(
+            (role for role in Role if role in self.roles and role in PERMISSION_MAP[permission]), None
+        )
 
 
 ANONYMOUS = Viewer()

@@ -18,7 +18,9 @@ from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import LinkPurpose, Subject
 
-LinkFor = Callable[[str, str], str]  # (locale, token) -> the absolute address of the page that the token opens
+LinkFor = Callable[
+    [str, str], str
+]  # (locale, token) -> the absolute address of the page that the token opens
 
 LETTERS = {LinkPurpose.SIGN_IN: "sign-in-link", LinkPurpose.RESET_PASSWORD: "reset-password"}
 PASSWORD_LINKS = (LinkPurpose.RESET_PASSWORD, LinkPurpose.INVITATION)
@@ -37,7 +39,14 @@ def sign_in(person_id: int, *, device: str = "") -> str:
     """Begin a sign-in of that person and return its token, which is not kept."""
     token = new_token()
     with transaction() as db:
-        db.add(SignIn(person_id=person_id, token_hash=token_hash(token), device=device, expires_at=now() + SIGN_IN_LASTS))
+        db.add(
+            SignIn(
+                person_id=person_id,
+                token_hash=token_hash(token),
+                device=device,
+                expires_at=now() + SIGN_IN_LASTS,
+            )
+        )
         audit(None, "signed-in", "person", person_id)
     return token
 
@@ -60,7 +69,11 @@ def sign_out(actor: Viewer, sign_in_id: int) -> None:
 def end_all_sign_ins(person_id: int) -> None:
     """End every sign-in of a person, because a password or role changed."""
     with transaction() as db:
-        db.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now()))
+        db.execute(
+            update(SignIn)
+            .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+            .values(ended_at=now())
+        )
 
 
 def new_link(
@@ -80,7 +93,11 @@ def new_link(
 
 def open_link(token: str, purpose: LinkPurpose) -> Link:
     """The link of that secret, still usable; looking does not use it up. Raises NotFound or Gone."""
-    found = session().scalars(select(Link).where(Link.token_hash == token_hash(token), Link.purpose == purpose)).one_or_none()
+    found = (
+        session()
+        .scalars(select(Link).where(Link.token_hash == token_hash(token), Link.purpose == purpose))
+        .one_or_none()
+    )
     if found is None:
         raise NotFound()
     if not found.usable(now()):
@@ -92,7 +109,12 @@ def use_link(token: str, purpose: LinkPurpose) -> Link:
     """Use the link up, once. Raises NotFound or Gone; of two at the same time one gets Gone."""
     with transaction() as db:
         found = open_link(token, purpose)
-        result = db.execute(update(Link).where(Link.id == found.id, Link.used_at.is_(None)).values(used_at=now()).returning(Link.id))
+        result = db.execute(
+            update(Link)
+            .where(Link.id == found.id, Link.used_at.is_(None))
+            .values(used_at=now())
+            .returning(Link.id)
+        )
         if result.first() is None:
             raise Gone()
         return found
@@ -125,7 +147,11 @@ def give_code(person_id: int, *, secret_key: str) -> str:
 
 def person_by_code(code: str, *, secret_key: str) -> Person | None:
     """The active person with that personal code, or None."""
-    return session().scalars(select(Person).where(Person.code_hash == code_hash(code, secret_key), Person.active)).one_or_none()
+    return (
+        session()
+        .scalars(select(Person).where(Person.code_hash == code_hash(code, secret_key), Person.active))
+        .one_or_none()
+    )
 
 
 def send_link(canonical: str, purpose: LinkPurpose, link_for: LinkFor) -> None:
@@ -170,7 +196,9 @@ def confirm_address(token: str) -> int:
             .values(state=BuddyState.VERIFIED).returning(Buddy.id)
         ).scalar()  # fmt: skip
         if found is not None:
-            record_transition(Subject.BUDDY, found, BuddyState.REGISTERED, BuddyState.VERIFIED, actor=None, role=Role.BUDDY)
+            record_transition(
+                Subject.BUDDY, found, BuddyState.REGISTERED, BuddyState.VERIFIED, actor=None, role=Role.BUDDY
+            )
         return link.person_id
 
 

@@ -12,7 +12,9 @@ from app.vocabulary import Role
 from app.vocabulary.records import Channel, MessageState
 
 
-def tell(person: Person, kind: str, *, network: str | None = None, at: datetime | None = None, **facts: Any) -> Message:
+def tell(
+    person: Person, kind: str, *, network: str | None = None, at: datetime | None = None, **facts: Any
+) -> Message:
     """Write to a person. Who has no e-mail gets a task for the network's staff to call or send to instead.
 
     `facts` are what the letter needs, as JSON values; a `link` must be absolute. `at` delays the mail.
@@ -25,7 +27,9 @@ def tell(person: Person, kind: str, *, network: str | None = None, at: datetime 
     )  # fmt: skip
 
 
-def tell_contact(contact: ContactPerson, kind: str, *, network: str | None = None, at: datetime | None = None, **facts: Any) -> Message:
+def tell_contact(
+    contact: ContactPerson, kind: str, *, network: str | None = None, at: datetime | None = None, **facts: Any
+) -> Message:
     """Write to a contact person of an offer, who may have no account."""
     facts = {"name": contact.name, **facts}
     return _write(

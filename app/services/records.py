@@ -26,7 +26,15 @@ def record_transition(
     )  # fmt: skip
 
 
-def audit(actor: Viewer | None, action: str, subject: str = "", subject_id: int | None = None, *, network: str | None = None, **facts: Any) -> None:
+def audit(
+    actor: Viewer | None,
+    action: str,
+    subject: str = "",
+    subject_id: int | None = None,
+    *,
+    network: str | None = None,
+    **facts: Any,
+) -> None:
     """Append to the audit log; facts are codes and numbers, never personal data."""
     session().add(
         AuditEntry(

@@ -29,7 +29,12 @@ def invite(
         person = person_by_email(canonical_email(email))
         new = person is None
         if person is None:
-            person = Person(full_name=full_name, locale=locale, email=tidy_email(email), email_canonical=canonical_email(email))
+            person = Person(
+                full_name=full_name,
+                locale=locale,
+                email=tidy_email(email),
+                email_canonical=canonical_email(email),
+            )
             db.add(person)
             db.flush()
         grant(actor, person.id, role=role, network=network, agency=agency)
@@ -39,7 +44,9 @@ def invite(
         return person
 
 
-def grant(actor: Viewer, person_id: int, *, role: Role, network: str | None = None, agency: str | None = None) -> None:
+def grant(
+    actor: Viewer, person_id: int, *, role: Role, network: str | None = None, agency: str | None = None
+) -> None:
     """Give a person a role of staff; never to oneself. Raises Invalid where the network or agency is missing or the role is there."""
     demand(actor, Permission.SET_STAFF)
     not_about_oneself(actor, person_id)
@@ -53,10 +60,20 @@ def grant(actor: Viewer, person_id: int, *, role: Role, network: str | None = No
     agency = agency if role is Role.COUNSELLOR else None
     with transaction() as db:
         lock(Person, person_id)
-        same = select(Grant.id).where(Grant.person_id == person_id, Grant.role == role, Grant.network_slug.is_not_distinct_from(network))
+        same = select(Grant.id).where(
+            Grant.person_id == person_id, Grant.role == role, Grant.network_slug.is_not_distinct_from(network)
+        )
         if db.scalar(same) is not None:
             raise Invalid("role", _("This person has that role already."))
-        db.add(Grant(person_id=person_id, role=role, network_slug=network, agency_slug=agency, granted_by=actor.person_id))
+        db.add(
+            Grant(
+                person_id=person_id,
+                role=role,
+                network_slug=network,
+                agency_slug=agency,
+                granted_by=actor.person_id,
+            )
+        )
         end_all_sign_ins(person_id)
         audit(actor, "role-given", "person", person_id, network=network, role=role.value)
 
@@ -71,7 +88,9 @@ def revoke(actor: Viewer, grant_id: int) -> None:
         not_about_oneself(actor, found.person_id)
         db.execute(delete(Grant).where(Grant.id == grant_id))
         end_all_sign_ins(found.person_id)
-        audit(actor, "role-taken", "person", found.person_id, network=found.network_slug, role=found.role.value)
+        audit(
+            actor, "role-taken", "person", found.person_id, network=found.network_slug, role=found.role.value
+        )
 
 
 def first_administrator(*, full_name: str, email: str, locale: str = "nl") -> str:
@@ -82,7 +101,12 @@ def first_administrator(*, full_name: str, email: str, locale: str = "nl") -> st
     with transaction() as db:
         if db.scalar(select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).limit(1)) is not None:
             raise Invalid(None, _("There is an administrator already."))
-        person = Person(full_name=full_name, locale=locale, email=tidy_email(email), email_canonical=canonical_email(email))
+        person = Person(
+            full_name=full_name,
+            locale=locale,
+            email=tidy_email(email),
+            email_canonical=canonical_email(email),
+        )
         db.add(person)
         db.flush()
         db.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))

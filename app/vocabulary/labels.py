@@ -11,10 +11,11 @@ class Labelled(StrEnum):
 
     label: Lazy
 
-    def __new__(cls, value: str, label: Lazy) -> Self:
+    def __new__(cls, value: str, label: Lazy | None = None) -> Self:  # found by value alone
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
+        if label is not None:
+            member.label = label
         return member
 
 

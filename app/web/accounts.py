@@ -84,7 +84,9 @@ def ask_link() -> ResponseReturnValue:
     """Send a link that signs in; the answer is the same for an unknown address."""
     form = AskLinkForm()
     if form.validate_on_submit():
-        accounts.send_link(canonical_email(form.email.data), LinkPurpose.SIGN_IN, _link_to("accounts.use_link"))
+        accounts.send_link(
+            canonical_email(form.email.data), LinkPurpose.SIGN_IN, _link_to("accounts.use_link")
+        )
         return render_template("accounts/link_sent.html", email=form.email.data)
     return render_template("accounts/ask_link.html", form=form), 422 if form.errors else 200
 
@@ -108,7 +110,9 @@ def ask_password() -> ResponseReturnValue:
     """Send a link to choose a new password; the answer is the same for an unknown address."""
     form = AskLinkForm()
     if form.validate_on_submit():
-        accounts.send_link(canonical_email(form.email.data), LinkPurpose.RESET_PASSWORD, _link_to("accounts.new_password"))
+        accounts.send_link(
+            canonical_email(form.email.data), LinkPurpose.RESET_PASSWORD, _link_to("accounts.new_password")
+        )
         return render_template("accounts/link_sent.html", email=form.email.data)
     return render_template("accounts/ask_password.html", form=form), 422 if form.errors else 200
 
@@ -124,7 +128,9 @@ def new_password(token: str) -> ResponseReturnValue:
         let_in(person.id)
         flash(_("Your password is changed. You are signed in."), "good")
         return redirect(url_for("accounts.home"), 303)
-    return render_template("accounts/new_password.html", form=form, email=person.email), 422 if form.errors else 200
+    return render_template(
+        "accounts/new_password.html", form=form, email=person.email
+    ), 422 if form.errors else 200
 
 
 @bp.route("/<lang>/confirm-address/<token>", methods=["GET", "POST"])
@@ -180,7 +186,9 @@ def change_password() -> ResponseReturnValue:
         let_in(person.id)
         flash(_("Your password is changed. Other devices are signed out."), "good")
         return redirect(url_for("accounts.account"), 303)
-    return render_template("accounts/new_password.html", form=form, email=person.email), 422 if form.errors else 200
+    return render_template(
+        "accounts/new_password.html", form=form, email=person.email
+    ), 422 if form.errors else 200
 
 
 @bp.post("/<lang>/account/sign-ins/<int:sign_in_id>/end")

@@ -72,7 +72,9 @@ def messages() -> ResponseReturnValue:
 @guard(Permission.ADMINISTER)
 def message(message_id: int) -> ResponseReturnValue:
     """One mail, as its reader gets it."""
-    return render_template("admin/message.html", message=one(messages_for(the_viewer()).where(Message.id == message_id)))
+    return render_template(
+        "admin/message.html", message=one(messages_for(the_viewer()).where(Message.id == message_id))
+    )
 
 
 @bp.get("/<lang>/audit")

@@ -72,6 +72,6 @@ def _fault(error: Exception) -> tuple[str, int]:
     if current_app.testing and not current_app.config.get("SHOW_FAULT_PAGE"):
         raise error
     reference = secrets.token_hex(4)
-    current_app.logger.exception("fault %s on %s", reference, request.endpoint)
+    current_app.logger.error("fault %s on %s", reference, request.endpoint, exc_info=error)
     db.release()
     return _page(500, reference=reference)

@@ -16,7 +16,9 @@ Answer = TypeVar("Answer")
 UNGUARDED = {"static"}
 
 
-def guard(permission: Permission) -> Callable[[Callable[Params, Answer]], Callable[Params, Answer | Response]]:
+def guard(
+    permission: Permission,
+) -> Callable[[Callable[Params, Answer]], Callable[Params, Answer | Response]]:
     """Let in only who has that permission at all; how far it reaches is up to query and service.
 
     An anonymous visitor is asked to sign in; a known person without the right gets 403.

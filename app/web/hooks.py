@@ -6,14 +6,13 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db, i18n
-from app.config import Settings
 from app.web.viewing import the_viewer
 
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask) -> None:
     """Hang the hooks on the application, in the order in which they run."""
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
@@ -51,7 +50,9 @@ def _settle_language() -> AnyResponse | None:
     if i18n.nearest(address) is None or request.method not in ("GET", "HEAD"):
         g.language_known = False
         abort(404)
-    return redirect(url_for(request.endpoint or "pages.home", **{**(request.view_args or {}), "lang": choice.tag}), 301)
+    return redirect(
+        url_for(request.endpoint or "pages.home", **{**(request.view_args or {}), "lang": choice.tag}), 301
+    )
 
 
 def _settle_answer(response: Response) -> Response:
@@ -59,9 +60,19 @@ def _settle_answer(response: Response) -> Response:
     if response.mimetype == "text/html" and not response.direct_passthrough:
         response.set_data(i18n.settle_html(response.get_data(as_text=True), g.get("lang", i18n.DEFAULT)))
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if request.args.get("v") else "no-cache"
+        response.headers["Cache-Control"] = (
+            f"public, max-age={YEAR}, immutable" if request.args.get("v") else "no-cache"
+        )
         return response
-    response.headers["Cache-Control"] = "no-store" if the_viewer().signed_in or response.status_code >= 400 else "private, no-cache"
-    if g.get("asked_language") and response.status_code == 200 and request.cookies.get(LANGUAGE_COOKIE) != g.lang:
-        response.set_cookie(LANGUAGE_COOKIE, g.lang, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    response.headers["Cache-Control"] = (
+        "no-store" if the_viewer().signed_in or response.status_code >= 400 else "private, no-cache"
+    )
+    if (
+        g.get("asked_language")
+        and response.status_code == 200
+        and request.cookies.get(LANGUAGE_COOKIE) != g.lang
+    ):
+        response.set_cookie(
+            LANGUAGE_COOKIE, g.lang, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     return response

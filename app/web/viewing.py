@@ -32,7 +32,9 @@ class SignedIn(UserMixin):
 def init_app(app: Flask) -> None:
     """Teach Flask-Login to find sign-ins in the database."""
     login_manager.init_app(app)
-    login_manager.session_protection = None  # the row in the database is the session; addresses of phones change
+    login_manager.session_protection = (
+        None  # the row in the database is the session; addresses of phones change
+    )
 
     @login_manager.user_loader
     def load(token: str) -> SignedIn | None:
@@ -48,8 +50,8 @@ def init_app(app: Flask) -> None:
 def the_viewer() -> Viewer:
     """Who sent this request."""
     if "viewer" not in g:
-        g.viewer = cast(SignedIn, current_user).viewer if current_user.is_authenticated else ANONYMOUS
-    return cast(Viewer, g.viewer)
+        g.viewer = cast("SignedIn", current_user).viewer if current_user.is_authenticated else ANONYMOUS
+    return cast("Viewer", g.viewer)
 
 
 def let_in(person_id: int) -> None:

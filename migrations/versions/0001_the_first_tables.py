@@ -148,7 +148,9 @@ def upgrade() -> None:
         sa.Column("helped_by_id", sa.Integer(), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["helped_by_id"], ["person.id"], name=op.f("fk_consent_helped_by_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_consent_person_id"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
@@ -180,7 +182,9 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
     )
@@ -306,7 +310,9 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("added", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_buddy_import_by_person_id")),
-        sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name=op.f("fk_buddy_import_network_slug")),
+        sa.ForeignKeyConstraint(
+            ["network_slug"], ["network.slug"], name=op.f("fk_buddy_import_network_slug")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_buddy_import")),
     )
     with op.batch_alter_table("buddy_import", schema=None) as batch_op:
@@ -322,10 +328,23 @@ def upgrade() -> None:
     op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.Enum("mail", "task", name="channel", native_enum=False, create_constraint=True, length=40), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum("mail", "task", name="channel", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.Column(
             "state",
-            sa.Enum("queued", "sent", "failed", "done", name="messagestate", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "queued",
+                "sent",
+                "failed",
+                "done",
+                name="messagestate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -348,7 +367,9 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=300), nullable=False),
         sa.ForeignKeyConstraint(["done_by_id"], ["person.id"], name=op.f("fk_message_done_by_id")),
         sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name=op.f("fk_message_network_slug")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_message_person_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
     )
@@ -382,7 +403,17 @@ def upgrade() -> None:
         ),
         sa.Column(
             "dutch_level",
-            sa.Enum("none", "a1", "a2", "b1", "b2", name="dutchlevel", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "none",
+                "a1",
+                "a2",
+                "b1",
+                "b2",
+                name="dutchlevel",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("goals", sa.JSON(), nullable=False),
@@ -426,8 +457,12 @@ def upgrade() -> None:
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verified_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name=op.f("fk_organisation_network_slug")),
-        sa.ForeignKeyConstraint(["verified_by_id"], ["person.id"], name=op.f("fk_organisation_verified_by_id")),
+        sa.ForeignKeyConstraint(
+            ["network_slug"], ["network.slug"], name=op.f("fk_organisation_network_slug")
+        ),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"], ["person.id"], name=op.f("fk_organisation_verified_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
@@ -440,7 +475,15 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "queued", "running", "done", "failed", "stopped", name="runstate", native_enum=False, create_constraint=True, length=40
+                "queued",
+                "running",
+                "done",
+                "failed",
+                "stopped",
+                name="runstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -487,14 +530,21 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("named_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("email IS NOT NULL OR phone IS NOT NULL OR person_id IS NOT NULL", name=op.f("ck_contact_person_reachable")),
+        sa.CheckConstraint(
+            "email IS NOT NULL OR phone IS NOT NULL OR person_id IS NOT NULL",
+            name=op.f("ck_contact_person_reachable"),
+        ),
         sa.ForeignKeyConstraint(["named_by_id"], ["person.id"], name=op.f("fk_contact_person_named_by_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_contact_person_organisation_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_contact_person_organisation_id")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_contact_person_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_person")),
     )
     with op.batch_alter_table("contact_person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_contact_person_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contact_person_organisation_id"), ["organisation_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_contact_person_person_id"), ["person_id"], unique=False)
 
     op.create_table(
@@ -505,7 +555,9 @@ def upgrade() -> None:
         sa.Column("agency_slug", sa.String(length=20), nullable=False),
         sa.Column(
             "obligation",
-            sa.Enum("obliged", "entitled", name="obligation", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "obliged", "entitled", name="obligation", native_enum=False, create_constraint=True, length=40
+            ),
             nullable=False,
         ),
         sa.Column("contains_trajectory", sa.Boolean(), nullable=False),
@@ -516,9 +568,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_contract_version_number")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_contract_version_term")),
-        sa.ForeignKeyConstraint(["agency_slug"], ["agency.slug"], name=op.f("fk_contract_version_agency_slug")),
-        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_contract_version_by_person_id")),
-        sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_contract_version_newcomer_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_slug"], ["agency.slug"], name=op.f("fk_contract_version_agency_slug")
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_person_id"], ["person.id"], name=op.f("fk_contract_version_by_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["newcomer_id"], ["newcomer.id"], name=op.f("fk_contract_version_newcomer_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_version")),
         sa.UniqueConstraint("newcomer_id", "number", name=op.f("uq_contract_version_newcomer_id_number")),
     )
@@ -579,7 +637,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_proposal_newcomer_id")),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_proposal_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
-        sa.UniqueConstraint("run_id", "newcomer_id", "buddy_id", name=op.f("uq_proposal_run_id_newcomer_id_buddy_id")),
+        sa.UniqueConstraint(
+            "run_id", "newcomer_id", "buddy_id", name=op.f("uq_proposal_run_id_newcomer_id_buddy_id")
+        ),
     )
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_buddy_id"), ["buddy_id"], unique=False)
@@ -612,14 +672,27 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("granted_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("role <> 'coordinator' OR network_slug IS NOT NULL", name=op.f("ck_role_grant_coordinator_has_network")),
-        sa.CheckConstraint("role <> 'counsellor' OR agency_slug IS NOT NULL", name=op.f("ck_role_grant_counsellor_has_agency")),
-        sa.CheckConstraint("role <> 'organisation' OR organisation_id IS NOT NULL", name=op.f("ck_role_grant_contact_has_organisation")),
+        sa.CheckConstraint(
+            "role <> 'coordinator' OR network_slug IS NOT NULL",
+            name=op.f("ck_role_grant_coordinator_has_network"),
+        ),
+        sa.CheckConstraint(
+            "role <> 'counsellor' OR agency_slug IS NOT NULL",
+            name=op.f("ck_role_grant_counsellor_has_agency"),
+        ),
+        sa.CheckConstraint(
+            "role <> 'organisation' OR organisation_id IS NOT NULL",
+            name=op.f("ck_role_grant_contact_has_organisation"),
+        ),
         sa.ForeignKeyConstraint(["agency_slug"], ["agency.slug"], name=op.f("fk_role_grant_agency_slug")),
         sa.ForeignKeyConstraint(["granted_by"], ["person.id"], name=op.f("fk_role_grant_granted_by")),
         sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name=op.f("fk_role_grant_network_slug")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_role_grant_organisation_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_role_grant_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
@@ -644,12 +717,16 @@ def upgrade() -> None:
         sa.Column("newcomer_id", sa.Integer(), nullable=False),
         sa.Column(
             "obligation",
-            sa.Enum("obliged", "entitled", name="obligation", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "obliged", "entitled", name="obligation", native_enum=False, create_constraint=True, length=40
+            ),
             nullable=False,
         ),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_trajectory_reached_newcomer_id")),
+        sa.ForeignKeyConstraint(
+            ["newcomer_id"], ["newcomer.id"], name=op.f("fk_trajectory_reached_newcomer_id")
+        ),
         sa.PrimaryKeyConstraint("newcomer_id", name=op.f("pk_trajectory_reached")),
     )
     op.create_table(
@@ -685,7 +762,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column(
-            "buddy_wants", sa.Enum("yes", "no", name="buddy_wants", native_enum=False, create_constraint=True, length=40), nullable=True
+            "buddy_wants",
+            sa.Enum("yes", "no", name="buddy_wants", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
         ),
         sa.Column("contact_shared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_meeting_at", sa.DateTime(timezone=True), nullable=True),
@@ -696,7 +775,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column(
-            "buddy_after", sa.Enum("yes", "no", name="buddy_after", native_enum=False, create_constraint=True, length=40), nullable=True
+            "buddy_after",
+            sa.Enum("yes", "no", name="buddy_after", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
         ),
         sa.Column("insurer", sa.String(length=200), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
@@ -768,8 +849,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["contact_person_id"], ["contact_person.id"], name=op.f("fk_link_contact_person_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_link_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"],
+            ["contact_person.id"],
+            name=op.f("fk_link_contact_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_link_person_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_link_token_hash")),
     )
@@ -822,7 +910,9 @@ def upgrade() -> None:
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("judged_by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_person_id"], ["contact_person.id"], name=op.f("fk_proof_contact_person_id")),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"], ["contact_person.id"], name=op.f("fk_proof_contact_person_id")
+        ),
         sa.ForeignKeyConstraint(["judged_by_id"], ["person.id"], name=op.f("fk_proof_judged_by_id")),
         sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_proof_newcomer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
@@ -899,12 +989,16 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["contact_person_id"], ["contact_person.id"], name=op.f("fk_offer_contact_person_id")),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"], ["contact_person.id"], name=op.f("fk_offer_contact_person_id")
+        ),
         sa.ForeignKeyConstraint(["criteria_by_id"], ["person.id"], name=op.f("fk_offer_criteria_by_id")),
         sa.ForeignKeyConstraint(["duo_id"], ["duo.id"], name=op.f("fk_offer_duo_id")),
         sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name=op.f("fk_offer_network_slug")),
         sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_offer_newcomer_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_offer_organisation_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_offer_organisation_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("duo_id", name=op.f("uq_offer_duo_id")),
     )
@@ -980,8 +1074,12 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_hour_entry_order")),
         sa.ForeignKeyConstraint(["accepted_by_id"], ["person.id"], name=op.f("fk_hour_entry_accepted_by_id")),
-        sa.ForeignKeyConstraint(["confirmed_by_id"], ["person.id"], name=op.f("fk_hour_entry_confirmed_by_id")),
-        sa.ForeignKeyConstraint(["contact_person_id"], ["contact_person.id"], name=op.f("fk_hour_entry_contact_person_id")),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["person.id"], name=op.f("fk_hour_entry_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_person_id"], ["contact_person.id"], name=op.f("fk_hour_entry_contact_person_id")
+        ),
         sa.ForeignKeyConstraint(["duo_id"], ["duo.id"], name=op.f("fk_hour_entry_duo_id")),
         sa.ForeignKeyConstraint(["entered_by_id"], ["person.id"], name=op.f("fk_hour_entry_entered_by_id")),
         sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name=op.f("fk_hour_entry_newcomer_id")),
@@ -993,7 +1091,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_key", name=op.f("uq_hour_entry_submission_key")),
     )
     with op.batch_alter_table("hour_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_hour_entry_contact_person_id"), ["contact_person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_hour_entry_contact_person_id"), ["contact_person_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_hour_entry_duo_id"), ["duo_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hour_entry_newcomer_id"), ["newcomer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_hour_entry_offer_id"), ["offer_id"], unique=False)
@@ -1062,11 +1162,26 @@ def seed() -> None:
         ],
     )
     agency = sa.table("agency", sa.column("slug"), sa.column("name"))
-    op.bulk_insert(agency, [{"slug": "agii", "name": "AgII"}, {"slug": "atlas", "name": "Atlas"}, {"slug": "amal", "name": "Amal"}])
-    target_rule = sa.table("target_rule", sa.column("since", sa.Date), sa.column("minutes"), sa.column("source"))
+    op.bulk_insert(
+        agency,
+        [
+            {"slug": "agii", "name": "AgII"},
+            {"slug": "atlas", "name": "Atlas"},
+            {"slug": "amal", "name": "Amal"},
+        ],
+    )
+    target_rule = sa.table(
+        "target_rule", sa.column("since", sa.Date), sa.column("minutes"), sa.column("source")
+    )
     op.bulk_insert(
         target_rule,
-        [{"since": date(2023, 1, 1), "minutes": 2400, "source": "BVR 17 December 2021; in force on 1 January 2023: at least 40 hours"}],
+        [
+            {
+                "since": date(2023, 1, 1),
+                "minutes": 2400,
+                "source": "BVR 17 December 2021; in force on 1 January 2023: at least 40 hours",
+            }
+        ],
     )
 
 
@@ -1094,7 +1209,11 @@ def downgrade() -> None:
 
     op.drop_table("check_in")
     with op.batch_alter_table("proof", schema=None) as batch_op:
-        batch_op.drop_index("uq_proof_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(
+            "uq_proof_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index(batch_op.f("ix_proof_newcomer_id"))
         batch_op.drop_index(batch_op.f("ix_proof_contact_person_id"))
 
@@ -1123,7 +1242,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("network_slug IS NULL AND organisation_id IS NULL"),
         )
         batch_op.drop_index(
-            "uq_role_grant_network", sqlite_where=sa.text("network_slug IS NOT NULL"), postgresql_where=sa.text("network_slug IS NOT NULL")
+            "uq_role_grant_network",
+            sqlite_where=sa.text("network_slug IS NOT NULL"),
+            postgresql_where=sa.text("network_slug IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
@@ -1171,7 +1292,9 @@ def downgrade() -> None:
     op.drop_table("message")
     with op.batch_alter_table("buddy_import", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_buddy_import_file", sqlite_where=sa.text("done_at IS NOT NULL"), postgresql_where=sa.text("done_at IS NOT NULL")
+            "uq_buddy_import_file",
+            sqlite_where=sa.text("done_at IS NOT NULL"),
+            postgresql_where=sa.text("done_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_buddy_import_network_slug"))
 

@@ -43,7 +43,9 @@ def test_wrong_password_and_unknown_address_look_the_same(browser):
     human = somebody()
     page = browser.get("/nl/sign-in")
     answers = [
-        browser.submit(page, status=422, email=email, password="not the password").main.get_text().replace(email, "")
+        browser.submit(page, status=422, email=email, password="not the password")
+        .main.get_text()
+        .replace(email, "")
         for email in (human.email, "nobody@example.be")
     ]
     assert answers[0] == answers[1]
@@ -65,8 +67,16 @@ def test_reset_sets_a_password_once_and_ends_other_sign_ins(browser, signed_in):
 
 def test_unknown_address_gets_no_mail_and_the_same_page(browser):
     human = somebody()
-    known = browser.submit(browser.get("/nl/password"), email=human.email).main.get_text().replace(human.email, "")
-    unknown = browser.submit(browser.get("/nl/password"), email="nobody@example.be").main.get_text().replace("nobody@example.be", "")
+    known = (
+        browser.submit(browser.get("/nl/password"), email=human.email)
+        .main.get_text()
+        .replace(human.email, "")
+    )
+    unknown = (
+        browser.submit(browser.get("/nl/password"), email="nobody@example.be")
+        .main.get_text()
+        .replace("nobody@example.be", "")
+    )
     assert known == unknown
     assert session().query(Message).count() == 1
 
@@ -129,9 +139,14 @@ def test_own_account_is_kept_in_the_chosen_language(signed_in):
     assert (human.full_name, human.phone, human.locale) == ("ሰላም", "+32470123456", "ti")
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/nl/\r\nx"])
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/nl/\r\nx"],
+)
 def test_next_never_leads_away(browser, target):
     human = somebody()
     page = browser.get("/nl/sign-in")
-    answer = browser.send("POST", page.action(), data={"email": human.email, "password": PASSWORD, "next": target})
+    answer = browser.send(
+        "POST", page.action(), data={"email": human.email, "password": PASSWORD, "next": target}
+    )
     assert answer.headers["Location"] == "/nl/me"

@@ -29,7 +29,9 @@ def test_invited_coordinator_gets_a_mail_and_only_her_network(signed_in):
     page = browser.get("/nl/admin/people/new")
     refused = browser.submit(page, status=422, full_name="Els", email="els@example.be", role="coordinator")
     assert refused.form()["full_name"] == "Els"
-    browser.submit(page, full_name="Els", email="els@example.be", role="coordinator", network="kempen", locale="fr")
+    browser.submit(
+        page, full_name="Els", email="els@example.be", role="coordinator", network="kempen", locale="fr"
+    )
     els = session().query(Person).filter_by(email="els@example.be").one()
     assert factories.viewer(els).networks == {"kempen"}
     assert session().query(Message).filter_by(person_id=els.id).one().locale == "fr"
