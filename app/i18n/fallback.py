@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr circle path rect use".split()
+    {"br", "hr", "img", "input", "wbr", "area", "col", "embed", "link", "meta", "source", "track"}
 )
 
 

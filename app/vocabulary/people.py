@@ -91,5 +91,8 @@ class NewcomerState(Labelled):
     PROPOSED = "proposed", lazy_pgettext("state of a newcomer", "A buddy is proposed")
     IN_DUO = "in_duo", lazy_pgettext("state of a newcomer", "Has a buddy")
     COMPLETED = "completed", lazy_pgettext("state of a newcomer", "Finished")
-    ADVISED_OTHER_OFFER = "advised_other_offer", lazy_pgettext("state of a newcomer", "First another activity")
+    ADVISED_OTHER_OFFER = (
+        "advised_other_offer",
+        lazy_pgettext("state of a newcomer", "First another activity"),
+    )
     LEFT = "left", lazy_pgettext("state of a newcomer", "Stopped")

@@ -17,7 +17,10 @@ class OfferKind(Labelled):
     SPORT = "sport", lazy_pgettext("kind of offer", "Sport")
     OTHER = "other", lazy_pgettext("kind of offer", "Other")
     BUDDY = "buddy", lazy_pgettext("kind of offer", "Buddy programme")
-    INFORMAL_PARTICIPATION = "informal_participation", lazy_pgettext("kind of offer", "Informal participation")
+    INFORMAL_PARTICIPATION = (
+        "informal_participation",
+        lazy_pgettext("kind of offer", "Informal participation"),
+    )
     WORK_PLACEMENT = "work_placement", lazy_pgettext("kind of offer", "Work placement")
 
 
