@@ -19,9 +19,9 @@ _MARKS = re.compile(f"[{OPEN}{CLOSE}]")
 # Elements whose content is plain text, or (svg) may hold no span.
 _PLAIN = "title|option|textarea|script|style|svg"
 _TOKEN = re.compile(
-    rf"""(?P<plain><(?P<name>{_PLAIN})\b(?:[^"'>]++|"[^"]*+"|'[^']*+')*+(?<!/)>.*?</(?P=name)\s*>)"""
+    rf"""(?P<plain><(?P<name>{_PLAIN})\b(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+(?<!/)>.*?</(?P=name)\s*>)"""
     r"""|(?P<quiet><!--.*?-->|<[!?][^>]*+>)"""
-    r"""|<(?P<slash>/?)(?P<tag>[A-Za-z][^\s/>]*+)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>"""
+    r"""|<(?P<slash>/?)(?P<tag>[A-Za-z][^\s/>]*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>"""
     rf"""|(?P<mark>[{OPEN}{CLOSE}])""",
     re.DOTALL | re.IGNORECASE,
 )
