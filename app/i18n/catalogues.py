@@ -97,7 +97,7 @@ def shipped() -> Shelf:
     return Shelf()
 
 
-class _Spoken(Translations):  # type: ignore[misc]
+class _Spoken(Translations):
     """A catalogue that answers the empty message with an empty text, not with its own header."""
 
     @property
@@ -148,7 +148,7 @@ class _InDutch(gettext.NullTranslations):
         return mark(text) if self._dutch.holds(message, context) else text
 
 
-class _Pseudo(NullTranslations):  # type: ignore[misc]
+class _Pseudo(NullTranslations):
     """Every message in brackets, placeholders kept."""
 
     def gettext(self, message: str) -> str:
@@ -156,17 +156,17 @@ class _Pseudo(NullTranslations):  # type: ignore[misc]
 
     ugettext = gettext
 
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
-        return self.gettext(msgid1 if num == 1 else msgid2)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     ungettext = ngettext
 
-    def pgettext(self, context: str, message: str) -> str:
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the marks show what there is
         return self.gettext(message)
 
     upgettext = pgettext
 
-    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
+    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:  # noqa: ARG002
         return self.ngettext(singular, plural, num)
 
     unpgettext = npgettext

@@ -19,33 +19,14 @@ _MARKS = re.compile(f"[{OPEN}{CLOSE}]")
 # Elements whose content is plain text, or (svg) may hold no span.
 _PLAIN = "title|option|textarea|script|style|svg"
 _TOKEN = re.compile(
-    rf"""(?P<plain><(?P<name>{_PLAIN})\b(?:[^"'>]++|"[^"]*+"|'[^']*+')*+(?<!/)>.*?</(?P=name)\s*>)"""
+    rf"""(?P<plain><(?P<name>{_PLAIN})\b(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+(?<!/)>.*?</(?P=name)\s*>)"""
     r"""|(?P<quiet><!--.*?-->|<[!?][^>]*+>)"""
-    r"""|<(?P<slash>/?)(?P<tag>[A-Za-z][^\s/>]*+)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>"""
+    r"""|<(?P<slash>/?)(?P<tag>[A-Za-z][^\s/>]*+)(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>"""
     rf"""|(?P<mark>[{OPEN}{CLOSE}])""",
     re.DOTALL | re.IGNORECASE,
 )
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "circle",
-        "path",
-        "rect",
-        "use",
-    ]
+    {"br", "hr", "img", "input", "wbr", "area", "col", "embed", "link", "meta", "source", "track"}
 )
 
 

@@ -50,7 +50,7 @@ _ELEMENT = re.compile(r"</?\w+[^>]*>")
 def extract(folder: Path = FOLDER) -> Catalog:
     """The messages of the code, in a stable order, as a template."""
     with (folder / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     template = Catalog(project="Samenspoor", charset="utf-8", fuzzy=False)
     found = extract_from_dir(
         folder.parent,
@@ -62,7 +62,7 @@ def extract(folder: Path = FOLDER) -> Catalog:
         directory_filter=lambda path: (folder.parent / "app") in (Path(path), *Path(path).parents),
     )
     for name, _, text, comments, context in found:
-        template.add(text, None, [(name, None)], auto_comments=comments, context=context)
+        template.add(text, None, [(name, 1)], auto_comments=comments, context=context)
     return template
 
 
@@ -150,7 +150,7 @@ def missing(template: Catalog, catalogue: Catalog, tag: str) -> list[Message]:
 def faults(catalogue: Catalog) -> Iterator[str]:
     """What is wrong with the translations that are there (T3, T10): one line each."""
     for message in catalogue:
-        forms = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
+        forms = _forms(message)
         if not message.id or not any(forms):
             continue
         source = message.id if isinstance(message.id, str) else message.id[1]
@@ -172,10 +172,13 @@ def _faults_of(source: str, form: str) -> Iterator[str]:
         yield "other HTML"
 
 
+def _forms(message: Message) -> tuple[str, ...]:
+    text = message.string or ""
+    return (text,) if isinstance(text, str) else tuple(form or "" for form in text)
+
+
 def _has_text(message: Message | None) -> bool:
-    if message is None:
-        return False
-    return all(message.string) if isinstance(message.string, (list, tuple)) else bool(message.string)
+    return message is not None and all(_forms(message))
 
 
 def _scopes_of(message: Message) -> set[Scope]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import flask_babel
+import flask_babel  # type: ignore[import-untyped]
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_app_context
-from flask_babel.speaklater import LazyString
+from flask.globals import app_ctx
+from flask_babel.speaklater import LazyString  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
 from app.i18n.catalogues import FOLDER, Shelf, shipped
@@ -35,6 +36,7 @@ class Domain(flask_babel.Domain):  # type: ignore[misc]
     """Flask-Babel's door to the catalogues, falling back to Dutch and to no other language."""
 
     def get_translations(self) -> NullTranslations:
+        """The catalogue of the language spoken now."""
         setting = _setting()
         return (setting.shelf if setting else shipped()).spoken(active())
 
@@ -107,25 +109,26 @@ def speak(tag: str) -> Iterator[None]:
     """
     _refuse_unknown(tag)
     token = _spoken.set(tag)
-    before = g.get("spoken_language") if has_app_context() else None
-    holder = g._get_current_object() if has_app_context() else None  # noqa: SLF001
-    _say(holder, tag)
+    # The block may outlive or cross application contexts: what is said in one of them is put back in that one.
+    context = app_ctx.g if has_app_context() else None
+    before = _say(context, tag)
     try:
         yield
     finally:
         _spoken.reset(token)
-        _say(holder, before)
+        _say(context, before)
 
 
-def _say(holder: Any, tag: str | None) -> None:
-    if holder is None:
-        return
-    if tag is None:
-        holder.pop("spoken_language", None)
-    else:
-        holder.spoken_language = tag
+def _say(context: Any, tag: str | None) -> str | None:
+    """Sets the language of an application context; returns the one before."""
+    if context is None:
+        return None
+    before: str | None = context.pop("spoken_language", None)
+    if tag is not None:
+        context.spoken_language = tag
     # Flask-Babel keeps the locale it found first; ours is found anew.
-    holder.pop("_flask_babel", None)
+    context.pop("_flask_babel", None)
+    return before
 
 
 def _refuse_unknown(tag: str) -> None:

@@ -3,8 +3,10 @@
 The value is what is stored and what stands in files and addresses; the words come from the catalogues.
 """
 
+from app.vocabulary.facts import Criterion, Rule
 from app.vocabulary.interests import Goal, Interest
 from app.vocabulary.labels import Labelled, choices, label
+from app.vocabulary.offers import offer_sentence
 from app.vocabulary.people import (
     Agency,
     BuddyState,
@@ -16,15 +18,7 @@ from app.vocabulary.people import (
     Province,
     Role,
 )
-from app.vocabulary.reasons import (
-    Criterion,
-    Rule,
-    offer_sentence,
-    pair_sentence,
-    reason_sentence,
-    unlock_sentence,
-    unmatched_sentence,
-)
+from app.vocabulary.reasons import pair_sentence, reason_sentence
 from app.vocabulary.times import DayPart, Slot, Weekday
 from app.vocabulary.together import (
     DuoState,
@@ -35,6 +29,7 @@ from app.vocabulary.together import (
     ProposalRefusal,
     ProposalState,
 )
+from app.vocabulary.unmatched import unlock_sentence, unmatched_sentence
 
 __all__ = [
     "Agency",

@@ -11,11 +11,11 @@ class Labelled(StrEnum):
 
     label: Lazy
 
-    def __new__(cls, value: str, label: Lazy | None = None) -> Self:  # found by value alone
+    def __new__(cls, value: str, *words: Lazy) -> Self:
+        """Makes the member a text that equals its value; the words are optional only in a look-up by value."""
         member = str.__new__(cls, value)
         member._value_ = value
-        if label is not None:
-            member.label = label
+        (member.label,) = words
         return member
 
 
