@@ -161,12 +161,12 @@ class _Pseudo(NullTranslations):
 
     ungettext = ngettext
 
-    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - the marks show what there is
+    def pgettext(self, context: str, message: str) -> str:
         return self.gettext(message)
 
     upgettext = pgettext
 
-    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:  # noqa: ARG002
+    def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
         return self.ngettext(singular, plural, num)
 
     unpgettext = npgettext

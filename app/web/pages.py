@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from app import db
+from app.queries.networks import all_networks, own_network
 from app.security.permissions import Permission
 from app.web.addresses import safe_path
 from app.web.guards import guard
+from app.web.viewing import the_viewer
 
 bp = Blueprint("pages", __name__)
 
@@ -47,7 +49,7 @@ def how_it_works() -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def help() -> ResponseReturnValue:
     """Ask a person: the numbers of the networks."""
-    return render_template("pages/help.html")
+    return render_template("pages/help.html", networks=all_networks(), own=own_network(the_viewer()))
 
 
 @bp.get("/<lang>/languages")

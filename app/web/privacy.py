@@ -1,10 +1,14 @@
 """What a person can see and do about the own data."""
 
-from flask import Blueprint, render_template
+import json
+
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from app.queries.privacy import held_about
 from app.security.permissions import Permission
 from app.web.guards import guard
+from app.web.viewing import the_viewer
 
 bp = Blueprint("privacy", __name__)
 
@@ -12,5 +16,15 @@ bp = Blueprint("privacy", __name__)
 @bp.get("/<lang>/my-data")
 @guard(Permission.OWN_ACCOUNT)
 def my_data() -> ResponseReturnValue:
-    """My data"""
-    return render_template("privacy/my_data.html")
+    """Everything that is kept about the viewer, in tables."""
+    return render_template("privacy/my_data.html", held=held_about(the_viewer()))
+
+
+@bp.get("/<lang>/my-data.json")
+@guard(Permission.OWN_ACCOUNT)
+def my_data_file() -> ResponseReturnValue:
+    """The same as a file to take away."""
+    text = json.dumps(held_about(the_viewer()), ensure_ascii=False, indent=1, default=str)
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="samenspoor.json"'
+    return answer

@@ -1,0 +1,39 @@
+"""Everything that is held about one person, for that person."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import session
+from app.models import Buddy, Consent, ContractVersion, Duo, Grant, HourEntry, Message, Newcomer, Person, SignIn
+from app.security.viewer import Viewer
+
+SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
+
+
+def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """Table by table, the rows that are about the viewer, without secrets and without what is about others."""
+    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    wanted = {
+        "person": select(Person).where(Person.id == person),
+        "roles": select(Grant).where(Grant.person_id == person),
+        "buddy": select(Buddy).where(Buddy.person_id == person),
+        "newcomer": select(Newcomer).where(Newcomer.person_id == person),
+        "contracts": select(ContractVersion).where(ContractVersion.newcomer_id == newcomer),
+        "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
+        "consents": select(Consent).where(Consent.person_id == person),
+        "messages": select(Message).where(Message.person_id == person),
+        "sign-ins": select(SignIn).where(SignIn.person_id == person),
+    }
+    held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
+    duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(
+        (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
+    )
+    held["duos"] = [dict(row._mapping) for row in session().execute(duos)]
+    return {name: rows for name, rows in held.items() if rows}
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    return {
+        column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs if column.key not in SECRET
+    }
