@@ -1,0 +1,46 @@
+"""Who could be whose buddy: a pure library and the command `python -m matching`.
+
+Plain frozen values go in, plain frozen values come out. The model, its integers and its files are described
+in README.md beside this file. Nothing here knows a session, a request or a language: what a person reads is
+made elsewhere from the codes and facts that are returned.
+"""
+
+from matching.assignment import assign
+from matching.candidates import score_pairs
+from matching.compiled import warm_up
+from matching.explain import explain_pair, explain_unmatched
+from matching.population import generate
+from matching.types import (
+    Buddy,
+    Explanation,
+    Idf,
+    InvalidPerson,
+    Newcomer,
+    Pair,
+    Plan,
+    Shortage,
+    Unlock,
+    Unmatched,
+)
+from matching.weights import InvalidWeights, Weights
+
+__all__ = [
+    "Buddy",
+    "Explanation",
+    "Idf",
+    "InvalidPerson",
+    "InvalidWeights",
+    "Newcomer",
+    "Pair",
+    "Plan",
+    "Shortage",
+    "Unlock",
+    "Unmatched",
+    "Weights",
+    "assign",
+    "explain_pair",
+    "explain_unmatched",
+    "generate",
+    "score_pairs",
+    "warm_up",
+]

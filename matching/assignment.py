@@ -1,0 +1,252 @@
+"""The best assignment over all permitted pairs, with the prices that prove it.
+
+Solve on the best pairs of each person of the scarcer side, price every pair in reach with what was found, add
+those that could still gain, and repair; when no pair can gain, nothing better exists anywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from matching import compiled, solver
+from matching.candidates import Found, Scanner
+from matching.describe import describe
+from matching.explain import unmatched_of
+from matching.pack import Ints, Problem, pack
+from matching.solver import FAR, UNSEEN, Graph, Search, State
+from matching.types import Buddy, Idf, Newcomer, Objective, Plan
+from matching.weights import MILLION, Weights
+
+FIRST_PAIRS = 12
+"""Best pairs per person of the scarcer side to begin with."""
+ROUND_PAIRS = 8
+"""Most pairs per person that one pricing adds."""
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An assignment in indices: buddy of each newcomer (-1 = none), prices of both sides, bonus per pair."""
+
+    mate: Ints
+    newcomer_price: Ints
+    buddy_price: Ints
+    bonus: int
+    objective: int
+    bound: int
+    rounds: int
+    seconds: dict[str, float]
+
+
+def assign(
+    newcomers: Iterable[Newcomer],
+    buddies: Iterable[Buddy],
+    *,
+    past: Iterable[tuple[str, str]] = (),
+    weights: Weights | None = None,
+    as_of: date | None = None,
+    idf: Idf | None = None,
+    objective: Objective = "best",
+    min_score: int | None = None,
+    count: bool = False,
+    progress: Progress | None = None,
+    compiled_too: bool | None = None,
+) -> Plan:
+    """The assignment with the largest sum of utilities, or first with the most pairs ("most-people").
+
+    `past` = pairs (newcomer id, buddy id) that must not come again; `as_of` = the day of the run (today when
+    absent); `idf` = counts of an earlier run; `min_score` replaces that of the weights; `count` also counts
+    the permitted pairs; `progress(stage, done, total)` is called as the work goes on; `compiled_too` forces or
+    forbids compiled code, which changes the speed alone. Raises InvalidPerson.
+    """
+    started = time.perf_counter()
+    setting = weights or Weights()
+    if min_score is not None:
+        setting = replace(setting, rules=replace(setting.rules, min_score=min_score))
+    problem = pack(newcomers, buddies, past=past, weights=setting, as_of=as_of or date.today(), idf=idf)
+    packed = time.perf_counter()
+    solution = solve(problem, objective, progress=progress, compiled_too=compiled_too)
+    seconds = {"prepare": packed - started, **solution.seconds}
+    return plan_of(problem, solution, seconds, count=count, compiled_too=compiled_too)
+
+
+def plan_of(
+    problem: Problem,
+    solution: Solution,
+    seconds: dict[str, float],
+    *,
+    count: bool = False,
+    compiled_too: bool | None = None,
+) -> Plan:
+    """A solution in the words of the people it is about."""
+    started = time.perf_counter()
+    row = np.flatnonzero(solution.mate >= 0)
+    pairs = describe(problem, row, solution.mate[row])
+    unmatched = unmatched_of(problem, np.flatnonzero(solution.mate < 0), compiled_too)
+    permitted = None
+    if count:
+        permitted = Scanner.of(problem, by_newcomer=True, compiled_too=compiled_too).count()
+    seconds["report"] = time.perf_counter() - started
+    return Plan(
+        pairs=pairs,
+        objective=sum(pair.utility for pair in pairs),
+        bound=solution.bound,
+        bonus=solution.bonus,
+        proved=solution.objective == solution.bound,
+        newcomers=len(problem.newcomers),
+        buddies=len(problem.buddies),
+        places=int(problem.capacity.sum()),
+        permitted_pairs=permitted,
+        newcomer_prices=_named(problem.newcomers, solution.newcomer_price),
+        buddy_prices=_named(problem.buddies, solution.buddy_price),
+        idf=problem.idf,
+        ignored_past=problem.ignored_past,
+        weights_version=problem.weights.version,
+        as_of=problem.as_of,
+        unmatched=unmatched,
+        seconds=seconds,
+    )
+
+
+def _named(people: tuple[Newcomer, ...] | tuple[Buddy, ...], prices: Ints) -> dict[str, int]:
+    return {people[at].id: int(prices[at]) for at in np.flatnonzero(prices).tolist()}
+
+
+def solve(
+    problem: Problem,
+    objective: Objective = "best",
+    *,
+    progress: Progress | None = None,
+    compiled_too: bool | None = None,
+) -> Solution:
+    """Solve packed people; see assign. The proof is that the last pricing of every pair found none to add."""
+    seconds = {"candidates": 0.0, "solve": 0.0, "price": 0.0}
+    say = progress or (lambda stage, done, total: None)
+    started = time.perf_counter()
+    scarce = int(problem.capacity.sum()) < len(problem.newcomers)
+    scanner = Scanner.of(problem, by_newcomer=not scarce, compiled_too=compiled_too)
+    market = Market.of(problem, _bonus(problem, objective), scarce, scanner.plain)
+    low = np.full(len(scanner.problem.right.word if scarce else problem.left.word), -1, np.int64)
+    offset = problem.turn if scarce else np.zeros(len(problem.right.word), np.int64)
+    say("candidates", 0, None)
+    found = scanner.best(low, offset, FIRST_PAIRS)
+    seconds["candidates"] = time.perf_counter() - started
+    rounds = 0
+    while found.score.size or not rounds:
+        rounds += 1
+        say("solve", rounds, None)
+        started = time.perf_counter()
+        market.add(found)
+        market.settle()
+        seconds["solve"] += time.perf_counter() - started
+        say("price", rounds, None)
+        started = time.perf_counter()
+        found = scanner.best(*market.gains(), ROUND_PAIRS)
+        seconds["price"] += time.perf_counter() - started
+    return market.solution(rounds, seconds)
+
+
+def _bonus(problem: Problem, objective: Objective) -> int:
+    """0, or more than any sum of utilities can be."""
+    if objective == "best":
+        return 0
+    pairs = min(len(problem.newcomers), int(problem.capacity.sum()))
+    return pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
+
+
+@dataclass(slots=True)
+class Market:
+    """The pairs known so far with the prices and the assignment on them."""
+
+    problem: Problem
+    bonus: int
+    scarce: bool
+    plain: bool
+    key: Ints
+    weight: Ints
+    mate: Ints
+    u: Ints
+    p: Ints
+
+    @classmethod
+    def of(cls, problem: Problem, bonus: int, scarce: bool, plain: bool) -> Market:
+        """A market without pairs."""
+        left, right = len(problem.newcomers), len(problem.buddies)
+        none, zero = np.zeros(0, np.int64), np.zeros
+        return cls(
+            problem, bonus, scarce, plain, none, none, np.full(left, -1, np.int64),
+            zero(left, np.int64), zero(right, np.int64),
+        )  # fmt: skip
+
+    def add(self, found: Found) -> None:
+        """Add pairs that are not known yet."""
+        key = np.concatenate([self.key, found.newcomer * max(1, len(self.p)) + found.buddy])
+        weight = found.score + self.problem.turn[found.newcomer] + self.bonus
+        weight = np.concatenate([self.weight, weight])
+        order = np.argsort(key, kind="stable")
+        self.key, self.weight = key[order], weight[order]
+
+    def settle(self) -> None:
+        """Repair assignment and prices on all pairs known."""
+        graph = self._graph()
+        state = self._state()
+        count = len(self.p)
+        search = Search(
+            np.full(count, FAR, np.int64), np.full(count, -1, np.int64), np.full(count, UNSEEN, np.int64),
+            np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64),
+        )  # fmt: skip
+        if self.plain:
+            state = compiled.as_lists(state)
+            solver.solve(compiled.as_lists(graph), state, compiled.as_lists(search), self.scarce)
+            state = State(*(np.array(item, np.int64) for item in state))
+        else:
+            compiled.solver_functions()["solve"](graph, state, search, self.scarce)
+        matched = state.mate >= 0
+        self.mate = np.full(len(self.u), -1, np.int64)
+        self.mate[matched] = graph.column[state.mate[matched]]
+        self.u, self.p = state.u, state.p
+
+    def gains(self) -> tuple[Ints, Ints]:
+        """Floor of each row and offset of each column, so that score + offset > floor means: could gain."""
+        own = self.problem.turn + self.bonus - self.u
+        return (self.p, own) if self.scarce else (-own, -self.p)
+
+    def solution(self, rounds: int, seconds: dict[str, float]) -> Solution:
+        """What was found, with objective and bound computed from the assignment and from the prices."""
+        row = np.flatnonzero(self.mate >= 0)
+        at = np.searchsorted(self.key, row * max(1, len(self.p)) + self.mate[row])
+        objective = sum((self.weight[at] - self.bonus).tolist())
+        priced = int(self.u.sum()) + int((self.p * self.problem.capacity).sum())
+        return Solution(
+            self.mate, self.u, self.p, self.bonus, objective, priced - self.bonus * row.size, rounds, seconds
+        )
+
+    def _graph(self) -> Graph:
+        count = max(1, len(self.p))
+        row, column = self.key // count, self.key % count
+        ptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.u)))]).astype(np.int64)
+        sizes = np.bincount(column, minlength=len(self.p))
+        buddy_ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        buddy_edge = np.argsort(column, kind="stable")
+        return Graph(ptr, column, self.weight, row, buddy_ptr, buddy_edge)
+
+    def _state(self) -> State:
+        """The assignment of the last settling in terms of the edges known now."""
+        places = np.minimum(self.problem.capacity, len(self.u))
+        slot_ptr = np.concatenate([[0], np.cumsum(places)]).astype(np.int64)
+        mate = np.full(len(self.u), -1, np.int64)
+        row = np.flatnonzero(self.mate >= 0)
+        mate[row] = np.searchsorted(self.key, row * max(1, len(self.p)) + self.mate[row])
+        order = np.argsort(self.mate[row], kind="stable")
+        row = row[order]
+        used = np.bincount(self.mate[row], minlength=len(self.p)).astype(np.int64)
+        first = np.cumsum(used) - used
+        slot = np.full(int(slot_ptr[-1]), -1, np.int64)
+        buddy = self.mate[row]
+        slot[slot_ptr[buddy] + np.arange(row.size) - first[buddy]] = mate[row]
+        return State(mate, slot, slot_ptr, used, self.u.copy(), self.p.copy())

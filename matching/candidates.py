@@ -1,0 +1,221 @@
+"""Finding pairs: the scan over everybody in reach, from either side, in blocks that run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from joblib import Parallel, cpu_count, delayed
+
+from matching import compiled, kernels
+from matching.describe import describe
+from matching.kernels import Best, Past
+from matching.pack import Crowd, Ints, Model, Problem, pack
+from matching.reach import Reach, find_reach
+from matching.types import Buddy, Idf, Newcomer, Pair
+from matching.weights import Weights
+
+PLAIN_PAIRS = 6_000
+"""Up to this many pairs plain Python is quicker than loading the compiler."""
+BLOCK_PAIRS = 20_000_000
+"""From this many pairs on the scan is worth splitting over threads."""
+BLOCKS_PER_CORE = 8
+LOWEST = -(1 << 60)
+
+
+class Found(NamedTuple):
+    """Pairs as indices with their scores, sorted by newcomer and buddy."""
+
+    newcomer: Ints
+    buddy: Ints
+    score: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """One side as rows, the other as columns, with the places in reach of each other.
+
+    `rows` and `columns` are sorted by place; columns hold only who can take part (capacity >= 1).
+    """
+
+    problem: Problem
+    by_newcomer: bool
+    rows: Crowd
+    columns: Crowd
+    reach: Reach
+    past: Past
+    plain: bool
+
+    @classmethod
+    def of(cls, problem: Problem, *, by_newcomer: bool, compiled_too: bool | None = None) -> Scanner:
+        """Prepare a scan; `compiled_too` overrides the choice by size (it changes the speed alone)."""
+        able = np.flatnonzero(problem.capacity > 0)
+        buddies = _take(problem.right, able[np.argsort(problem.right.place[able], kind="stable")])
+        newcomers = _take(problem.left, np.argsort(problem.left.place, kind="stable"))
+        rows, columns = (newcomers, buddies) if by_newcomer else (buddies, newcomers)
+        limit = np.zeros(problem.lat.size, np.int64)
+        np.maximum.at(limit, rows.place, rows.reach)
+        farthest = int(columns.reach.max(initial=0))
+        reach = find_reach(problem, np.unique(rows.place), np.unique(columns.place), limit, farthest)
+        small = len(rows.word) * len(columns.word) <= PLAIN_PAIRS
+        return cls(
+            problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer),
+            small if compiled_too is None else not compiled_too,
+        )  # fmt: skip
+
+    def best(self, floor: Ints, offset: Ints, most: int, rows: Ints | None = None) -> Found:
+        """The `most` pairs of each row with the largest score + offset, of those above the row's floor.
+
+        floor and offset are by index of the row and column person; `rows` limits the scan to some persons.
+        """
+        chosen, columns = self._chosen(floor, rows), self._sorted_columns(offset)
+        sizes = np.full(len(chosen.word), min(most, len(columns.word)), np.int64)
+        return self._collect(chosen, self._scan(chosen, columns, sizes))
+
+    def all(self) -> Found:
+        """Every permitted pair."""
+        chosen, columns = self._open()
+        counted = self._scan(chosen, columns, np.zeros(len(chosen.word), np.int64))
+        return self._collect(chosen, self._scan(chosen, columns, counted.found))
+
+    def count(self) -> int:
+        """How many permitted pairs there are."""
+        chosen, columns = self._open()
+        return int(self._scan(chosen, columns, np.zeros(len(chosen.word), np.int64)).found.sum())
+
+    def _open(self) -> tuple[Crowd, Crowd]:
+        sizes = len(self.problem.left.word), len(self.problem.right.word)
+        rows, columns = sizes if self.by_newcomer else sizes[::-1]
+        zero = np.zeros(columns, np.int64)
+        return self._chosen(np.full(rows, LOWEST, np.int64), None), self._sorted_columns(zero)
+
+    def _chosen(self, floor: Ints, rows: Ints | None) -> Crowd:
+        chosen = self.rows
+        if rows is not None:
+            chosen = _take(chosen, np.flatnonzero(np.isin(chosen.index, rows)))
+        return chosen._replace(offset=floor[chosen.index])
+
+    def _sorted_columns(self, offset: Ints) -> Crowd:
+        mine = offset[self.columns.index]
+        order = np.lexsort((self.columns.index, -mine, self.columns.place))
+        columns = _take(self.columns, order)
+        counts = np.bincount(columns.place, minlength=self.problem.lat.size)
+        start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return columns._replace(offset=mine[order], start=start)
+
+    def _scan(self, rows: Crowd, columns: Crowd, sizes: Ints) -> Best:
+        ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        pairs = len(rows.word) * len(columns.word)
+        blocks = BLOCKS_PER_CORE * cpu_count() if pairs > BLOCK_PAIRS else 1
+        edges = np.unique(np.linspace(0, len(rows.word), blocks + 1).astype(np.int64))
+        work = [
+            delayed(scan_block)(
+                int(low), int(high), rows, columns, self.reach, self.problem.model, self.past,
+                ptr[low : high + 1] - ptr[low], self.plain,
+            )
+            for low, high in zip(edges, edges[1:], strict=False)
+        ]  # fmt: skip
+        if len(work) > 1:
+            parts = Parallel(n_jobs=-1, prefer="threads")(work)
+        else:
+            parts = [function(*args, **named) for function, args, named in work]
+        if not parts:
+            empty = np.zeros(0, np.int64)
+            return Best(ptr, empty, empty, empty, empty)
+        total, index, score, found = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return Best(ptr, total, index, score, found)
+
+    def _collect(self, rows: Crowd, best: Best) -> Found:
+        row = np.repeat(rows.index, np.diff(best.ptr))
+        kept = best.index >= 0
+        row, column, score = row[kept], best.index[kept], best.score[kept]
+        newcomer, buddy = (row, column) if self.by_newcomer else (column, row)
+        order = np.argsort(newcomer * max(1, len(self.problem.right.word)) + buddy, kind="stable")
+        return Found(newcomer[order], buddy[order], score[order])
+
+
+def scan_block(
+    low: int,
+    high: int,
+    rows: Crowd,
+    columns: Crowd,
+    reach: Reach,
+    model: Model,
+    past: Past,
+    ptr: Ints,
+    plain: bool,
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Scan the rows low..high and give back total, index (-1 = nothing), score of the kept pairs and counts.
+
+    Takes and gives plain arrays, so that a block can run in another thread, process or machine.
+    """
+    mine = _slice(rows, low, high)
+    size = int(ptr[-1])
+    best = Best(
+        ptr, np.zeros(size, np.int64), np.full(size, -1, np.int64), np.zeros(size, np.int64),
+        np.zeros(high - low, np.int64),
+    )  # fmt: skip
+    buffer = np.zeros(int(np.diff(columns.start).max(initial=0)) + 1, np.int64)
+    if plain:
+        lists = compiled.as_lists(best)
+        kernels.scan_rows(
+            0, high - low, *(compiled.as_lists(item) for item in (mine, columns, reach, model, past)),
+            lists, buffer.tolist(),
+        )  # fmt: skip
+        best = Best(*(np.array(item, np.int64) for item in lists))
+    else:
+        compiled.scan_rows()(0, high - low, mine, columns, reach, model, past, best, buffer)
+    return best.total, best.index, best.score, best.found
+
+
+def score_pairs(
+    newcomers: Iterable[Newcomer],
+    buddies: Iterable[Buddy],
+    *,
+    past: Iterable[tuple[str, str]] = (),
+    weights: Weights | None = None,
+    as_of: date,
+    idf: Idf | None = None,
+    top: int | None = None,
+) -> tuple[Pair, ...]:
+    """Every permitted pair, or the `top` best per newcomer, by newcomer, score downwards, then buddy."""
+    problem = pack(newcomers, buddies, past=past, weights=weights or Weights(), as_of=as_of, idf=idf)
+    return scored(problem, top)
+
+
+def scored(problem: Problem, top: int | None) -> tuple[Pair, ...]:
+    """`score_pairs` for people that are packed already."""
+    scanner = Scanner.of(problem, by_newcomer=True)
+    if top is None:
+        found = scanner.all()
+    else:
+        nobody = np.full(len(problem.left.word), LOWEST, np.int64)
+        found = scanner.best(nobody, np.zeros(len(problem.right.word), np.int64), top)
+    order = np.lexsort((found.buddy, -found.score, found.newcomer))
+    return describe(problem, found.newcomer[order], found.buddy[order])
+
+
+def _take(crowd: Crowd, at: Ints) -> Crowd:
+    words = len(crowd.more) // max(1, len(crowd.word))
+    more = crowd.more.reshape(len(crowd.word), words)[at].reshape(-1)
+    arrays = {name: value[at] for name, value in crowd._asdict().items() if name not in ("more", "start")}
+    return Crowd(**arrays, more=more, start=crowd.start)
+
+
+def _slice(crowd: Crowd, low: int, high: int) -> Crowd:
+    words = len(crowd.more) // max(1, len(crowd.word))
+    arrays = {n: v[low:high] for n, v in crowd._asdict().items() if n not in ("more", "start")}
+    return Crowd(**arrays, more=crowd.more[low * words : high * words], start=crowd.start)
+
+
+def _past(problem: Problem, by_newcomer: bool) -> Past:
+    row, column = problem.past[:, 0], problem.past[:, 1]
+    count = len(problem.left.word)
+    if not by_newcomer:
+        row, column, count = column, row, len(problem.right.word)
+    order = np.argsort(row, kind="stable")
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=count))]).astype(np.int64)
+    return Past(ptr, column[order].copy())
