@@ -145,6 +145,14 @@ def test_a_missing_text_in_a_page_stands_in_an_element_with_its_language(poor):
     assert "&lt;i&gt;" in settled
 
 
+def test_a_template_fills_in_more_than_the_number(app):
+    page = (
+        "{{ ngettext('With a distance of up to %(distance)s km there is %(num)s buddy.',"
+        " 'With a distance of up to %(distance)s km there are %(num)s buddies.', 3, distance='<9>') }}"
+    )
+    assert render_template_string(page) == "Met een afstand tot &lt;9&gt; km zijn er 3 buddy's."
+
+
 def test_english_that_lacks_a_message_speaks_its_source_and_never_dutch(app):
     with speak("en"):
         assert gettext(CLOSE_BY) == CLOSE_BY
