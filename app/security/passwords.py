@@ -10,6 +10,7 @@ from zxcvbn import zxcvbn
 
 SHORTEST = 10
 LONGEST = 200
+ZXCVBN_LONGEST = 72
 _hasher = PasswordHasher()
 _turns = BoundedSemaphore(4)  # 64 MiB a hash: bound what a flood of sign-ins can take
 
@@ -34,7 +35,7 @@ def password_fits(stored: str | None, password: str) -> bool:
 
 def easy_to_guess(password: str, *about: str) -> bool:
     """Whether a guesser would find it soon; `about` are words of the person such as name and address."""
-    return bool(zxcvbn(password[:LONGEST], user_inputs=[word for word in about if word])["score"] < 2)
+    return bool(zxcvbn(password[:ZXCVBN_LONGEST], user_inputs=[word for word in about if word])["score"] < 2)
 
 
 def _plain(password: str) -> str:
