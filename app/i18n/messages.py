@@ -36,11 +36,15 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 
 # What only staff see may be missing in a language that is complete for the others (LANGUAGES, scope).
 STAFF_PATHS = (
+    "app/forms/admin",
+    "app/services/staff",
+    "app/templates/admin/",
     "app/templates/audit/",
     "app/templates/layouts/staff",
     "app/templates/matches/",
     "app/templates/networks/",
     "app/templates/trajectories/",
+    "app/web/admin",
 )
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
