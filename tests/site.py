@@ -4,16 +4,24 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app, db
 from app.config import Settings
 from app.models import Person
+from app.security import passwords
 from app.services import accounts
 from tests.client import Client
 
 SECRET = "for-tests-only-0123456789-abcdefghij"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> None:
+    """Passwords in tests are hashed by the same algorithm at its lowest cost."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,18 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db import session
-from app.models import Buddy, Consent, ContractVersion, Duo, Grant, HourEntry, Message, Newcomer, Person, SignIn
+from app.models import (
+    Buddy,
+    Consent,
+    ContractVersion,
+    Duo,
+    Grant,
+    HourEntry,
+    Message,
+    Newcomer,
+    Person,
+    SignIn,
+)
 from app.security.viewer import Viewer
 
 SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
@@ -35,5 +46,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 
 def _plain(row: Any) -> dict[str, Any]:
     return {
-        column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs if column.key not in SECRET
+        column.key: getattr(row, column.key)
+        for column in row.__mapper__.column_attrs
+        if column.key not in SECRET
     }

@@ -15,10 +15,6 @@ from app.web.viewing import the_viewer
 
 def init_app(app: Flask) -> None:
     """Give templates their globals and filters."""
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(
-        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext, npgettext=i18n.npgettext
-    )  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, page_address=page_address, network_name=network_name, dutch=i18n.dutch,
         languages=i18n.LANGUAGES, direction=i18n.direction,

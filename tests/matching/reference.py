@@ -67,12 +67,22 @@ def values(newcomer: Newcomer, buddy: Buddy, rarity, weights: Weights):
         else (900_000, 800_000, 600_000, 400_000, 400_000)[level]
         for tag in shared(newcomer, buddy, weights)
     ]
-    return {"interests": interests, "availability": availability, "place": place, "languages": max(worth, default=0)}
+    return {
+        "interests": interests,
+        "availability": availability,
+        "place": place,
+        "languages": max(worth, default=0),
+    }
 
 
 def score(found, weights: Weights) -> int:
     w = weights.weights
-    number = {"interests": w.interests, "availability": w.availability, "place": w.place, "languages": w.languages}
+    number = {
+        "interests": w.interests,
+        "availability": w.availability,
+        "place": w.place,
+        "languages": w.languages,
+    }
     return round(Fraction(sum(number[c] * found[c] for c in number), sum(number.values())))
 
 

@@ -17,7 +17,14 @@ from tests.matching.strategies import POINTS, TODAY, populations, weights
 def check(newcomers, buddies, past, setting, objective, **options):
     pairs = reference.permitted(newcomers, buddies, set(past), setting, TODAY)
     plan = assign(
-        newcomers, buddies, past=past, weights=setting, as_of=TODAY, objective=objective, count=True, **options
+        newcomers,
+        buddies,
+        past=past,
+        weights=setting,
+        as_of=TODAY,
+        objective=objective,
+        count=True,
+        **options,
     )
     best = reference.optimum(newcomers, buddies, pairs, plan.bonus)
     assert plan.objective + plan.bonus * plan.matched == best
@@ -38,7 +45,9 @@ def test_plan_is_the_optimum_over_all_permitted_pairs(objective, people, setting
     assert all(used.count(b.id) <= b.capacity for b in buddies)
     for (n, b), (_, utility) in pairs.items():
         assert plan.newcomer_prices.get(n, 0) + plan.buddy_prices.get(b, 0) >= utility + plan.bonus
-    paid = sum(plan.newcomer_prices.values()) + sum(b.capacity * plan.buddy_prices.get(b.id, 0) for b in buddies)
+    paid = sum(plan.newcomer_prices.values()) + sum(
+        b.capacity * plan.buddy_prices.get(b.id, 0) for b in buddies
+    )
     assert paid == plan.bound + plan.bonus * plan.matched
 
 
@@ -48,7 +57,9 @@ def test_scored_pairs_are_all_permitted_pairs(people, setting):
     newcomers, buddies, past = people
     pairs = reference.permitted(newcomers, buddies, set(past), setting, TODAY)
     found = score_pairs(newcomers, buddies, past=past, weights=setting, as_of=TODAY)
-    assert [(p.newcomer_id, p.buddy_id) for p in found] == sorted(pairs, key=lambda k: (k[0], -pairs[k][0], k[1]))
+    assert [(p.newcomer_id, p.buddy_id) for p in found] == sorted(
+        pairs, key=lambda k: (k[0], -pairs[k][0], k[1])
+    )
     assert all(pairs[p.newcomer_id, p.buddy_id] == (p.score, p.utility) for p in found)
     assert all(sum(p.parts.values()) == p.score for p in found)
     two = score_pairs(newcomers, buddies, past=past, weights=setting, as_of=TODAY, top=2)
@@ -112,5 +123,7 @@ def test_shapes_that_are_hard(name, objective, compiled):
 @pytest.mark.parametrize("name", ["scarce", "plentiful", "ties everywhere"])
 def test_compiled_and_plain_give_the_same(name):
     newcomers, buddies = shaped(name)
-    plans = [assign(newcomers, buddies, as_of=AS_OF, compiled_too=choice, count=True) for choice in (False, True)]
+    plans = [
+        assign(newcomers, buddies, as_of=AS_OF, compiled_too=choice, count=True) for choice in (False, True)
+    ]
     assert replace(plans[0], seconds={}) == replace(plans[1], seconds={})

@@ -18,7 +18,9 @@ HEADERS = [
 def test_header_decides_where_nothing_else_does(browser, header, language):
     answer = browser.send("GET", "/", headers={"Accept-Language": header})
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/{language}/")
-    assert {"Accept-Language", "Cookie"} <= {part.strip() for part in ",".join(answer.headers.getlist("Vary")).split(",")}
+    assert {"Accept-Language", "Cookie"} <= {
+        part.strip() for part in ",".join(answer.headers.getlist("Vary")).split(",")
+    }
 
 
 def test_address_then_preference_then_cookie_then_header(browser, signed_in):
@@ -31,13 +33,24 @@ def test_address_then_preference_then_cookie_then_header(browser, signed_in):
     assert human.send("GET", "/", **wanted).headers["Location"] == "/pl/"
 
 
-@pytest.mark.parametrize("address", ["/zz/", "/zz/help", "/../../etc/passwd", "/nl%00/", "/zh-Hant-TW-x-a/", "/%c0%ae/", "/nl/nowhere"])
+@pytest.mark.parametrize(
+    "address",
+    ["/zz/", "/zz/help", "/../../etc/passwd", "/nl%00/", "/zh-Hant-TW-x-a/", "/%c0%ae/", "/nl/nowhere"],
+)
 def test_unknown_language_or_page_is_404_with_a_chooser(browser, address):
     page = browser.get(address, status=404)
     assert len(page.soup.select("nav li a[hreflang]")) == len(LANGUAGES)
 
 
-@pytest.mark.parametrize(("address", "location"), [("/NL/", "/nl/"), ("/prs/help", "/fa/help"), ("/nl_BE.UTF-8/", "/nl/"), ("/uk-UA/numbers", "/uk/numbers")])
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/NL/", "/nl/"),
+        ("/prs/help", "/fa/help"),
+        ("/nl_BE.UTF-8/", "/nl/"),
+        ("/uk-UA/numbers", "/uk/numbers"),
+    ],
+)
 def test_another_spelling_leads_to_the_language(browser, address, location):
     answer = browser.send("GET", address)
     assert (answer.status_code, answer.headers["Location"]) == (301, location)
@@ -48,7 +61,9 @@ def test_alternates_name_each_other(browser, path):
     seen = {}
     for tag in ("nl", "ar", "ti"):
         page = browser.get(f"/{tag}/{path}")
-        seen[tag] = {link["hreflang"]: link["href"] for link in page.soup.select("link[rel=alternate][hreflang]")}
+        seen[tag] = {
+            link["hreflang"]: link["href"] for link in page.soup.select("link[rel=alternate][hreflang]")
+        }
     assert seen["nl"] == seen["ar"] == seen["ti"]
     assert set(seen["nl"]) == {language.tag for language in LANGUAGES} | {"x-default"}
     for address in set(seen["nl"].values()):
