@@ -1,21 +1,32 @@
-"""Samenspoor: create_app() is its table of contents."""
+"""Samenspoor: create_app() is its table of contents.
+
+Nothing is imported before it is called, so that the programs around the application (set-up, start,
+migrations) load only what they use.
+"""
+
+from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app import db, i18n, jobs
-from app.config import ROOT, Settings
-from app.extensions import csrf, limiter
-from app.web import errors, filters, guards, headers, hooks, viewing
-from app.web.blueprints import BLUEPRINTS
+    from app.config import Settings
 
 MEGABYTE = 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application of one deployment. Raises BadSetting or RuntimeError when it must not start."""
+    from flask import Flask
+
+    from app import cli, db, i18n, jobs
+    from app.config import ROOT, Settings
+    from app.extensions import csrf, limiter
+    from app.web import errors, filters, guards, headers, hooks, viewing
+    from app.web.blueprints import BLUEPRINTS
+
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_url_path="/static")
     _configure(app, settings)
@@ -29,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     filters.init_app(app)
     jobs.init_app(app, settings)
+    cli.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     guards.refuse_unguarded(app)
@@ -55,5 +67,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.logger.setLevel(logging.INFO)
     if settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -294,15 +295,19 @@ def follow(command: Sequence[str], root: Path, total: int) -> Written:
         encoding="utf-8",
         errors="replace",
     ) as process:
-        for line in process.stdout or ():
-            lines.append(line)
-            seen += line.startswith("Collecting ")
-            if line.startswith("Installing collected packages"):
-                say("  all downloaded, unpacking ...")
-                told = time.monotonic()
-            elif time.monotonic() - told > 10:
-                say("  %d of %d ..." % (min(seen, total), total))
-                told = time.monotonic()
+        try:
+            for line in process.stdout or ():
+                lines.append(line)
+                seen += line.startswith("Collecting ")
+                if line.startswith("Installing collected packages"):
+                    say("  all downloaded, unpacking ...")
+                    told = time.monotonic()
+                elif time.monotonic() - told > 10:
+                    say("  %d of %d ..." % (min(seen, total), total))
+                    told = time.monotonic()
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
     return Written(process.returncode, "".join(lines))
 
 
@@ -377,17 +382,23 @@ def hand_over(root: Path, arguments: Sequence[str]) -> None:
     os.execv(python, [python, *arguments])
 
 
+def interrupt(_signal: int, _frame: object) -> None:
+    """Treat being asked to end like Ctrl-C, so that nothing we started goes on without us."""
+    raise KeyboardInterrupt
+
+
 def main(words: Sequence[str]) -> int:
     """Do what the verb asks; return an exit code when nothing was handed over."""
     verb = words[0] if words else ""
     if verb != "lock" and verb not in VERBS:
         say("Say what to do: %s." % ", ".join([*VERBS, "lock"]))
         return 2
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         newer = newer_python() if sys.version_info < NEEDED else None
         if newer:
             os.execv(newer, [newer, "-I", str(Path(__file__).resolve()), *words])
-        require_python(sys.version_info, sys.executable)
+        require_python(tuple(sys.version_info[:3]), sys.executable)
         if verb == "lock":
             lock(ROOT)
             return 0

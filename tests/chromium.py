@@ -37,9 +37,6 @@ def prepare() -> None:
 
 def install() -> None:
     """Ask apt for Chromium and the fonts; what goes wrong shows by the browser not being there."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)
-    subprocess.run(
-        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *PACKAGES], env=environment, **quiet
-    )
+    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *PACKAGES]):
+        subprocess.run(["apt-get", *words], env=environment, capture_output=True, check=False)

@@ -1,0 +1,111 @@
+"""Commands for who runs the site: `flask --app wsgi migrate | demo | admin | worker | messages | settings`. Thin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from app import db, schema
+from app.config import Settings
+from app.errors import Refusal
+from app.web.addresses import letter_link
+
+DEMO_PEOPLE = "demo-people.txt"
+
+
+def init_app(app: Flask) -> None:
+    """Make the commands known to `flask --app wsgi`."""
+    for command in (migrate, demo, admin, worker, messages, settings):
+        app.cli.add_command(command)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables of the database to the version of this code."""
+    try:
+        changed = schema.upgrade(db.engine())
+    except schema.UnknownVersionError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("The database is up to date now." if changed else "The database was up to date.")
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="Do not tell who can sign in; it is kept in DATA_DIR anyway.")
+def demo(quiet: bool) -> None:
+    """Fill an empty database with an invented Flanders, and tell who can sign in."""
+    from app.services.demo import load_demo
+
+    try:
+        people = load_demo(say=click.echo)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    finally:
+        db.release()
+    text = "".join(f"{line}\n" for line in people)
+    (Path(_settings().data_dir) / DEMO_PEOPLE).write_text(text, encoding="utf-8")
+    if not quiet:
+        click.echo(text, nl=False)
+
+
+@click.command()
+@click.argument("full_name")
+@click.argument("email")
+@click.option("--language", default="nl", show_default=True, help="The language to write to this person in.")
+def admin(full_name: str, email: str, language: str) -> None:
+    """Make the first administrator: FULL_NAME and EMAIL. Prints a link, used once, to choose a password."""
+    from app.services import administrators
+
+    try:
+        token = administrators.first(full_name=full_name, email=email, locale=language)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal.message)) from refusal
+    finally:
+        db.release()
+    with current_app.test_request_context():
+        click.echo(letter_link("accounts.invitation", lang=language, token=token))
+
+
+@click.command()
+@click.option("--threads", default=1, show_default=True, help="Jobs done at the same time.")
+def worker(threads: int) -> None:
+    """Do the jobs: mails, runs of the matcher, and what comes back every minute. SIGTERM lets the job end."""
+    from huey.consumer import Consumer
+
+    from app.extensions import queue
+
+    if queue.huey is None:
+        raise click.ClickException("This application has no queue.")
+    # A job that is under way has ten seconds to end; what it had to do stands in the database.
+    Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=10).run()
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+def messages(words: tuple[str, ...]) -> None:
+    """Collect the texts for the translators, merge and compile; or WORDS out of extract, update, compile, check."""
+    from app.i18n.messages import main
+
+    raise SystemExit(main(list(words)))
+
+
+@click.command("settings")
+def settings() -> None:
+    """Print every setting with its default and its meaning, as the table of docs/running.md."""
+    click.echo(settings_table(), nl=False)
+
+
+def settings_table() -> str:
+    """Every setting as a table in Markdown: environment variable, default, meaning."""
+    rows = [("Variable", "Default", "Meaning"), ("---", "---", "---")]
+    rows += [
+        (f"`{name}`", f"`{default}`" if default else "", meaning)
+        for name, default, meaning in Settings.table()
+    ]
+    return "".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |\n" for row in rows)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
