@@ -91,24 +91,3 @@ def revoke(actor: Viewer, grant_id: int) -> None:
         audit(
             actor, "role-taken", "person", found.person_id, network=found.network_slug, role=found.role.value
         )
-
-
-def first_administrator(*, full_name: str, email: str, locale: str = "nl") -> str:
-    """Make the first administrator of an empty site and return the token of the link to choose a password.
-
-    Raises Invalid when there is one: from then on administrators invite each other.
-    """
-    with transaction() as db:
-        if db.scalar(select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).limit(1)) is not None:
-            raise Invalid(None, _("There is an administrator already."))
-        person = Person(
-            full_name=full_name,
-            locale=locale,
-            email=tidy_email(email),
-            email_canonical=canonical_email(email),
-        )
-        db.add(person)
-        db.flush()
-        db.add(Grant(person_id=person.id, role=Role.ADMINISTRATOR))
-        audit(None, "first-administrator", "person", person.id)
-        return new_link(LinkPurpose.INVITATION, locale=locale, person_id=person.id)
