@@ -1,6 +1,6 @@
 """Set-up by one command, for a machine that has nothing but Python and make.
 
-``python3 app/bootstrap.py run|test|check|coverage|format|messages|lock`` makes ``.venv``, installs what
+`python3 app/bootstrap.py run|test|check|coverage|format|messages|lock` makes `.venv`, installs what
 the lock files name (with their hashes, wheels only) when they changed, and then becomes the program
 that was asked for.  Only the standard library is used, in a syntax that Python 3.7 still reads, so
 that a Python that is too old gets one clear line instead of a SyntaxError.
@@ -85,12 +85,7 @@ def say(line: str) -> None:
 
 
 def require_python(version: Sequence[int], executable: str) -> None:
-    """Refuse a Python that is too old.
-
-    Args:
-        version: the numbers of the Python that runs this, at least major and minor.
-        executable: the path of that Python, named in the message.
-    """
+    """Refuse a Python of that version, at least major and minor, when it is too old."""
     if tuple(version[:2]) < NEEDED:
         raise Refusal(
             "Python %d.%d or newer is needed, this is %s (%s): install it, or say where it is with "
@@ -108,11 +103,7 @@ def newer_python() -> str | None:
 
 
 def require_port(environment: Mapping[str, str]) -> int:
-    """Return the port that the site will listen on, after seeing that it is free.
-
-    Args:
-        environment: ``PORT`` and ``HOST`` are read from it.
-    """
+    """Return the port of `PORT` and `HOST` that the site will listen on, after seeing that it is free."""
     text = environment.get("PORT") or DEFAULT_PORT
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         raise Refusal("PORT=%s is not a port: give a number from 1 to 65535, for example PORT=8080." % text)
@@ -132,17 +123,11 @@ def require_port(environment: Mapping[str, str]) -> int:
 def port_refused(error: OSError, host: str, port: str) -> str:
     """Say in one line why the port cannot be had."""
     if error.errno == errno.EADDRINUSE:
-        return "Port %s is in use by another program: choose another one, for example PORT=%d make run." % (
-            port,
-            int(port) + 1 if int(port) < 65535 else 8080,
-        )
+        other = int(port) + 1 if int(port) < 65535 else 8080
+        return "Port %s is in use by another program: take another one, for example PORT=%d." % (port, other)
     if error.errno == errno.EACCES:
         return "Port %s is only for the system administrator: choose one above 1023 with PORT=." % port
-    return "Port %s of %s cannot be used (%s): choose others with PORT= and HOST=." % (
-        port,
-        host,
-        error.strerror,
-    )
+    return "Port %s of %s cannot be used (%s): see PORT= and HOST=." % (port, host, error.strerror)
 
 
 def require_venv_module(version: Sequence[int]) -> None:
@@ -155,7 +140,7 @@ def require_venv_module(version: Sequence[int]) -> None:
 
 
 def require_room(folder: Path, needed: int) -> None:
-    """Refuse to begin an installation that would fill the disk of ``folder``; ``needed`` in bytes."""
+    """Refuse to begin an installation that would fill the disk of `folder`; `needed` in bytes."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise Refusal(
@@ -173,7 +158,7 @@ def digest(root: Path, files: Sequence[str]) -> str:
 
 
 def python_of(root: Path) -> Path:
-    """Return the Python of the virtual environment under ``root``."""
+    """Return the Python of the virtual environment under `root`."""
     return root / ".venv" / "bin" / "python"
 
 
@@ -225,13 +210,7 @@ def make_venv(root: Path) -> None:
 
 
 def reason_of(output: str, root: Path, otherwise: str) -> str:
-    """Return the one line that explains a failed step, from what the step wrote.
-
-    Args:
-        output: everything that the step wrote.
-        root: the project's folder; its log file is named in the line.
-        otherwise: the beginning of the line when no reason is recognised.
-    """
+    """Return the one line that explains a failed step by what it wrote; `otherwise` begins an unknown one."""
     log = log_of(root).relative_to(root)
     for pattern, line in PIP_REASONS:
         found = re.search(pattern, output)
@@ -258,10 +237,10 @@ def install(root: Path, files: Sequence[str]) -> None:
     command = [str(python_of(root)), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
     command += ["--no-compile", "--no-input", "--disable-pip-version-check", "--retries", "2"]
     command += [word for name in files for word in ("-r", name)]
-    written = follow(command, root, len(packages))
-    log_of(root).write_text(written.text, encoding="utf-8")
-    if written.code:
-        raise Refusal(reason_of(written.text, root, "The packages could not be installed"))
+    code, text = follow(command, root, len(packages))
+    log_of(root).write_text(text, encoding="utf-8")
+    if code:
+        raise Refusal(reason_of(text, root, "The packages could not be installed"))
     # All processors at once; pip would compile one file after the other.  Files that no Python
     # compiles (templates of other tools) are none of our business, so the exit code says nothing.
     subprocess.run(
@@ -274,16 +253,11 @@ def install(root: Path, files: Sequence[str]) -> None:
     say("  done in %.0f s." % (time.monotonic() - started))
 
 
-class Written:
-    """What a program wrote, and its exit code."""
+def follow(command: Sequence[str], root: Path, total: int) -> tuple[int, str]:
+    """Run pip, telling every ten seconds how many of `total` packages it has found.
 
-    def __init__(self, code: int, text: str) -> None:
-        self.code = code
-        self.text = text
-
-
-def follow(command: Sequence[str], root: Path, total: int) -> Written:
-    """Run pip, telling every ten seconds how many of ``total`` packages it has found."""
+    Returns its exit code and what it wrote.
+    """
     lines = []
     seen = 0
     told = time.monotonic()
@@ -308,7 +282,7 @@ def follow(command: Sequence[str], root: Path, total: int) -> Written:
         except KeyboardInterrupt:
             process.terminate()
             raise
-    return Written(process.returncode, "".join(lines))
+    return process.returncode, "".join(lines)
 
 
 @contextlib.contextmanager
@@ -355,10 +329,10 @@ def lock(root: Path) -> None:
         command += [
             "--only-binary",
             ":all:",
-            "--python-version",
-            "%d.%d" % NEEDED,
             "--no-header",
             "--upgrade",
+            "--python-version",
+            "%d.%d" % NEEDED,
         ]
         subprocess.run([*command, source, "-o", target], check=True, cwd=str(root))
         say("%s is new." % target)

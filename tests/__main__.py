@@ -25,7 +25,7 @@ CHECKS = {
     "types": ("mypy",),
     "templates": ("djlint", "app/templates", "--lint", "--quiet"),
     "catalogues": (sys.executable, "-m", "tests.translations.catalogues"),
-    "walls": ("lint-imports", "--no-timings"),
+    "walls": ("lint-imports",),
     "lint": ("ruff", "check", "--quiet", *PYTHON_FILES),
     "layout": ("ruff", "format", "--check", "--quiet", *PYTHON_FILES),
     "security": ("bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "app", "matching"),
