@@ -13,11 +13,12 @@ from datetime import date
 
 import numpy as np
 
-from matching import compiled, solver
+from matching import compiled, ends, solver
 from matching.candidates import Found, Scanner
 from matching.describe import describe
 from matching.explain import unmatched_of
 from matching.pack import Ints, Problem, pack
+from matching.shortage import find_shortage
 from matching.solver import FAR, UNSEEN, Graph, Search, State
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
 from matching.weights import MILLION, Weights
@@ -31,7 +32,11 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """An assignment in indices: buddy of each newcomer (-1 = none), prices of both sides, bonus per pair."""
+    """An assignment in indices: buddy of each newcomer (-1 = none), prices of both sides, bonus per pair.
+
+    With price ends, lowest and highest hold the smallest and largest price of each buddy that prove the
+    optimum, and the prices are those with the smallest of the buddies.
+    """
 
     mate: Ints
     newcomer_price: Ints
@@ -41,6 +46,8 @@ class Solution:
     bound: int
     rounds: int
     seconds: dict[str, float]
+    lowest: Ints | None
+    highest: Ints | None
 
 
 def assign(
@@ -54,6 +61,7 @@ def assign(
     objective: Objective = "best",
     min_score: int | None = None,
     count: bool = False,
+    shortage: bool = True,
     progress: Progress | None = None,
     compiled_too: bool | None = None,
 ) -> Plan:
@@ -61,18 +69,24 @@ def assign(
 
     `past` = pairs (newcomer id, buddy id) that must not come again; `as_of` = the day of the run (today when
     absent); `idf` = counts of an earlier run; `min_score` replaces that of the weights; `count` also counts
-    the permitted pairs; `progress(stage, done, total)` is called as the work goes on; `compiled_too` forces or
+    the permitted pairs; `shortage` also finds what a place more or less is worth and the recruiting list, about
+    doubling the time; `progress(stage, done, total)` is called as the work goes on; `compiled_too` forces or
     forbids compiled code, which changes the speed alone. Raises InvalidPerson.
     """
     started = time.perf_counter()
     setting = weights or Weights()
     if min_score is not None:
         setting = replace(setting, rules=replace(setting.rules, min_score=min_score))
-    problem = pack(newcomers, buddies, past=past, weights=setting, as_of=as_of or date.today(), idf=idf)
+    problem = pack(newcomers, buddies, past=past, weights=setting, as_of=as_of or today(), idf=idf)
     packed = time.perf_counter()
-    solution = solve(problem, objective, progress=progress, compiled_too=compiled_too)
+    solution = solve(problem, objective, price_ends=shortage, progress=progress, compiled_too=compiled_too)
     seconds = {"prepare": packed - started, **solution.seconds}
-    return plan_of(problem, solution, seconds, count=count, compiled_too=compiled_too)
+    plan = plan_of(problem, solution, seconds, count=count, compiled_too=compiled_too)
+    if not shortage:
+        return plan
+    started = time.perf_counter()
+    missing = find_shortage(problem, plan)
+    return replace(plan, shortage=missing, seconds={**seconds, "shortage": time.perf_counter() - started})
 
 
 def plan_of(
@@ -104,6 +118,7 @@ def plan_of(
         permitted_pairs=permitted,
         newcomer_prices=_named(problem.newcomers, solution.newcomer_price),
         buddy_prices=_named(problem.buddies, solution.buddy_price),
+        price_ends=_ends(problem, solution),
         idf=problem.idf,
         ignored_past=problem.ignored_past,
         weights_version=problem.weights.version,
@@ -113,20 +128,33 @@ def plan_of(
     )
 
 
+def today() -> date:
+    """The day it is here; a programme that lives elsewhere says `as_of`."""
+    return date.today()  # noqa: DTZ011
+
+
 def _named(people: tuple[Newcomer, ...] | tuple[Buddy, ...], prices: Ints) -> dict[str, int]:
     return {people[at].id: int(prices[at]) for at in np.flatnonzero(prices).tolist()}
+
+
+def _ends(problem: Problem, solution: Solution) -> dict[str, tuple[int, int]]:
+    if solution.lowest is None or solution.highest is None:
+        return {}
+    both = zip(problem.buddies, solution.lowest.tolist(), solution.highest.tolist(), strict=True)
+    return {buddy.id: (low, high) for buddy, low, high in both if buddy.capacity and high}
 
 
 def solve(
     problem: Problem,
     objective: Objective = "best",
     *,
+    price_ends: bool = False,
     progress: Progress | None = None,
     compiled_too: bool | None = None,
 ) -> Solution:
     """Solve packed people; see assign. The proof is that the last pricing of every pair found none to add."""
     seconds = {"candidates": 0.0, "solve": 0.0, "price": 0.0}
-    say = progress or (lambda stage, done, total: None)
+    say = progress or _quiet
     started = time.perf_counter()
     scarce = int(problem.capacity.sum()) < len(problem.newcomers)
     scanner = Scanner.of(problem, by_newcomer=not scarce, compiled_too=compiled_too)
@@ -136,27 +164,47 @@ def solve(
     say("candidates", 0, None)
     found = scanner.best(low, offset, FIRST_PAIRS)
     seconds["candidates"] = time.perf_counter() - started
+    market.add(found)
+    rounds = _until_proved(market, scanner, market.settle, say, seconds)
+    lowest = highest = None
+    if price_ends:
+        rounds += _until_proved(market, scanner, market.higher, say, seconds)
+        highest = market.p.copy()
+        rounds += _until_proved(market, scanner, market.lower, say, seconds)
+        lowest = market.p.copy()
+    return market.solution(rounds, seconds, lowest, highest)
+
+
+def _until_proved(
+    market: Market, scanner: Scanner, work: Callable[[], None], say: Progress, seconds: dict[str, float]
+) -> int:
+    """Work on the pairs known, price all pairs in reach, add what could gain, until nothing could; rounds."""
     rounds = 0
-    while found.score.size or not rounds:
+    while True:
         rounds += 1
         say("solve", rounds, None)
         started = time.perf_counter()
-        market.add(found)
-        market.settle()
+        work()
         seconds["solve"] += time.perf_counter() - started
         say("price", rounds, None)
         started = time.perf_counter()
         found = scanner.best(*market.gains(), ROUND_PAIRS)
         seconds["price"] += time.perf_counter() - started
-    return market.solution(rounds, seconds)
+        if not found.score.size:
+            return rounds
+        market.add(found)
+
+
+def _quiet(stage: str, done: int, total: int | None) -> None:
+    """Nobody watches."""
 
 
 def _bonus(problem: Problem, objective: Objective) -> int:
-    """0, or more than any sum of utilities can be."""
+    """0, or more than twice any sum of utilities: a worth tells apart how many pairs and how much sum it brings."""
     if objective == "best":
         return 0
     pairs = min(len(problem.newcomers), int(problem.capacity.sum()))
-    return pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
+    return 2 * pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
 
 
 @dataclass(slots=True)
@@ -193,6 +241,19 @@ class Market:
 
     def settle(self) -> None:
         """Repair assignment and prices on all pairs known."""
+        self._run(solver.solve, self.scarce)
+
+    def lower(self) -> None:
+        """Repair, then lower the prices of the buddies as far as the pairs known allow."""
+        self.settle()
+        self._run(ends.lower_prices)
+
+    def higher(self) -> None:
+        """Repair, then raise the prices of the buddies as far as the pairs known allow."""
+        self.settle()
+        self._run(ends.raise_prices)
+
+    def _run(self, work: Callable[..., None], *options: bool) -> None:
         graph = self._graph()
         state = self._state()
         count = len(self.p)
@@ -202,10 +263,10 @@ class Market:
         )  # fmt: skip
         if self.plain:
             state = compiled.as_lists(state)
-            solver.solve(compiled.as_lists(graph), state, compiled.as_lists(search), self.scarce)
+            compiled.plain(work)(compiled.as_lists(graph), state, compiled.as_lists(search), *options)
             state = State(*(np.array(item, np.int64) for item in state))
         else:
-            compiled.solver_functions()["solve"](graph, state, search, self.scarce)
+            compiled.solver_functions()[work.__name__](graph, state, search, *options)
         matched = state.mate >= 0
         self.mate = np.full(len(self.u), -1, np.int64)
         self.mate[matched] = graph.column[state.mate[matched]]
@@ -216,14 +277,17 @@ class Market:
         own = self.problem.turn + self.bonus - self.u
         return (self.p, own) if self.scarce else (-own, -self.p)
 
-    def solution(self, rounds: int, seconds: dict[str, float]) -> Solution:
+    def solution(
+        self, rounds: int, seconds: dict[str, float], lowest: Ints | None, highest: Ints | None
+    ) -> Solution:
         """What was found, with objective and bound computed from the assignment and from the prices."""
         row = np.flatnonzero(self.mate >= 0)
         at = np.searchsorted(self.key, row * max(1, len(self.p)) + self.mate[row])
         objective = sum((self.weight[at] - self.bonus).tolist())
         priced = int(self.u.sum()) + int((self.p * self.problem.capacity).sum())
+        bound = priced - self.bonus * row.size
         return Solution(
-            self.mate, self.u, self.p, self.bonus, objective, priced - self.bonus * row.size, rounds, seconds
+            self.mate, self.u, self.p, self.bonus, objective, bound, rounds, seconds, lowest, highest
         )
 
     def _graph(self) -> Graph:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -95,12 +96,12 @@ class Scanner:
     def _chosen(self, floor: Ints, rows: Ints | None) -> Crowd:
         chosen = self.rows
         if rows is not None:
-            chosen = _take(chosen, np.flatnonzero(np.isin(chosen.index, rows)))
-        return chosen._replace(offset=floor[chosen.index])
+            chosen = _take(chosen, np.flatnonzero(np.isin(chosen.who, rows)))
+        return chosen._replace(offset=floor[chosen.who])
 
     def _sorted_columns(self, offset: Ints) -> Crowd:
-        mine = offset[self.columns.index]
-        order = np.lexsort((self.columns.index, -mine, self.columns.place))
+        mine = offset[self.columns.who]
+        order = np.lexsort((self.columns.who, -mine, self.columns.place))
         columns = _take(self.columns, order)
         counts = np.bincount(columns.place, minlength=self.problem.lat.size)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -116,7 +117,7 @@ class Scanner:
                 int(low), int(high), rows, columns, self.reach, self.problem.model, self.past,
                 ptr[low : high + 1] - ptr[low], self.plain,
             )
-            for low, high in zip(edges, edges[1:], strict=False)
+            for low, high in pairwise(edges)
         ]  # fmt: skip
         if len(work) > 1:
             parts = Parallel(n_jobs=-1, prefer="threads")(work)
@@ -125,19 +126,19 @@ class Scanner:
         if not parts:
             empty = np.zeros(0, np.int64)
             return Best(ptr, empty, empty, empty, empty)
-        total, index, score, found = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return Best(ptr, total, index, score, found)
+        total, who, score, found = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return Best(ptr, total, who, score, found)
 
     def _collect(self, rows: Crowd, best: Best) -> Found:
-        row = np.repeat(rows.index, np.diff(best.ptr))
-        kept = best.index >= 0
-        row, column, score = row[kept], best.index[kept], best.score[kept]
+        row = np.repeat(rows.who, np.diff(best.ptr))
+        kept = best.who >= 0
+        row, column, score = row[kept], best.who[kept], best.score[kept]
         newcomer, buddy = (row, column) if self.by_newcomer else (column, row)
         order = np.argsort(newcomer * max(1, len(self.problem.right.word)) + buddy, kind="stable")
         return Found(newcomer[order], buddy[order], score[order])
 
 
-def scan_block(
+def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
     low: int,
     high: int,
     rows: Crowd,
@@ -161,14 +162,12 @@ def scan_block(
     buffer = np.zeros(int(np.diff(columns.start).max(initial=0)) + 1, np.int64)
     if plain:
         lists = compiled.as_lists(best)
-        kernels.scan_rows(
-            0, high - low, *(compiled.as_lists(item) for item in (mine, columns, reach, model, past)),
-            lists, buffer.tolist(),
-        )  # fmt: skip
+        given = [compiled.as_lists(item) for item in (mine, columns, reach, model, past)]
+        compiled.plain(kernels.scan_rows)(0, high - low, *given, lists, buffer.tolist())
         best = Best(*(np.array(item, np.int64) for item in lists))
     else:
         compiled.scan_rows()(0, high - low, mine, columns, reach, model, past, best, buffer)
-    return best.total, best.index, best.score, best.found
+    return best.total, best.who, best.score, best.found
 
 
 def score_pairs(

@@ -11,13 +11,14 @@ from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from matching import kernels, solver
+from matching import ends, kernels, solver
 
 SCAN = (
     "beyond", "shares_more", "squares_of", "availability_of", "language_of", "score_at_least", "is_past",
     "worse", "swap", "keep", "fitting", "scan_row", "scan_rows",
 )  # fmt: skip
 """The functions of `kernels` in the order in which they call each other."""
+OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
 
 def _compile(module: ModuleType, names: tuple[str, ...]) -> dict[str, Any]:
@@ -25,9 +26,9 @@ def _compile(module: ModuleType, names: tuple[str, ...]) -> dict[str, Any]:
 
     numba keeps machine code beside the source or, when that cannot be written, in the user's cache folder or
     in NUMBA_CACHE_DIR; where nothing at all can be written it compiles for this process only. The kernels
-    allocate nothing, so they go without reference counts (_nrt), which otherwise cost ten times the work.
+    allocate nothing, so they go without reference counts (_nrt), which would cost ten times the work.
     """
-    import numba
+    import numba  # noqa: PLC0415 - a small run never loads the compiler
 
     scope = dict(vars(module))
     for name in names:
@@ -35,9 +36,9 @@ def _compile(module: ModuleType, names: tuple[str, ...]) -> dict[str, Any]:
         copy = FunctionType(source.__code__, scope, name)
         copy.__qualname__, copy.__module__ = source.__qualname__, source.__module__
         try:
-            scope[name] = numba.njit(cache=True, nogil=True, _nrt=False)(copy)
+            scope[name] = numba.njit(cache=True, **OPTIONS)(copy)
         except RuntimeError:
-            scope[name] = numba.njit(nogil=True, _nrt=False)(copy)
+            scope[name] = numba.njit(**OPTIONS)(copy)
     return scope
 
 
@@ -49,8 +50,13 @@ def scan_rows() -> Callable[..., None]:
 
 @lru_cache(maxsize=1)
 def solver_functions() -> dict[str, Callable[..., Any]]:
-    """The compiled functions of `solver` by name."""
-    return _compile(solver, solver.FUNCTIONS)
+    """The compiled functions of `solver` and `ends` by name."""
+    return {**_compile(solver, solver.FUNCTIONS), **_compile(ends, ends.FUNCTIONS)}
+
+
+def plain(function: Callable[..., None]) -> Callable[..., None]:
+    """A kernel as it stands, to be run on lists; the types of its arrays are not asked for."""
+    return function
 
 
 def as_lists(arrays: Any) -> Any:
@@ -60,10 +66,10 @@ def as_lists(arrays: Any) -> Any:
 
 def warm_up() -> None:
     """Compile (or load from disk) everything that a large run needs, on a tiny population."""
-    from sklearn.neighbors import BallTree  # noqa: F401
+    import sklearn.neighbors  # noqa: F401, PLC0415 - as above
 
-    from matching.assignment import assign
-    from matching.population import AS_OF, generate
+    from matching.assignment import assign  # noqa: PLC0415 - these import this module
+    from matching.population import AS_OF, generate  # noqa: PLC0415
 
     newcomers, buddies = generate(newcomers=6, buddies=4, seed=1)
     assign(newcomers, buddies, as_of=AS_OF, compiled_too=True)

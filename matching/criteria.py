@@ -17,7 +17,9 @@ from matching.weights import MILLION, Neutral, Rules
 
 SLOT_VALUES = (0, 333_333, 666_667, MILLION)
 """Value of 0, 1, 2 and 3 or more common slots."""
-DUTCH_VALUES: Mapping[str, int] = dict(zip(DUTCH_LEVELS, (0, 500_000, 800_000, MILLION, MILLION), strict=True))
+DUTCH_VALUES: Mapping[str, int] = dict(
+    zip(DUTCH_LEVELS, (0, 500_000, 800_000, MILLION, MILLION), strict=True)
+)
 """Value of talking Dutch together, by the newcomer's level."""
 OTHER_VALUES: Mapping[str, int] = dict(
     zip(DUTCH_LEVELS, (900_000, 800_000, 600_000, 400_000, 400_000), strict=True)

@@ -34,7 +34,9 @@ def describe(problem: Problem, newcomer: Ints, buddy: Ints) -> tuple[Pair, ...]:
     """The pairs given by index, in that order."""
     rarities = scoring.rarity(problem.idf)
     metres = distances(problem, newcomer, buddy)
-    rows: Iterable[tuple[int, int, int]] = zip(newcomer.tolist(), buddy.tolist(), metres.tolist(), strict=True)
+    rows: Iterable[tuple[int, int, int]] = zip(
+        newcomer.tolist(), buddy.tolist(), metres.tolist(), strict=True
+    )
     turns = problem.turn
     return tuple(
         _pair(problem.newcomers[i], problem.buddies[j], metre, int(turns[i]), rarities, problem.weights)
@@ -42,7 +44,7 @@ def describe(problem: Problem, newcomer: Ints, buddy: Ints) -> tuple[Pair, ...]:
     )
 
 
-def _pair(
+def _pair(  # noqa: PLR0917 - called for every pair of a plan
     newcomer: Newcomer, buddy: Buddy, metre: int, turn: int, rarities: tuple[int, ...], weights: Weights
 ) -> Pair:
     values = {item.code: item.value for item in criteria_of(newcomer, buddy, metre, rarities, weights)}
@@ -58,5 +60,3 @@ def _pair(
         values=values,
         parts=scoring.parts_of(values, weights.weights),
     )
-
-

@@ -140,5 +140,3 @@ def _stopped(problem: Problem, obstacles: Obstacles, row: int) -> Unmatched:
     counts = [int(failed[code].sum()) for code in RULES]
     reason = RULES[counts.index(max(counts))]
     return Unmatched(person.id, reason, obstacles.unlocks(row, failed))
-
-

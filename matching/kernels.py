@@ -4,6 +4,10 @@ Only plain loops over one-dimensional arrays: `compiled.py` compiles these very 
 handful of people (plain lists, no compiler) and a run of a million give the same integers.
 """
 
+# The functions read arrays or lists alike; the entries are whole numbers either way.
+# mypy: disable-error-code="no-any-return"
+# ruff: noqa: PLR0917, SIM110 - compiled functions know neither keywords nor generators
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -38,7 +42,7 @@ class Best(NamedTuple):
 
     ptr: Ints
     total: Ints
-    index: Ints
+    who: Ints
     score: Ints
     found: Ints
 
@@ -137,13 +141,13 @@ def worse(best: Best, one: int, other: int) -> bool:
     """Whether entry `one` ranks below entry `other`: smaller total, or equal and the later person."""
     if best.total[one] != best.total[other]:
         return best.total[one] < best.total[other]
-    return best.index[one] > best.index[other]
+    return best.who[one] > best.who[other]
 
 
 def swap(best: Best, one: int, other: int) -> None:
     """Exchange two entries of a heap."""
     best.total[one], best.total[other] = best.total[other], best.total[one]
-    best.index[one], best.index[other] = best.index[other], best.index[one]
+    best.who[one], best.who[other] = best.who[other], best.who[one]
     best.score[one], best.score[other] = best.score[other], best.score[one]
 
 
@@ -151,7 +155,7 @@ def keep(best: Best, first: int, count: int, size: int, total: int, index: int, 
     """Put a pair into the heap of `count` entries at `first`; a full heap gives up its root. New count."""
     at = 0 if count == size else count
     best.total[first + at] = total
-    best.index[first + at] = index
+    best.who[first + at] = index
     best.score[first + at] = score
     if count < size:
         while at > 0 and worse(best, first + at, first + ((at - 1) >> 1)):
@@ -213,11 +217,11 @@ def scan_row(
             total = score + columns.offset[column]
             if score < model.min_score or score < 0 or total < root:
                 continue
-            index = columns.index[column]
-            if is_past(past, rows.index[row], index):
+            index = columns.who[column]
+            if is_past(past, rows.who[row], index):
                 continue
             found += 1
-            if size == 0 or (count == size and total == root and index > best.index[first]):
+            if size == 0 or (count == size and total == root and index > best.who[first]):
                 continue
             count = keep(best, first, count, size, total, index, score)
             if count == size:

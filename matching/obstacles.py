@@ -29,7 +29,9 @@ class Obstacles:
     def of(cls, problem: Problem) -> Obstacles:
         """Note who speaks what."""
         tags = sorted({tag for buddy in problem.buddies for tag in buddy.languages})
-        speakers = {tag: np.array([tag in buddy.languages for buddy in problem.buddies], bool) for tag in tags}
+        speakers = {
+            tag: np.array([tag in buddy.languages for buddy in problem.buddies], bool) for tag in tags
+        }
         return cls(problem, speakers)
 
     def failed(self, row: int) -> dict[str, Flags]:
@@ -46,15 +48,21 @@ class Obstacles:
             "gender_wish": (both & GENDER) != 0,
             "past_pair": past,
             "no_capacity": problem.capacity < 1,
-            "low_score": self._scores(row, both & SLOTS_MASK, shares) < problem.model.min_score,
+            "low_score": self.scores_of(row) < problem.model.min_score,
         }
 
     def unlocks(self, row: int, failed: Mapping[str, Flags]) -> tuple[Unlock, ...]:
         """The single changes that open pairs: distance, wish, then moments and languages by what they open."""
         opened: list[Unlock] = [*self._farther(row, failed), *self._no_wish(row, failed)]
-        opened += sorted(self._moments(row, failed), key=lambda item: (-item.buddies, SLOTS.index(str(item.add))))
+        opened += sorted(
+            self._moments(row, failed), key=lambda item: (-item.buddies, SLOTS.index(str(item.add)))
+        )
         opened += sorted(self._languages(row, failed), key=lambda item: (-item.buddies, str(item.add)))
         return tuple(opened)
+
+    def scores_of(self, row: int) -> Ints:
+        """Scores of the newcomer with all buddies, permitted or not."""
+        return self._scores(row, self._both(row) & SLOTS_MASK, self._shares(row))
 
     def _farther(self, row: int, failed: Mapping[str, Flags]) -> list[Unlock]:
         metres = self._metres(row)
@@ -133,7 +141,7 @@ class Obstacles:
             + model.w_place * place_values(self._metres(row), same)
             + model.w_languages * language
         )
-        return _half_even(total, model.whole)
+        return half_even(total, model.whole)
 
     def _interests(self, row: int) -> Ints:
         model, left, right = self.problem.model, self.problem.left, self.problem.right
@@ -156,8 +164,10 @@ def _none_of(failed: Mapping[str, Flags], *but: str) -> Flags:
     return result
 
 
-def _half_even(numerator: Ints, denominator: int) -> Ints:
+def half_even(numerator: Ints, denominator: int) -> Ints:
+    """numerator / denominator rounded to whole numbers, halves to the even one (see scoring.half_even)."""
     quotient = numerator // denominator
     twice = 2 * (numerator - quotient * denominator)
     up = (twice > denominator) | ((twice == denominator) & (quotient % 2 == 1))
-    return quotient + up
+    rounded: Ints = quotient + up
+    return rounded

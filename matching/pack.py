@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -49,7 +50,7 @@ class Crowd(NamedTuple):
 
     word = slots | told | gender | languages; more = further words of languages; reach in metres; dutch and
     other = value of Dutch and of another language; offset = what the person adds to a score before it is
-    compared; index = which person; start = first entry of each place (only when sorted by place).
+    compared; who = index of the person; start = first entry of each place (only when sorted by place).
     """
 
     place: Ints
@@ -60,7 +61,7 @@ class Crowd(NamedTuple):
     reach: Ints
     dutch: Ints
     other: Ints
-    index: Ints
+    who: Ints
     offset: Ints
     start: Ints
 
@@ -118,7 +119,8 @@ def pack(
     for buddy in right:
         check_buddy(buddy)
     idf = scoring.count_interests([*left, *right]) if idf is None else idf
-    places = sorted({(p.lat, p.lon, p.province) for p in [*left, *right]})
+    people: list[Newcomer | Buddy] = [*left, *right]
+    places = sorted({(p.lat, p.lon, p.province) for p in people})
     words = _language_words(left, right)
     model = _model(weights, idf, max(words.values(), default=(0, 0))[0])
     number = {key: at for at, key in enumerate(places)}
@@ -146,7 +148,7 @@ def pack(
 def by_id(people: Iterable[Person]) -> tuple[Person, ...]:
     """The people sorted by the code points of their ids; raises InvalidPerson for an id that comes twice."""
     ordered = tuple(sorted(people, key=lambda person: person.id))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.id == other.id:
             raise InvalidPerson(one.id, "id", one.id, "an id that no other row has")
     return ordered
@@ -212,7 +214,7 @@ def _newcomer_arrays(
 
     dutch = {level: DUTCH_VALUES[level] * counts[level] for level in DUTCH_LEVELS}
     return _crowd(
-        people, number, words, model, rules.max_km, extra,
+        people, number=number, words=words, model=model, default_km=rules.max_km, extra=extra,
         dutch=_ints(dutch[p.dutch_level] for p in people),
         other=_ints(OTHER_VALUES[p.dutch_level] for p in people),
     )  # fmt: skip
@@ -232,17 +234,20 @@ def _buddy_arrays(
         return ANY_LANGUAGE | (wish[person.newcomer_gender] | own[person.gender]) << FIRST_GENDER_BIT
 
     full = np.full(len(people), MILLION, np.int64)
-    return _crowd(people, number, words, model, weights.rules.max_km, extra, dutch=full, other=full)
+    return _crowd(
+        people, number=number, words=words, model=model, default_km=weights.rules.max_km, extra=extra,
+        dutch=full, other=full,
+    )  # fmt: skip
 
 
 def _crowd(
     people: Sequence[Person],
+    *,
     number: dict[tuple[float, float, str], int],
     words: dict[str, tuple[int, int]],
     model: Model,
     default_km: int,
     extra: Callable[[Person], int],
-    *,
     dutch: Ints,
     other: Ints,
 ) -> Crowd:
@@ -261,7 +266,7 @@ def _crowd(
         reach=_ints(1000 * (default_km if p.max_km is None else p.max_km) for p in people),
         dutch=dutch,
         other=other,
-        index=np.arange(len(people), dtype=np.int64),
+        who=np.arange(len(people), dtype=np.int64),
         offset=np.zeros(len(people), np.int64),
         start=np.zeros(0, np.int64),
     )

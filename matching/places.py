@@ -25,7 +25,14 @@ def places() -> tuple[Place, ...]:
     """All localities; inside a postcode the main one comes first."""
     text = files("matching").joinpath("data/places.csv").read_text(encoding="utf-8")
     return tuple(
-        Place(row["postcode"], row["locality"], float(row["lat"]), float(row["lon"]), row["province"], row["network"])
+        Place(
+            row["postcode"],
+            row["locality"],
+            float(row["lat"]),
+            float(row["lon"]),
+            row["province"],
+            row["network"],
+        )
         for row in csv.DictReader(text.splitlines())
     )
 
@@ -50,6 +57,12 @@ def find_place(postcode: str, locality: str = "") -> Place | None:
         if not wanted or place.locality.casefold() == wanted:
             return place
     return None
+
+
+@lru_cache(maxsize=1)
+def found_by_name() -> tuple[Place, ...]:
+    """The localities that postcode and name lead to: of a name that comes twice in a postcode, the first."""
+    return tuple(place for place in places() if find_place(place.postcode, place.locality) is place)
 
 
 @lru_cache(maxsize=1)

@@ -6,14 +6,14 @@ other shares are assumptions of this project, not counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
 from matching.interests import INTERESTS, SLOTS
-from matching.places import Place, places
+from matching.places import Place, found_by_name
 from matching.types import PROVINCES, Buddy, Newcomer
 
 AS_OF = date(2026, 11, 20)
@@ -29,14 +29,24 @@ BUDDY_LANGUAGES = {
     "en": 60, "fr": 45, "de": 14, "es": 8, "ar": 6, "tr": 5, "it": 4, "pt": 2, "ru": 2, "pl": 2, "uk": 1,
     "fa": 1, "ro": 1, "ku": 1, "so": 1, "ti": 1, "ps": 1, "sq": 1, "bg": 1, "sw": 1,
 }  # fmt: skip
-SLOT_WEIGHTS = [{"morning": 5, "afternoon": 6, "evening": 14}[slot.split("-")[1]] for slot in SLOTS[:15]] + [
-    {"morning": 10, "afternoon": 20, "evening": 9}[slot.split("-")[1]] for slot in SLOTS[15:]
-]
-INTEREST_WEIGHTS = [1 / (1 + rank) ** 0.5 for rank in (11, 14, 7, 9, 13, 1, 26, 22, 28, 16, 3, 24, 27, 5, 23,
-    10, 29, 18, 25, 19, 0, 12, 15, 17, 6, 4, 20, 33, 21, 30, 2, 31, 8, 32, 34, 35, 36, 37, 38, 39)]  # fmt: skip
+WEEKDAY = {"morning": 5, "afternoon": 6, "evening": 14}
+WEEKEND = {"morning": 10, "afternoon": 20, "evening": 9}
+SLOT_CHANCES = {
+    slot: (WEEKEND if slot.startswith(("sat", "sun")) else WEEKDAY)[slot.split("-")[1]] for slot in SLOTS
+}
+LIKED_MOST = (
+    "cooking",
+    "walking",
+    "music-listening",
+    "cycling",
+    "cinema",
+    "football",
+    "swimming",
+    "children-family",
+)
+INTEREST_CHANCES = {tag: (40 - LIKED_MOST.index(tag) * 3 if tag in LIKED_MOST else 10) for tag in INTERESTS}
 CHUNK = 50_000
 Generator = np.random.Generator
-Columns = Mapping[str, Sequence[object]]
 
 
 def generate(newcomers: int, buddies: int, seed: int = 1) -> tuple[tuple[Newcomer, ...], tuple[Buddy, ...]]:
@@ -47,9 +57,9 @@ def generate(newcomers: int, buddies: int, seed: int = 1) -> tuple[tuple[Newcome
 
 def _newcomers(random: Generator, count: int) -> tuple[Newcomer, ...]:
     where = _places(random, count, NEWCOMERS_BY_PROVINCE)
-    languages = _sets(random, count, tuple(NEWCOMER_LANGUAGES), list(NEWCOMER_LANGUAGES.values()), 1, 3, 0.0)
-    interests = _sets(random, count, INTERESTS, INTEREST_WEIGHTS, 3, 8, 0.10)
-    slots = _sets(random, count, SLOTS, SLOT_WEIGHTS, 2, 7, 0.08)
+    languages = _sets(random, count, NEWCOMER_LANGUAGES, (1, 3), 0.0)
+    interests = _sets(random, count, INTEREST_CHANCES, (3, 8), 0.10)
+    slots = _sets(random, count, SLOT_CHANCES, (2, 7), 0.08)
     levels = random.choice(["none", "a1", "a2", "b1", "b2"], count, p=[0.25, 0.30, 0.28, 0.13, 0.04]).tolist()
     km = _km(random, count)
     gender = random.choice(["f", "m", "x", ""], count, p=[0.47, 0.50, 0.01, 0.02]).tolist()
@@ -73,9 +83,9 @@ def _newcomers(random: Generator, count: int) -> tuple[Newcomer, ...]:
 
 def _buddies(random: Generator, count: int) -> tuple[Buddy, ...]:
     where = _places(random, count, BUDDIES_BY_PROVINCE)
-    languages = _sets(random, count, tuple(BUDDY_LANGUAGES), list(BUDDY_LANGUAGES.values()), 1, 4, 0.05)
-    interests = _sets(random, count, INTERESTS, INTEREST_WEIGHTS, 3, 8, 0.05)
-    slots = _sets(random, count, SLOTS, SLOT_WEIGHTS, 2, 6, 0.05)
+    languages = _sets(random, count, BUDDY_LANGUAGES, (1, 4), 0.05)
+    interests = _sets(random, count, INTEREST_CHANCES, (3, 8), 0.05)
+    slots = _sets(random, count, SLOT_CHANCES, (2, 6), 0.05)
     km = _km(random, count)
     gender = random.choice(["f", "m", "x", ""], count, p=[0.62, 0.36, 0.01, 0.01]).tolist()
     chance = random.random(count)
@@ -94,7 +104,7 @@ def _buddies(random: Generator, count: int) -> tuple[Buddy, ...]:
 
 def _places(random: Generator, count: int, shares: Mapping[str, int]) -> list[Place]:
     """Places by province share; inside a province towns (round postcodes) weigh more than villages."""
-    rows = places()
+    rows = found_by_name()
     seen: set[str] = set()
     weight = np.zeros(len(rows))
     for at, place in enumerate(rows):
@@ -114,18 +124,23 @@ def _km(random: Generator, count: int) -> list[int | None]:
 
 
 def _sets(
-    random: Generator, count: int, vocabulary: Sequence[str], weights: Sequence[float], low: int, high: int, empty: float
+    random: Generator,
+    count: int,
+    chances: Mapping[str, float],
+    size: tuple[int, int],
+    empty: float,
 ) -> list[tuple[str, ...]]:
     """Per person low..high items without repetition, heavier items more often; a share of them none."""
-    chance: npt.NDArray[np.float64] = np.asarray(weights, float)
+    vocabulary, (low, high) = tuple(chances), size
+    chance: npt.NDArray[np.float64] = np.array(list(chances.values()), float)
     result: list[tuple[str, ...]] = []
     for first in range(0, count, CHUNK):
-        size = min(CHUNK, count - first)
-        keys = random.exponential(1.0, (size, len(vocabulary))) / chance
+        rows = min(CHUNK, count - first)
+        keys = random.exponential(1.0, (rows, len(vocabulary))) / chance
         chosen = np.argpartition(keys, high - 1, axis=1)[:, :high]
         order = np.argsort(np.take_along_axis(keys, chosen, 1), axis=1)
         chosen = np.take_along_axis(chosen, order, 1)
-        many = np.where(random.random(size) < empty, 0, random.integers(low, high + 1, size))
+        many = np.where(random.random(rows) < empty, 0, random.integers(low, high + 1, rows))
         for row, number in zip(chosen.tolist(), many.tolist(), strict=True):
             result.append(tuple(vocabulary[at] for at in sorted(row[:number])))
     return result

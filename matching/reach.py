@@ -66,7 +66,7 @@ def find_reach(problem: Problem, rows: Ints, columns: Ints, row_limit: Ints, col
 def _neighbours(problem: Problem, rows: Ints, columns: Ints, limit: Ints) -> tuple[Ints, Ints]:
     if rows.size * columns.size <= FEW_PLACE_PAIRS:
         return np.repeat(rows, columns.size), np.tile(columns, rows.size)
-    from sklearn.neighbors import BallTree
+    from sklearn.neighbors import BallTree  # noqa: PLC0415 - takes a second to load, few runs need it
 
     points = np.radians(np.column_stack([problem.lat, problem.lon]))
     tree = BallTree(points[columns], metric="haversine")

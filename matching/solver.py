@@ -6,6 +6,10 @@ without opening another; when none is left the assignment is optimal and u, p pr
 can be the start, a changed graph is repaired instead of solved again.
 """
 
+# The functions read arrays or lists alike; the entries are whole numbers either way.
+# mypy: disable-error-code="no-any-return"
+# ruff: noqa: PLR0917 - compiled functions take no keywords
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -92,7 +96,9 @@ def pop(search: Search, size: int) -> int:
     return nearest
 
 
-def reach_buddy(search: Search, buddy: int, distance: int, edge: int, size: int, seen: int) -> tuple[int, int]:
+def reach_buddy(
+    search: Search, buddy: int, distance: int, edge: int, size: int, seen: int
+) -> tuple[int, int]:
     """Note a shorter way to a buddy; the new sizes of heap and touched list."""
     if search.distance[buddy] == FAR:
         search.touched[seen] = buddy
@@ -126,7 +132,15 @@ def slot_of(state: State, buddy: int, edge: int) -> int:
 
 
 def expand_newcomer(
-    newcomer: int, base: int, best: int, end: int, size: int, seen: int, graph: Graph, state: State, search: Search
+    newcomer: int,
+    base: int,
+    best: int,
+    end: int,
+    size: int,
+    seen: int,
+    graph: Graph,
+    state: State,
+    search: Search,
 ) -> tuple[int, int, int, int]:
     """Relax the edges of a newcomer; (best, end, heap size, touched), end = a buddy with a free place."""
     loss = base + state.u[newcomer]

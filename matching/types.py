@@ -186,7 +186,8 @@ class Plan:
 
     Every permitted pair has newcomer price + buddy price >= utility + bonus, and the prices add up to
     bound + bonus * matched, a buddy's price counted once per place. `proved` = (objective == bound).
-    Absent in a price table = 0.
+    Absent in a price table = 0. `price_ends` has for each buddy with a place whose larger end is above 0 what one
+    more place there would add to the plan and what one place less would lose, both with the bonus in them.
     """
 
     pairs: tuple[Pair, ...]
@@ -200,6 +201,7 @@ class Plan:
     permitted_pairs: int | None
     newcomer_prices: Mapping[str, int]
     buddy_prices: Mapping[str, int]
+    price_ends: Mapping[str, tuple[int, int]]
     idf: Idf
     ignored_past: int
     weights_version: str

@@ -63,21 +63,22 @@ def check_buddy(person: Buddy) -> None:
 
 
 def _check_shared(person: Newcomer | Buddy) -> None:
-    if not isinstance(person.id, str) or not person.id:
+    name: object = person.id
+    if not isinstance(name, str) or not name:
         raise InvalidPerson(str(person.id), "id", person.id, "a non-empty text")
-    for name, limit in (("lat", 90), ("lon", 180)):
-        value = getattr(person, name)
+    for field, limit in (("lat", 90), ("lon", 180)):
+        value = getattr(person, field)
         if not math.isfinite(value) or abs(value) > limit:
-            raise InvalidPerson(person.id, name, value, f"degrees from -{limit} to {limit}")
+            raise InvalidPerson(person.id, field, value, f"degrees from -{limit} to {limit}")
     if person.province not in PROVINCES:
         raise InvalidPerson(person.id, "province", person.province, "one of " + ", ".join(PROVINCES))
-    for name, wrong in (
+    for field, wrong in (
         ("languages", wrong_language(person.languages)),
         ("interests", wrong_interest(person.interests)),
         ("availability", wrong_slot(person.availability)),
     ):
         if wrong:
-            raise InvalidPerson(person.id, name, ";".join(getattr(person, name)), wrong)
+            raise InvalidPerson(person.id, field, ";".join(getattr(person, field)), wrong)
     if person.max_km is not None and not _whole(person.max_km, MOST_KM):
         raise InvalidPerson(person.id, "max_km", person.max_km, f"a whole number from 0 to {MOST_KM}")
     if person.gender and person.gender not in GENDERS:

@@ -114,7 +114,8 @@ def _section(name: str, kind: type, value: object) -> object:
 
 
 def _check(setting: Weights) -> None:
-    if not isinstance(setting.version, str) or not setting.version.strip():
+    version: object = setting.version
+    if not isinstance(version, str) or not version.strip():
         raise InvalidWeights("version", setting.version, "a non-empty text")
     for name in ("interests", "availability", "place", "languages"):
         _whole(f"weights.{name}", getattr(setting.weights, name), 0, MILLION)
@@ -127,7 +128,9 @@ def _check(setting: Weights) -> None:
     if not isinstance(setting.rules.shared_language, bool):
         raise InvalidWeights("rules.shared_language", setting.rules.shared_language, "true or false")
     if setting.rules.min_dutch not in DUTCH_LEVELS[1:]:
-        raise InvalidWeights("rules.min_dutch", setting.rules.min_dutch, "one of " + ", ".join(DUTCH_LEVELS[1:]))
+        raise InvalidWeights(
+            "rules.min_dutch", setting.rules.min_dutch, "one of " + ", ".join(DUTCH_LEVELS[1:])
+        )
     for name in ("waiting", "owes", "term"):
         _whole(f"turn.{name}", getattr(setting.turn, name), 0, MILLION)
     _whole("turn.half_days", setting.turn.half_days, 1, 100_000)

@@ -1,0 +1,60 @@
+"""Reading what steers a run of the command: weights.toml and the interest counts of an earlier report."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from matching.interests import INTEREST_BIT
+from matching.tables import TableError, read_text
+from matching.types import Idf
+from matching.weights import InvalidWeights, Weights
+
+TOML_LINE = re.compile(r"at line (\d+)")
+
+
+def read_weights(path: Path) -> Weights:
+    """The setting in a weights.toml; raises TableError that names the line and the key."""
+    text = read_text(path)
+    try:
+        return Weights.from_toml(text)
+    except InvalidWeights as error:
+        if found := TOML_LINE.search(str(error.value)):
+            raise TableError(str(path), int(found[1]), None, error.expected) from error
+        line = _line_of(text, error.key.rsplit(".", 1)[-1])
+        raise TableError(str(path), line, error.key, f"{error.expected}, found {error.value!r}") from error
+
+
+def _line_of(text: str, key: str) -> int | None:
+    pattern = re.compile(rf"\s*\[?\s*{re.escape(key)}\b")
+    return next((at for at, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
+
+
+def read_idf(path: Path) -> Idf:
+    """The interest counts of a report.json; raises TableError."""
+    try:
+        data = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
+    idf = data.get("idf") if isinstance(data, dict) else None
+    if not isinstance(idf, dict) or set(idf) != {"people", "named"} or not isinstance(idf["named"], dict):
+        raise TableError(str(path), None, "idf", "idf with people and named")
+    people, named = idf["people"], idf["named"]
+    if not _count(people, None):
+        raise TableError(str(path), None, "idf.people", "a whole number from 0")
+    for tag, number in named.items():
+        if tag not in INTEREST_BIT or not _count(number, people):
+            raise TableError(
+                str(path), None, f"idf.named.{tag}", f"an interest with a whole number from 0 to {people}"
+            )
+    return Idf(people, named)
+
+
+def _count(value: object, most: int | None) -> bool:
+    return (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and value >= 0
+        and (most is None or value <= most)
+    )

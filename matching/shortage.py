@@ -1,0 +1,113 @@
+"""Who is missing: what one more buddy with certain traits would add to a plan, and how many wait for one.
+
+With the smallest prices of the buddies, a newcomer's price is what the plan would have to give up to have that
+newcomer free. One more place is therefore worth the largest utility it offers anybody above their price: exact,
+without solving again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.criteria import SLOT_VALUES
+from matching.interests import SLOTS
+from matching.obstacles import half_even
+from matching.pack import ANY_LANGUAGE, SLOTS_MASK, TOLD, Ints, Problem
+from matching.places import middles
+from matching.reach import distance_m, place_values
+from matching.scoring import half_even as nearest
+from matching.types import Plan, Shortage
+from matching.weights import MILLION
+
+LONGEST = 100
+"""The recruiting list ends here."""
+DUTCH = "nl"
+Flags = npt.NDArray[np.bool_]
+
+
+def find_shortage(problem: Problem, plan: Plan) -> tuple[Shortage, ...]:
+    """The recruiting list of a plan, most worth first.
+
+    An entry names no language but Dutch (`nl`) and no gender (wish empty) where asking for more adds nothing.
+    Expects the smallest prices of the buddies, which `assign` gives.
+    """
+    asked = _Asked.of(problem, plan)
+    found = [entry for network in middles() for entry in _of_network(asked, network)]
+    found.sort(key=lambda e: (-e.value, -e.waiting, e.network, e.language, SLOTS.index(e.slot), e.wish))
+    return tuple(replace(entry, value=without_bonus(entry.value, plan.bonus)) for entry in found[:LONGEST])
+
+
+def without_bonus(worth: int, bonus: int) -> int:
+    """A worth without the bonus of the pairs in it."""
+    return worth - bonus * nearest(worth, bonus) if bonus else worth
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The newcomers of a plan as arrays; own = turn - price + bonus, what they bring beside the score."""
+
+    problem: Problem
+    own: Ints
+    alone: Flags
+    speakers: Mapping[str, Flags]
+    wish: npt.NDArray[np.str_]
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> _Asked:
+        people = problem.newcomers
+        price = np.array([plan.newcomer_prices.get(n.id, 0) for n in people], np.int64)
+        matched = {pair.newcomer_id for pair in plan.pairs}
+        alone = np.array([n.id not in matched for n in people], bool)
+        tags = sorted({tag for n, left in zip(people, alone, strict=True) if left for tag in n.languages})
+        speakers = {tag: np.array([tag in n.languages for n in people], bool) for tag in tags}
+        wish = np.array([n.buddy_gender for n in people], np.str_)
+        return cls(problem, problem.turn - price + plan.bonus, alone, speakers, wish)
+
+
+def _of_network(asked: _Asked, network: str) -> Iterator[Shortage]:
+    """Entries of one network: what is asked beside Dutch and a moment must add worth or reach more who wait."""
+    lat, lon, province = middles()[network]
+    problem, left = asked.problem, asked.problem.left
+    here = (np.full(1, lat), np.full(1, lon))
+    metres = distance_m(problem.lat[left.place], problem.lon[left.place], *here)
+    limit = 1000 * problem.weights.rules.max_km
+    near = np.flatnonzero((metres <= left.reach) & (metres <= limit))
+    same = np.array([problem.newcomers[at].province == province for at in near.tolist()], bool)
+    place = problem.model.w_place * place_values(metres[near], same)
+    seen: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for language in (DUTCH, *asked.speakers):
+        for wish in ("", "f", "m"):
+            for slot, waiting, value in _worth(asked, near, place, language, wish):
+                less = [seen.get(key, (0, 0)) for key in _asking_less(language, slot, wish)]
+                seen[language, slot, wish] = waiting, value
+                if waiting and all(value > v or waiting > w for w, v in less):
+                    yield Shortage(network, language, slot, wish, waiting, value)
+
+
+def _asking_less(language: str, slot: str, wish: str) -> list[tuple[str, str, str]]:
+    less = [(DUTCH, slot, wish), (language, slot, ""), (DUTCH, slot, "")]
+    return [key for key in dict.fromkeys(less) if key != (language, slot, wish)]
+
+
+def _worth(
+    asked: _Asked, near: Ints, place: Ints, language: str, wish: str
+) -> Iterator[tuple[str, int, int]]:
+    """Per moment how many who are left could be with such a buddy, and what the buddy would add."""
+    model, left = asked.problem.model, asked.problem.left
+    word = left.word[near]
+    shares = asked.speakers[language][near] if language != DUTCH else np.zeros(near.size, bool)
+    fits = (shares | ((word & ANY_LANGUAGE) != 0)) & ((asked.wish[near] == "") | (asked.wish[near] == wish))
+    moments = np.where((word & TOLD) != 0, SLOT_VALUES[1], model.neutral_availability)
+    dutch, other = left.dutch[near], np.minimum(left.other[near], MILLION)
+    total = place + model.w_interests * model.neutral_interests + model.w_availability * moments
+    total = total + model.w_languages * np.where(shares, np.maximum(dutch, other), dutch)
+    score = half_even(total, model.whole)
+    fits &= score >= model.min_score
+    gain, alone = score + asked.own[near], asked.alone[near]
+    for bit, slot in enumerate(SLOTS):
+        free = fits & ((word & SLOTS_MASK) >> bit & 1 == 1)
+        yield slot, int((free & alone).sum()), int(gain[free].max(initial=0))
