@@ -68,7 +68,7 @@ class LanguagesForm(StepForm):
         super().__init__(*args, **kwargs)
         for choice in self.languages.choices:
             name = language_name(choice.value, active())
-            choice.label = name[:1].upper() + name[1:]
+            choice.label = name[:1].title() + name[1:]  # title case: Georgian has capitals that nobody writes in running text
 
 
 class LanguagesAndDutchForm(LanguagesForm):

@@ -122,12 +122,15 @@ def register_newcomer(
 
 
 def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str | None:
-    """A personal code for who was just registered without a confirmed way in; None when nobody was made.
+    """A personal code for a newcomer, or for a buddy without e-mail, who was just registered; else None.
 
-    Each call replaces the code before, so that the page that is shown last holds the one that works.
+    A buddy with an address gets none: it would tell whether the address was known. Each call replaces the code
+    before, so that the page that is shown last holds the one that works.
     """
     row = registration_by_token(actor, role, token)
     if row is None or row.person_id is None or row.finished_at is None or now() - row.finished_at > SENT_TWICE:
+        return None
+    if role is Role.BUDDY and session().get_one(Person, row.person_id).email:
         return None
     return give_code(row.person_id, secret_key=secret_key)
 
