@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import EmailField as PlainEmailField
 from wtforms import Field, SelectChoice, StringField, TelField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from app.i18n import form_translations, latin_digits
 from app.i18n import lazy_gettext as _
@@ -68,7 +68,7 @@ class NameField(StringField):
     def __init__(
         self, label: Any, *, required: bool = True, longest: int = LONGEST_NAME, **kwargs: Any
     ) -> None:
-        first = InputRequired() if required else Optional()
+        first = DataRequired() if required else Optional()
         super().__init__(
             label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs
         )
@@ -80,7 +80,7 @@ class WordsField(TextAreaField):
     def __init__(
         self, label: Any, *, required: bool = False, longest: int = LONGEST_WORDS, **kwargs: Any
     ) -> None:
-        first = InputRequired() if required else Optional()
+        first = DataRequired() if required else Optional()
         super().__init__(label, [first, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
 
 
@@ -88,7 +88,7 @@ class EmailField(PlainEmailField):
     """An e-mail address, kept as it is written to."""
 
     def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
-        first = InputRequired() if required else Optional()
+        first = DataRequired() if required else Optional()
         super().__init__(label, [first, one_line], filters=[tidied], **kwargs)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
@@ -106,7 +106,7 @@ class PhoneField(TelField):
     """A telephone number with digits of any script, kept as E.164."""
 
     def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
-        first = InputRequired() if required else Optional()
+        first = DataRequired() if required else Optional()
         super().__init__(label, [first, one_line], filters=[tidied], **kwargs)
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:

@@ -1,6 +1,6 @@
 """Registrations under way: kept step by step, so that nothing typed is lost."""
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
@@ -10,9 +10,11 @@ from app.vocabulary import Role
 
 
 class Registration(Base):
-    """A form of several steps that somebody is filling in; deleted when it is finished or 30 days old.
+    """A form of several steps that somebody is filling in; deleted when it is 30 days old.
 
-    `answers` maps each finished step to its clean values, as the step's form gives them.
+    `answers` maps each finished step to its clean values, as the step's form gives them. When the registration
+    is finished the answers are emptied; what remains (`person_id` None: the address was known already) lets
+    the same form, sent twice, make one person and show the same page.
     """
 
     __tablename__ = "registration"
@@ -22,5 +24,9 @@ class Registration(Base):
     role: Mapped[Role] = choice(Role)
     locale: Mapped[Tag]
     answers: Mapped[Facts] = mapped_column(default=dict)
+    helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    network_slug: Mapped[str | None] = mapped_column(ForeignKey("network.slug"))
+    finished_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
     touched_at: Mapped[Instant] = mapped_column(default=now)

@@ -1,5 +1,25 @@
 """All blueprints, one of each noun."""
 
-from app.web import accounts, admin, offers, pages, privacy, reports
+from app.web import (
+    accounts,
+    admin,
+    buddies,
+    newcomer_answers,
+    offers,
+    pages,
+    privacy,
+    registrations,
+    reports,
+)
 
-BLUEPRINTS = (pages.bp, accounts.bp, admin.bp, privacy.bp, offers.bp, reports.bp)
+BLUEPRINTS = (
+    pages.bp,
+    accounts.bp,
+    registrations.bp,
+    buddies.bp,
+    newcomer_answers.bp,
+    admin.bp,
+    privacy.bp,
+    offers.bp,
+    reports.bp,
+)

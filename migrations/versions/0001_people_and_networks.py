@@ -122,8 +122,19 @@ def people() -> None:
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("locale", sa.String(35), nullable=False),
         sa.Column("answers", sa.JSON, nullable=False),
+        sa.Column("helped_by_id", sa.Integer, nullable=True),
+        sa.Column("person_id", sa.Integer, nullable=True),
+        sa.Column("network_slug", sa.String(40), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["helped_by_id"], ["person.id"], name="fk_registration_helped_by_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name="fk_registration_network_slug"),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name="fk_registration_person_id", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_registration"),
         sa.UniqueConstraint("token_hash", name="uq_registration_token_hash"),
         sa.CheckConstraint(

@@ -1,0 +1,210 @@
+"""Registering: steps are kept one by one, and the last one makes a person, once.
+
+An address that is known already gets the same answer as a new one; only its owner is told, by mail.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.clock import now, today
+from app.db import lock, session, transaction
+from app.errors import Gone, NotFound
+from app.models import Buddy, Consent, Grant, Message, Newcomer, Person, Registration
+from app.queries.registrations import registration_by_token
+from app.security.identity import canonical_email
+from app.security.secrets import new_token, token_hash
+from app.security.viewer import ANONYMOUS, Viewer
+from app.services import answers
+from app.services.accounts import LinkFor, give_code, new_link
+from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
+from app.services.outbox import tell
+from app.services.records import audit, record_transition
+from app.vocabulary import BuddyState, NewcomerState, Role
+from app.vocabulary.records import LinkPurpose, Subject
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
+
+KEPT = timedelta(days=30)
+SENT_TWICE = timedelta(minutes=10)
+LETTERS_AN_HOUR = 3
+TEXTS = {Role.BUDDY: (ConsentText.VOLUNTEERING, ConsentText.PRIVACY), Role.NEWCOMER: (ConsentText.PRIVACY,)}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where letters lead: to confirm an address (locale, token), and to sign in (locale)."""
+
+    confirm: LinkFor
+    sign_in: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Who came of a registration. `person_id` None: the address was known, which nobody may see."""
+
+    person_id: int | None
+    network_slug: str
+
+
+def begin(actor: Viewer, role: Role, locale: str) -> str:
+    """Begin a registration and return its secret; a signed-in actor is the helper of a newcomer."""
+    token = new_token()
+    with transaction() as db:
+        db.add(Registration(token_hash=token_hash(token), role=role, locale=locale, helped_by_id=actor.person_id, answers={}))
+    return token
+
+
+def save_step(actor: Viewer, role: Role, token: str, step: str, given: dict[str, Any], locale: str) -> None:
+    """Keep the answers of one step. Raises NotFound, or Gone when the registration is finished."""
+    with transaction():
+        row = _held(actor, role, token)
+        if row.finished_at:
+            raise Gone()
+        row.answers = {**row.answers, step: given}
+        row.locale, row.touched_at = locale, now()
+
+
+def finish(actor: Viewer, role: Role, token: str, locale: str, addresses: Addresses) -> Registered:
+    """Make the person of a registration, with grant, consents and letter. The same form sent twice makes one.
+
+    Raises NotFound, Invalid when an answer is missing or wrong, Gone when it was finished a while ago.
+    """
+    with transaction():
+        row = _held(actor, role, token)
+        if row.finished_at:
+            if now() - row.finished_at > SENT_TWICE:
+                raise Gone()
+            return Registered(row.person_id, row.network_slug or "")
+        given = {name: value for step in row.answers.values() for name, value in step.items()}
+        if role is Role.BUDDY:
+            made = register_buddy(BuddyAnswers.of(given), locale=locale, addresses=addresses)
+        else:
+            made = register_newcomer(NewcomerAnswers.of(given), locale=locale, addresses=addresses, helper=actor)
+        row.finished_at, row.answers = now(), {}
+        row.person_id, row.network_slug = made.person_id, made.network_slug
+        return made
+
+
+def register_buddy(given: BuddyAnswers, *, locale: str, addresses: Addresses | None, source: str = "site") -> Registered:
+    """Make a candidate buddy, who is asked to confirm the address; without `addresses` nobody is written to."""
+    with transaction() as db:
+        columns = _columns(given)
+        person = _new_person(given, Role.BUDDY, locale, addresses)
+        if person is None:
+            return Registered(None, columns["network_slug"])
+        buddy = Buddy(person_id=person.id, source=source, **columns)
+        db.add(buddy)
+        db.flush()
+        record_transition(Subject.BUDDY, buddy.id, None, BuddyState.REGISTERED, actor=None, role=Role.BUDDY)
+        audit(None, "registered", Subject.BUDDY, buddy.id, network=buddy.network_slug, source=source)
+        return Registered(person.id, buddy.network_slug)
+
+
+def register_newcomer(
+    given: NewcomerAnswers, *, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS
+) -> Registered:
+    """Make a newcomer, who waits from today. A known address is kept as a way to reach her, not as an account."""
+    with transaction() as db:
+        columns = _columns(given)
+        person = _new_person(given, Role.NEWCOMER, locale, addresses, helper)
+        assert person is not None
+        newcomer = Newcomer(person_id=person.id, waiting_since=today(), helped_by_id=helper.person_id, **columns)
+        db.add(newcomer)
+        db.flush()
+        actor = helper if helper.signed_in else None
+        record_transition(Subject.NEWCOMER, newcomer.id, None, NewcomerState.REGISTERED, actor=actor, role=Role.NEWCOMER)
+        audit(actor, "registered", Subject.NEWCOMER, newcomer.id, network=newcomer.network_slug, helped=helper.signed_in)
+        return Registered(person.id, newcomer.network_slug)
+
+
+def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str | None:
+    """A personal code for a newcomer, or for a buddy without e-mail, who was just registered; else None.
+
+    A buddy with an address gets none: it would tell whether the address was known. Each call replaces the code
+    before, so that the page that is shown last holds the one that works.
+    """
+    row = registration_by_token(actor, role, token)
+    if row is None or row.person_id is None or row.finished_at is None or now() - row.finished_at > SENT_TWICE:
+        return None
+    if role is Role.BUDDY and session().get_one(Person, row.person_id).email:
+        return None
+    return give_code(row.person_id, secret_key=secret_key)
+
+
+def forget_old() -> int:
+    """Delete registrations that nobody touched for 30 days; returns how many. For the worker, once a day."""
+    with transaction() as db:
+        gone = db.execute(delete(Registration).where(Registration.touched_at < now() - KEPT).returning(Registration.id))
+        return len(gone.all())
+
+
+def _held(actor: Viewer, role: Role, token: str) -> Registration:
+    """The registration, held until the transaction ends, as it is now. Raises NotFound."""
+    row = registration_by_token(actor, role, token)
+    if row is None:
+        raise NotFound()
+    lock(Registration, row.id)
+    session().refresh(row)
+    return row
+
+
+def _columns(given: Answers) -> dict[str, Any]:
+    columns = answers.columns(vars(given))
+    columns["words"], columns["words_language"] = given.all_words
+    return columns
+
+
+def _new_person(
+    given: Answers, role: Role, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS
+) -> Person | None:
+    """A person with role and consents. Of a known address: the owner is told; a buddy is not made (None)."""
+    canonical = canonical_email(given.email) if given.email else None
+    person = _added(given, locale, canonical)
+    if person is None:
+        if addresses is not None:
+            _tell_owner(str(canonical), addresses)
+        person = None if role is Role.BUDDY else _added(given, locale, None)
+    elif canonical and addresses is not None:
+        token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=locale, person_id=person.id)
+        tell(person, "confirm-address", link=addresses.confirm(locale, token))
+    if person is not None:
+        db = session()
+        db.add(Grant(person_id=person.id, role=role))
+        db.add_all(
+            Consent(person_id=person.id, text=text.value, version=CONSENT_VERSIONS[text], locale=locale, helped_by_id=helper.person_id)
+            for text in TEXTS[role]
+        )  # fmt: skip
+    return person
+
+
+def _added(given: Answers, locale: str, canonical: str | None) -> Person | None:
+    """The person in the database, or None when somebody has that address already."""
+    person = Person(
+        full_name=given.full_name, call_name=given.call_name, locale=locale, email=given.email or None,
+        email_canonical=canonical, phone=given.phone or None,
+    )  # fmt: skip
+    db = session()
+    try:
+        with db.begin_nested():
+            db.add(person)
+            db.flush()
+    except IntegrityError:
+        return None
+    return person
+
+
+def _tell_owner(canonical: str, addresses: Addresses) -> None:
+    """Tell the owner of an address that it was given again; not more often than a few times an hour."""
+    db = session()
+    owner = db.scalars(select(Person).where(Person.email_canonical == canonical)).one_or_none()
+    if owner is None or not owner.active:
+        return
+    recent = select(func.count()).select_from(Message).where(
+        Message.person_id == owner.id, Message.kind == "already-known", Message.created_at > now() - timedelta(hours=1)
+    )  # fmt: skip
+    if (db.scalar(recent) or 0) < LETTERS_AN_HOUR:
+        tell(owner, "already-known", link=addresses.sign_in(owner.locale))

@@ -1,0 +1,60 @@
+"""Words of registering and stopping: wishes of a buddy, how people heard of us, why they stop, what they agree to."""
+
+from enum import StrEnum
+
+from app.i18n import Lazy, lazy_pgettext
+from app.i18n import lazy_gettext as _
+from app.vocabulary.labels import Labelled
+
+
+class MeetingWish(Labelled):
+    """With how many people a buddy likes to meet; the empty value is no preference (DOMAIN 4)."""
+
+    NONE = "", lazy_pgettext("way of meeting", "It does not matter")
+    ONE_TO_ONE = "one-to-one", lazy_pgettext("way of meeting", "One person")
+    FAMILY = "family", lazy_pgettext("way of meeting", "A family")
+    GROUP = "group", lazy_pgettext("way of meeting", "A small group")
+
+
+class HeardThrough(Labelled):
+    """How somebody heard of the buddies; the empty value is not told."""
+
+    NONE = "", lazy_pgettext("heard through", "I do not say")
+    FRIEND = "friend", lazy_pgettext("heard through", "A friend or family")
+    TALK = "talk", lazy_pgettext("heard through", "A talk or an information evening")
+    LEAFLET = "leaflet", lazy_pgettext("heard through", "A leaflet or a poster")
+    TOWN = "town", lazy_pgettext("heard through", "The town or the municipality")
+    CLUB = "club", lazy_pgettext("heard through", "My club or my work")
+    ONLINE = "online", lazy_pgettext("heard through", "The internet")
+    OTHER = "other", lazy_pgettext("heard through", "Something else")
+
+
+class LeaveReason(Labelled):
+    """Why somebody stops; nobody has to say."""
+
+    NONE = "", lazy_pgettext("reason to stop", "I do not say")
+    NO_TIME = "no-time", lazy_pgettext("reason to stop", "I have no time")
+    MOVED = "moved", lazy_pgettext("reason to stop", "I move or moved")
+    FOUND_OTHER = "found-other", lazy_pgettext("reason to stop", "I found something else")
+    DIFFERENT = "different", lazy_pgettext("reason to stop", "It is not what I expected")
+    OTHER = "other", lazy_pgettext("reason to stop", "Something else")
+
+
+class ConsentText(StrEnum):
+    """A text that people agree to. What is kept is the text, its version, the language and the time (R42)."""
+
+    PRIVACY = "privacy"
+    VOLUNTEERING = "volunteering"
+
+
+CONSENT_VERSIONS = {ConsentText.PRIVACY: "2025-1", ConsentText.VOLUNTEERING: "2025-1"}
+"""To be raised whenever the words below or those of the privacy page change what people agree to."""
+
+# The five duties to inform a volunteer (law of 3 July 2005, R42), in the order of the law: title, text, picture.
+VOLUNTEER_DUTIES: tuple[tuple[Lazy, Lazy, str], ...] = (
+    (_("What it is for"), _("You help a newcomer to meet people, to practise Dutch and to feel at home. You are not a care giver. You take no side in politics or religion."), "hand-heart"),
+    (_("Who organises it"), _("A public service or an association without profit of your network. Before you begin you get a note with its name and its legal form."), "landmark"),
+    (_("Insurance"), _("The organisation has insurance for damage that you cause to others as a buddy. The note names the insurer."), "shield-check"),
+    (_("Money"), _("You do this without pay. The note says which costs, if any, are paid back."), "wallet"),
+    (_("Keep it to yourself"), _("What a newcomer tells you stays between you. When somebody is in danger, you call the coordinator."), "lock-keyhole"),
+)  # fmt: skip

@@ -1,0 +1,5 @@
+"""A newcomer's own pages."""
+
+from flask import Blueprint
+
+bp = Blueprint("newcomers", __name__)
