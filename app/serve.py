@@ -22,7 +22,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from app import db, schema
 from app.bootstrap import Refusal, require_port, say
@@ -186,11 +186,19 @@ def prepare_database(settings: Settings) -> bool:
         engine.dispose()
     except schema.UnknownVersionError as error:
         raise Refusal(str(error)) from error
-    except DBAPIError as error:
-        address = make_url(settings.database).render_as_string(hide_password=True)
-        reason = str(error.orig).strip().splitlines()[0]
-        raise Refusal(f"The database {address} cannot be used ({reason}): see DATABASE_URL.") from error
+    except SQLAlchemyError as error:
+        raise Refusal(unusable(settings.database, error)) from error
     return anybody
+
+
+def unusable(url: str, error: SQLAlchemyError) -> str:
+    """Say in one line why the database cannot be used, without the password in its address."""
+    try:
+        address = make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "DATABASE_URL is not an address of a database, such as postgresql://user:password@host/name."
+    reason = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
+    return f"The database {address} cannot be used ({reason}): see DATABASE_URL."
 
 
 def load_demo(stop: threading.Event) -> None:
