@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, registrations
+from app.letters import accounts, hours, registrations
 from app.letters.letter import Facts, Letter
 
-LETTERS: dict[str, Callable[[Facts], Letter]] = {**accounts.LETTERS, **registrations.LETTERS}
+LETTERS: dict[str, Callable[[Facts], Letter]] = {**accounts.LETTERS, **registrations.LETTERS, **hours.LETTERS}
 
 __all__ = ["LETTERS", "Facts", "Letter"]

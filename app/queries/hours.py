@@ -1,11 +1,70 @@
-"""Selections of hour entries, each limited to what the viewer may see."""
+"""Selections of hour entries, each limited to what the viewer may see, and the three totals of them."""
 
-from sqlalchemy import Select, select
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
 
-from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer
+from sqlalchemy import Select, case, false, or_, select
+
+from app.clock import days_ago, today
+from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer
+from app.queries.buddies import CONTACT_SHARED
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
+from app.vocabulary import EntryState
+
+AWAITING = (EntryState.SUBMITTED, EntryState.OVERDUE)
+TOLD = (EntryState.DRAFT, *AWAITING, EntryState.CORRECTED)
+STANDING = (*TOLD, EntryState.CONFIRMED, EntryState.ACCEPTED)
+ANSWERED = (EntryState.CORRECTED, EntryState.CONFIRMED, EntryState.REFUSED, EntryState.ACCEPTED)
+ANSWERS_SHOWN_DAYS = 60
+OFFERS_SHOWN = 40
+
+
+class Line(Protocol):
+    """What the totals need of an entry."""
+
+    @property
+    def state(self) -> EntryState: ...  # noqa: D102
+    @property
+    def minutes(self) -> int: ...  # noqa: D102
+    @property
+    def day(self) -> date: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Term:
+    """The days, both included, on which time counts: the term of the valid contract version (R03)."""
+
+    starts_on: date
+    ends_on: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Whole minutes that do not overlap: told and waiting, confirmed and waiting, accepted; `held` lies outside the term."""
+
+    told: int = 0
+    confirmed: int = 0
+    accepted: int = 0
+    held: int = 0
+
+
+def totals_of(lines: Iterable[Line], term: Term | None) -> Totals:
+    """The three totals of one newcomer within the term; without a contract there is no term and nothing is held."""
+    sums = {"told": 0, "confirmed": 0, "accepted": 0, "held": 0}
+    for line in lines:
+        if line.state not in STANDING:
+            continue
+        inside = term is None or line.day in term
+        name = "told" if line.state in TOLD else line.state.value
+        sums[name if inside else "held"] += line.minutes
+    return Totals(**sums)
 
 
 def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -> Select[HourEntry]:
@@ -30,3 +89,47 @@ def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -
             Scope.OFFER: HourEntry.contact_person_id.in_(own_clubs),
         })
     )  # fmt: skip
+
+
+def addressed_by_link(contact_person_id: int, newcomer_id: int | None) -> Select[tuple[HourEntry]]:
+    """The entries that a link opens: those addressed to its contact person, of one newcomer if it names one (T5)."""
+    lines = select(HourEntry).where(HourEntry.contact_person_id == contact_person_id)
+    return lines if newcomer_id is None else lines.where(HourEntry.newcomer_id == newcomer_id)
+
+
+def to_answer(lines: Select[tuple[HourEntry]]) -> Select[tuple[HourEntry]]:
+    """Of these lines those that wait for the contact person, and what was answered lately; the waiting ones first."""
+    return lines.where(
+        HourEntry.reverses_id.is_(None),
+        or_(
+            HourEntry.state.in_(AWAITING),
+            HourEntry.state.in_(ANSWERED) & (HourEntry.ends_at > days_ago(ANSWERS_SHOWN_DAYS)),
+        ),
+    ).order_by(case((HourEntry.state.in_(AWAITING), 0), else_=1), HourEntry.starts_at.desc(), HourEntry.id)  # fmt: skip
+
+
+def overlapping(newcomer_id: int, starts_at: datetime, ends_at: datetime) -> Select[tuple[HourEntry]]:
+    """Standing entries of a newcomer that share time with that stretch (R49); what touches does not overlap."""
+    return select(HourEntry).where(
+        HourEntry.newcomer_id == newcomer_id, HourEntry.state.in_(STANDING), HourEntry.reverses_id.is_(None),
+        HourEntry.starts_at < ends_at, HourEntry.ends_at > starts_at,
+    ).order_by(HourEntry.starts_at)  # fmt: skip
+
+
+def offers_to_tell(viewer: Viewer) -> Select[tuple[Offer]]:
+    """What the viewer may tell hours for: the own duo first, then what was joined before, then published offers near.
+
+    A buddy tells the meetings of the own duos; a newcomer the own time.
+    """
+    shared = select(Duo.id).where(Duo.buddy_id == viewer.buddy_id, Duo.state.in_(CONTACT_SHARED))
+    own_duos = select(Duo.id).where(Duo.newcomer_id == viewer.newcomer_id)
+    before = select(HourEntry.offer_id).where(HourEntry.newcomer_id == viewer.newcomer_id)
+    network = select(Newcomer.network_slug).where(Newcomer.id == viewer.newcomer_id).scalar_subquery()
+    joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before))
+    published = (Offer.network_slug == network) & Offer.published_at.is_not(None) & or_(Offer.ends_on.is_(None), Offer.ends_on >= today())
+    conditions = [Offer.duo_id.in_(shared)] if viewer.buddy_id else []
+    if viewer.newcomer_id:
+        conditions += [Offer.duo_id.in_(own_duos), joined, published]
+    return select(Offer).where(
+        reach(viewer, Permission.TELL_HOURS, {Scope.OWN: or_(false(), *conditions), Scope.DUO: Offer.duo_id.in_(shared)})
+    ).order_by(case((Offer.duo_id.is_not(None), 0), (joined, 1), else_=2), Offer.title, Offer.id).limit(OFFERS_SHOWN)  # fmt: skip

@@ -1,0 +1,87 @@
+"""Letters about hours."""
+
+from app.i18n import gettext, hours_text
+from app.letters.letter import Facts, Letter, day_of
+from app.vocabulary import HoursRefusal
+
+
+def confirm_hours(facts: Facts) -> Letter:
+    """To a contact person, who may have no account: are these hours right?"""
+    return Letter(
+        gettext("Are these hours right?"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Somebody who is new in Flanders was there with you, and wrote down the hours. Will you look whether they are right?"),
+            gettext("It takes less than a minute. You do not need an account."),
+        ],
+        gettext("Look at the hours"),
+        facts["link"],
+        [gettext("The link works for 30 days. It is for you alone.")],
+    )
+
+
+def hours_corrected(facts: Facts) -> Letter:
+    """To a newcomer: the contact person gives another length."""
+    return Letter(
+        gettext("Do you agree with this length?"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You told %(told)s for %(what)s on %(day)s.", told=hours_text(facts["minutes"]), what=facts["what"], day=day_of(facts, "day")),
+            gettext("%(contact)s says that it was %(asked)s. Do you agree?", contact=facts["contact"], asked=hours_text(facts["asked"])),
+        ],
+        gettext("Go to my track"),
+        facts["link"],
+    )
+
+
+def hours_refused(facts: Facts) -> Letter:
+    """To a newcomer: the contact person does not confirm, and why."""
+    return Letter(
+        gettext("Your hours are not confirmed"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You told hours for %(what)s on %(day)s.", what=facts["what"], day=day_of(facts, "day")),
+            gettext("%(contact)s does not confirm them. The reason: %(reason)s.", contact=facts["contact"], reason=HoursRefusal(facts["reason"]).label),
+            gettext("Talk about it together, or ask your counsellor."),
+        ],
+        gettext("Go to my track"),
+        facts["link"],
+    )
+
+
+def hours_returned(facts: Facts) -> Letter:
+    """To a newcomer: the counsellor has a question about hours that were confirmed."""
+    return Letter(
+        gettext("Your counsellor has a question about your hours"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("It is about %(what)s on %(day)s.", what=facts["what"], day=day_of(facts, "day")),
+            facts["note"],
+            gettext("Ask your contact person to look at it again."),
+        ],
+        gettext("Go to my track"),
+        facts["link"],
+    )
+
+
+def target_reached(facts: Facts) -> Letter:
+    """To a newcomer: all hours are accepted."""
+    return Letter(
+        gettext("You have all your hours"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Your counsellor accepted enough hours for this part of your contract. Well done!"),
+            gettext("Your counsellor tells you what comes next."),
+        ],
+        gettext("Go to my track"),
+        facts["link"],
+    )
+
+
+LETTERS = {
+    "confirm-hours": confirm_hours,
+    "hours-corrected": hours_corrected,
+    "hours-refused": hours_refused,
+    "hours-returned": hours_returned,
+    "target-reached": target_reached,
+}

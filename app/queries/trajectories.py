@@ -1,0 +1,179 @@
+"""Selections about trajectories: the contract that holds, the target of law, and a counsellor's caseload by risk."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from app.clock import in_brussels, today
+from app.db import session
+from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, TrajectoryReached, Transition
+from app.queries.hours import Term, Totals, entries_for, totals_of
+from app.queries.newcomers import newcomers_for
+from app.queries.reach import one, rows
+from app.security.permissions import Permission
+from app.security.viewer import Viewer
+from app.vocabulary import EntryState
+from app.vocabulary.records import Subject
+
+TIGHT_MINUTES_A_WEEK = 120
+HARD_MINUTES_A_WEEK = 240
+
+
+class Risk(IntEnum):
+    """How a trajectory stands, the most urgent first; our own measure, no rule of law."""
+
+    TERM_OVER = 0
+    HARD = 1
+    TIGHT = 2
+    ON_TRACK = 3
+    NO_CONTRACT = 4
+    NOT_IN_CONTRACT = 5
+    REACHED = 6
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one newcomer stands: the valid contract version if there is one, target and totals in minutes."""
+
+    newcomer: Newcomer
+    contract: ContractVersion | None
+    target: int
+    totals: Totals
+    reached: TrajectoryReached | None = None
+
+    @property
+    def owed(self) -> int:
+        """Minutes that are still to be accepted."""
+        return max(self.target - self.totals.accepted, 0)
+
+    @property
+    def days_left(self) -> int:
+        """Days until the end of the term, that day included; 0 when it is over or there is no contract."""
+        return max((self.contract.ends_on - today()).days + 1, 0) if self.contract else 0
+
+    @property
+    def risk(self) -> Risk:
+        """Hours still owed against days left."""
+        if self.contract is None:
+            return Risk.NO_CONTRACT
+        if not self.contract.contains_trajectory:
+            return Risk.NOT_IN_CONTRACT
+        if not self.owed:
+            return Risk.REACHED
+        if not self.days_left:
+            return Risk.TERM_OVER
+        a_week = self.owed * 7 / self.days_left
+        return Risk.HARD if a_week > HARD_MINUTES_A_WEEK else Risk.TIGHT if a_week > TIGHT_MINUTES_A_WEEK else Risk.ON_TRACK
+
+
+@dataclass(frozen=True)
+class _Line:
+    state: EntryState
+    minutes: int
+    starts_at: datetime
+
+    @property
+    def day(self) -> date:
+        return in_brussels(self.starts_at).date()
+
+
+def term_of(contract: ContractVersion | None) -> Term | None:
+    """The term in which time counts, if the contract contains the trajectory (R24)."""
+    if contract is None or not contract.contains_trajectory:
+        return None
+    return Term(contract.starts_on, contract.ends_on)
+
+
+def valid_version() -> ColumnElement[bool]:
+    """The condition that a contract version is the one that holds: no other of its newcomer has a higher number."""
+    later = select(func.max(ContractVersion.number)).where(ContractVersion.newcomer_id == Newcomer.id)
+    return ContractVersion.number == later.correlate(Newcomer).scalar_subquery()
+
+
+def contract_of(newcomer_id: int) -> ContractVersion | None:
+    """The contract version of a newcomer that holds."""
+    return session().scalars(
+        select(ContractVersion).where(ContractVersion.newcomer_id == newcomer_id).order_by(ContractVersion.number.desc()).limit(1)
+    ).first()  # fmt: skip
+
+
+def target_minutes(rules: list[TargetRule], on: date) -> int:
+    """The minutes that a trajectory whose contract begins on that day needs; before the first rule, the first."""
+    known = sorted(rules, key=lambda rule: rule.since)
+    return next((rule.minutes for rule in reversed(known) if rule.since <= on), known[0].minutes)
+
+
+def target_rules() -> list[TargetRule]:
+    """All dated rules; they are few."""
+    return rows(select(TargetRule))
+
+
+def caseload(viewer: Viewer) -> list[Standing]:
+    """The newcomers of a counsellor, the most urgent first."""
+    own = newcomers_for(viewer, Permission.ACCEPT_HOURS)
+    found = session().execute(
+        own.add_columns(ContractVersion, TrajectoryReached)
+        .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
+        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
+    ).all()  # fmt: skip
+    lines: dict[int, list[_Line]] = defaultdict(list)
+    entries = entries_for(viewer, Permission.ACCEPT_HOURS).with_only_columns(
+        HourEntry.newcomer_id, HourEntry.state, HourEntry.minutes, HourEntry.starts_at
+    )
+    for newcomer_id, state, minutes, starts_at in session().execute(entries):
+        lines[newcomer_id].append(_Line(state, minutes, starts_at))
+    rules = target_rules()
+    standings = [
+        Standing(newcomer, contract, _target(rules, contract), totals_of(lines[newcomer.id], term_of(contract)), reached)
+        for newcomer, contract, reached in found
+    ]
+    return sorted(standings, key=_urgency)
+
+
+def _target(rules: list[TargetRule], contract: ContractVersion | None) -> int:
+    return target_minutes(rules, contract.starts_on if contract else today())
+
+
+def _urgency(standing: Standing) -> tuple[int, float, str]:
+    pace = standing.owed / max(standing.days_left, 1)
+    return standing.risk, -pace, standing.newcomer.person.full_name.casefold()
+
+
+def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> Newcomer:
+    """One newcomer of the caseload, with the person. Raises NotFound."""
+    return one(newcomers_for(viewer, Permission.SEE_CONTRACT).where(Newcomer.id == newcomer_id))
+
+
+def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
+    """All entries of a newcomer of the caseload, counter-entries too, the latest first."""
+    return rows(
+        entries_for(viewer, Permission.ACCEPT_HOURS).where(HourEntry.newcomer_id == newcomer_id)
+        .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
+    )  # fmt: skip
+
+
+def standing_of(newcomer: Newcomer, entries: list[HourEntry], contract: ContractVersion | None) -> Standing:
+    """Where that newcomer stands; `entries` are all of the newcomer's."""
+    totals = totals_of(entries, term_of(contract))
+    reached = session().get(TrajectoryReached, newcomer.id)
+    return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached)
+
+
+def versions_of(newcomer_id: int) -> Select[tuple[ContractVersion]]:
+    """All contract versions of a newcomer, the valid one first."""
+    return select(ContractVersion).where(ContractVersion.newcomer_id == newcomer_id).order_by(ContractVersion.number.desc())
+
+
+def confirmations_of(entry_ids: list[int]) -> dict[int, str]:
+    """How each of these entries was confirmed: the code of the way, by entry (letters of app/services/confirmations)."""
+    found = session().execute(
+        select(Transition.subject_id, Transition.reason)
+        .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids), Transition.to_state == EntryState.CONFIRMED.value)
+        .order_by(Transition.id)
+    )  # fmt: skip
+    return {entry_id: reason for entry_id, reason in found}
+
+
