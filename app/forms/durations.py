@@ -15,7 +15,9 @@ LONGEST_TYPED = 20
 _HOUR = r"(?:hours?|hrs?|heures?|uren|uur|h|u)"
 _MINUTE = r"(?:minutes?|minuten|minuut|mins?|m)"
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_HOURS_AND_MINUTES = re.compile(rf"(\d{{1,2}})\s*{_HOUR}\s*(?:en|and|et)?\s*(\d{{2}})\s*{_MINUTE}?", re.IGNORECASE)
+_HOURS_AND_MINUTES = re.compile(
+    rf"(\d{{1,2}})\s*{_HOUR}\s*(?:en|and|et)?\s*(\d{{2}})\s*{_MINUTE}?", re.IGNORECASE
+)
 _MINUTES = re.compile(rf"(\d{{1,4}})\s*{_MINUTE}", re.IGNORECASE)
 _HOURS = re.compile(rf"(\d{{1,2}})(?:[.,](\d{{1,2}})|\s*(½))?\s*({_HOUR})?", re.IGNORECASE)
 _HALF = re.compile(rf"½\s*{_HOUR}?", re.IGNORECASE)

@@ -11,7 +11,9 @@ def confirm_hours(facts: Facts) -> Letter:
         gettext("Are these hours right?"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("Somebody who is new in Flanders was there with you, and wrote down the hours. Will you look whether they are right?"),
+            gettext(
+                "Somebody who is new in Flanders was there with you, and wrote down the hours. Will you look whether they are right?"
+            ),
             gettext("It takes less than a minute. You do not need an account."),
         ],
         gettext("Look at the hours"),
@@ -26,8 +28,17 @@ def hours_corrected(facts: Facts) -> Letter:
         gettext("Do you agree with this length?"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("You told %(told)s for %(what)s on %(day)s.", told=hours_text(facts["minutes"]), what=facts["what"], day=day_of(facts, "day")),
-            gettext("%(contact)s says that it was %(asked)s. Do you agree?", contact=facts["contact"], asked=hours_text(facts["asked"])),
+            gettext(
+                "You told %(told)s for %(what)s on %(day)s.",
+                told=hours_text(facts["minutes"]),
+                what=facts["what"],
+                day=day_of(facts, "day"),
+            ),
+            gettext(
+                "%(contact)s says that it was %(asked)s. Do you agree?",
+                contact=facts["contact"],
+                asked=hours_text(facts["asked"]),
+            ),
         ],
         gettext("Go to my track"),
         facts["link"],
@@ -41,7 +52,11 @@ def hours_refused(facts: Facts) -> Letter:
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("You told hours for %(what)s on %(day)s.", what=facts["what"], day=day_of(facts, "day")),
-            gettext("%(contact)s does not confirm them. The reason: %(reason)s.", contact=facts["contact"], reason=HoursRefusal(facts["reason"]).label),
+            gettext(
+                "%(contact)s does not confirm them. The reason: %(reason)s.",
+                contact=facts["contact"],
+                reason=HoursRefusal(facts["reason"]).label,
+            ),
             gettext("Talk about it together, or ask your counsellor."),
         ],
         gettext("Go to my track"),

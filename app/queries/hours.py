@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import Select, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, or_, select
 
 from app.clock import days_ago, today
 from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer
 from app.queries.buddies import CONTACT_SHARED
+from app.queries.contracts import Term
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -27,22 +28,11 @@ class Line(Protocol):
     """What the totals need of an entry."""
 
     @property
-    def state(self) -> EntryState: ...  # noqa: D102
+    def state(self) -> EntryState: ...
     @property
-    def minutes(self) -> int: ...  # noqa: D102
+    def minutes(self) -> int: ...
     @property
-    def day(self) -> date: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Term:
-    """The days, both included, on which time counts: the term of the valid contract version (R03)."""
-
-    starts_on: date
-    ends_on: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.starts_on <= day <= self.ends_on
+    def day(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -91,13 +81,13 @@ def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -
     )  # fmt: skip
 
 
-def addressed_by_link(contact_person_id: int, newcomer_id: int | None) -> Select[tuple[HourEntry]]:
+def addressed_by_link(contact_person_id: int, newcomer_id: int | None) -> Select[HourEntry]:
     """The entries that a link opens: those addressed to its contact person, of one newcomer if it names one (T5)."""
     lines = select(HourEntry).where(HourEntry.contact_person_id == contact_person_id)
     return lines if newcomer_id is None else lines.where(HourEntry.newcomer_id == newcomer_id)
 
 
-def to_answer(lines: Select[tuple[HourEntry]]) -> Select[tuple[HourEntry]]:
+def to_answer(lines: Select[HourEntry]) -> Select[HourEntry]:
     """Of these lines those that wait for the contact person, and what was answered lately; the waiting ones first."""
     return lines.where(
         HourEntry.reverses_id.is_(None),
@@ -108,7 +98,7 @@ def to_answer(lines: Select[tuple[HourEntry]]) -> Select[tuple[HourEntry]]:
     ).order_by(case((HourEntry.state.in_(AWAITING), 0), else_=1), HourEntry.starts_at.desc(), HourEntry.id)  # fmt: skip
 
 
-def overlapping(newcomer_id: int, starts_at: datetime, ends_at: datetime) -> Select[tuple[HourEntry]]:
+def overlapping(newcomer_id: int, starts_at: datetime, ends_at: datetime) -> Select[HourEntry]:
     """Standing entries of a newcomer that share time with that stretch (R49); what touches does not overlap."""
     return select(HourEntry).where(
         HourEntry.newcomer_id == newcomer_id, HourEntry.state.in_(STANDING), HourEntry.reverses_id.is_(None),
@@ -116,7 +106,7 @@ def overlapping(newcomer_id: int, starts_at: datetime, ends_at: datetime) -> Sel
     ).order_by(HourEntry.starts_at)  # fmt: skip
 
 
-def offers_to_tell(viewer: Viewer) -> Select[tuple[Offer]]:
+def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     """What the viewer may tell hours for: the own duo first, then what was joined before, then published offers near.
 
     A buddy tells the meetings of the own duos; a newcomer the own time.
@@ -126,8 +116,12 @@ def offers_to_tell(viewer: Viewer) -> Select[tuple[Offer]]:
     before = select(HourEntry.offer_id).where(HourEntry.newcomer_id == viewer.newcomer_id)
     network = select(Newcomer.network_slug).where(Newcomer.id == viewer.newcomer_id).scalar_subquery()
     joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before))
-    published = (Offer.network_slug == network) & Offer.published_at.is_not(None) & or_(Offer.ends_on.is_(None), Offer.ends_on >= today())
-    conditions = [Offer.duo_id.in_(shared)] if viewer.buddy_id else []
+    published = (
+        (Offer.network_slug == network)
+        & Offer.published_at.is_not(None)
+        & or_(Offer.ends_on.is_(None), Offer.ends_on >= today())
+    )
+    conditions: list[ColumnElement[bool]] = [Offer.duo_id.in_(shared)] if viewer.buddy_id else []
     if viewer.newcomer_id:
         conditions += [Offer.duo_id.in_(own_duos), joined, published]
     return select(Offer).where(

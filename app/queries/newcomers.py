@@ -1,12 +1,25 @@
-"""Selections of newcomers, each limited to what the viewer may see."""
+"""Selections of newcomers, each limited to what the viewer may see, and a newcomer's own track."""
 
-from sqlalchemy import Select, exists, select
+from dataclasses import dataclass
+from enum import StrEnum
 
-from app.models import Buddy, Duo, Newcomer
+from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.clock import now, today
+from app.db import session
+from app.errors import NotFound
+from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule
 from app.queries.buddies import CONTACT_SHARED
-from app.queries.reach import reach
+from app.queries.contracts import Term, term_of, valid_version
+from app.queries.hours import AWAITING, Totals, totals_of
+from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
+from app.vocabulary import DuoState, EntryState
+
+LIVING = (DuoState.ASKED, *CONTACT_SHARED)
+ACTIVITIES_SHOWN = 3
 
 
 def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOMERS) -> Select[Newcomer]:
@@ -23,3 +36,134 @@ def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOM
             Scope.DUO: shared,
         })
     )  # fmt: skip
+
+
+class NextStep(StrEnum):
+    """The one thing that a newcomer can do now, the most pressing first."""
+
+    ANSWER = "answer"  # do you want to meet this buddy?
+    PLAN_MEETING = "plan-meeting"
+    SAY_HOW_IT_WAS = "say-how-it-was"  # the first meeting is over
+    AGREE = "agree"  # a contact person gave another length
+    SEND = "send"  # told, not sent yet
+    SEND_AGAIN = "send-again"
+    REACHED = "reached"
+    TELL = "tell"
+    WAIT = "wait"  # somebody calls, or looks for a buddy
+
+
+@dataclass(frozen=True)
+class Track:
+    """All that stands on a newcomer's own track. Minutes; `entries` without counter-entries, the latest first."""
+
+    newcomer: Newcomer
+    network: Network
+    contract: ContractVersion | None
+    target: int
+    entries: list[HourEntry]
+    totals: Totals
+    duo: Duo | None
+    activities: list[Offer]
+
+    @property
+    def term(self) -> Term | None:
+        """The term of the contract, when the trajectory is in it."""
+        return term_of(self.contract)
+
+    @property
+    def contact_shared(self) -> bool:
+        """Whether the two of the duo may know how to reach each other."""
+        return self.duo is not None and self.duo.state in CONTACT_SHARED
+
+    @property
+    def step(self) -> NextStep:
+        """What to do next."""
+        return (self._step_of_duo() or self._step_of_hours()) or NextStep.WAIT
+
+    @property
+    def about(self) -> HourEntry | None:
+        """The entry that the next step is about."""
+        states = {
+            NextStep.AGREE: (EntryState.CORRECTED,), NextStep.SEND: (EntryState.DRAFT,), NextStep.SEND_AGAIN: AWAITING,
+        }.get(self.step, ())  # fmt: skip
+        return next((entry for entry in reversed(self.entries) if entry.state in states), None)
+
+    def _step_of_duo(self) -> NextStep | None:
+        duo = self.duo
+        if duo is None:
+            return None
+        if duo.state is DuoState.ASKED and duo.newcomer_wants is None:
+            return NextStep.ANSWER
+        if duo.state is not DuoState.MEETING:
+            return None
+        if duo.first_meeting_at is None:
+            return NextStep.PLAN_MEETING
+        return (
+            NextStep.SAY_HOW_IT_WAS if duo.first_meeting_at < now() and duo.newcomer_after is None else None
+        )
+
+    def _step_of_hours(self) -> NextStep | None:
+        states = {entry.state for entry in self.entries}
+        if EntryState.CORRECTED in states:
+            return NextStep.AGREE
+        if EntryState.DRAFT in states:
+            return NextStep.SEND
+        if states.intersection(AWAITING):
+            return NextStep.SEND_AGAIN
+        if self.contract is not None and self.totals.accepted >= self.target:
+            return NextStep.REACHED
+        has_begun = (
+            bool(states)
+            or self.contract is not None
+            or (self.duo is not None and self.duo.state is DuoState.ACTIVE)
+        )
+        return NextStep.TELL if has_begun else None
+
+
+def track_of(viewer: Viewer) -> Track:
+    """The own track of a newcomer, in four queries. Raises NotFound when the viewer is no newcomer."""
+    target = (
+        select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.starts_on, today()))
+        .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
+    )  # fmt: skip
+    first = select(TargetRule.minutes).order_by(TargetRule.since).limit(1).scalar_subquery()
+    found = session().execute(
+        newcomers_for(viewer, Permission.OWN_TRACK)
+        .add_columns(Network, ContractVersion, func.coalesce(target, first))
+        .join(Network, Network.slug == Newcomer.network_slug)
+        .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
+        .options(joinedload(Newcomer.counsellor))
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound()
+    newcomer, network, contract, minutes = found
+    entries = own_entries(newcomer.id)
+    return Track(
+        newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
+        totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id), activities=rows(activities_for(newcomer)),
+    )  # fmt: skip
+
+
+def own_entries(newcomer_id: int) -> list[HourEntry]:
+    """What a newcomer told, without counter-entries, the latest first."""
+    return rows(
+        select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, HourEntry.reverses_id.is_(None))
+        .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
+    )  # fmt: skip
+
+
+def activities_for(newcomer: Newcomer) -> Select[Offer]:
+    """Three published offers of the own network, those at a moment and of an interest of the newcomer first."""
+    fits = (
+        case((Offer.slot.in_(newcomer.availability), 2), else_=0)
+        + case((Offer.interest.in_(newcomer.interests), 2), else_=0)
+        + case((Offer.municipality == newcomer.municipality, 1), else_=0)
+    )
+    return select(Offer).where(
+        Offer.network_slug == newcomer.network_slug, Offer.published_at.is_not(None),
+        or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
+    ).order_by(fits.desc(), Offer.id).limit(ACTIVITIES_SHOWN)  # fmt: skip
+
+
+def _living_duo(newcomer_id: int) -> Duo | None:
+    return next(iter(rows(select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVING)))), None)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, select
 
 from app.clock import in_brussels, today
 from app.db import session
 from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, TrajectoryReached, Transition
-from app.queries.hours import Term, Totals, entries_for, totals_of
+from app.queries.contracts import target_minutes, target_rules, term_of, valid_version
+from app.queries.hours import Totals, entries_for, totals_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one, rows
 from app.security.permissions import Permission
@@ -66,7 +67,13 @@ class Standing:
         if not self.days_left:
             return Risk.TERM_OVER
         a_week = self.owed * 7 / self.days_left
-        return Risk.HARD if a_week > HARD_MINUTES_A_WEEK else Risk.TIGHT if a_week > TIGHT_MINUTES_A_WEEK else Risk.ON_TRACK
+        return (
+            Risk.HARD
+            if a_week > HARD_MINUTES_A_WEEK
+            else Risk.TIGHT
+            if a_week > TIGHT_MINUTES_A_WEEK
+            else Risk.ON_TRACK
+        )
 
 
 @dataclass(frozen=True)
@@ -78,37 +85,6 @@ class _Line:
     @property
     def day(self) -> date:
         return in_brussels(self.starts_at).date()
-
-
-def term_of(contract: ContractVersion | None) -> Term | None:
-    """The term in which time counts, if the contract contains the trajectory (R24)."""
-    if contract is None or not contract.contains_trajectory:
-        return None
-    return Term(contract.starts_on, contract.ends_on)
-
-
-def valid_version() -> ColumnElement[bool]:
-    """The condition that a contract version is the one that holds: no other of its newcomer has a higher number."""
-    later = select(func.max(ContractVersion.number)).where(ContractVersion.newcomer_id == Newcomer.id)
-    return ContractVersion.number == later.correlate(Newcomer).scalar_subquery()
-
-
-def contract_of(newcomer_id: int) -> ContractVersion | None:
-    """The contract version of a newcomer that holds."""
-    return session().scalars(
-        select(ContractVersion).where(ContractVersion.newcomer_id == newcomer_id).order_by(ContractVersion.number.desc()).limit(1)
-    ).first()  # fmt: skip
-
-
-def target_minutes(rules: list[TargetRule], on: date) -> int:
-    """The minutes that a trajectory whose contract begins on that day needs; before the first rule, the first."""
-    known = sorted(rules, key=lambda rule: rule.since)
-    return next((rule.minutes for rule in reversed(known) if rule.since <= on), known[0].minutes)
-
-
-def target_rules() -> list[TargetRule]:
-    """All dated rules; they are few."""
-    return rows(select(TargetRule))
 
 
 def caseload(viewer: Viewer) -> list[Standing]:
@@ -127,7 +103,13 @@ def caseload(viewer: Viewer) -> list[Standing]:
         lines[newcomer_id].append(_Line(state, minutes, starts_at))
     rules = target_rules()
     standings = [
-        Standing(newcomer, contract, _target(rules, contract), totals_of(lines[newcomer.id], term_of(contract)), reached)
+        Standing(
+            newcomer,
+            contract,
+            _target(rules, contract),
+            totals_of(lines[newcomer.id], term_of(contract)),
+            reached,
+        )
         for newcomer, contract, reached in found
     ]
     return sorted(standings, key=_urgency)
@@ -162,9 +144,13 @@ def standing_of(newcomer: Newcomer, entries: list[HourEntry], contract: Contract
     return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached)
 
 
-def versions_of(newcomer_id: int) -> Select[tuple[ContractVersion]]:
+def versions_of(newcomer_id: int) -> Select[ContractVersion]:
     """All contract versions of a newcomer, the valid one first."""
-    return select(ContractVersion).where(ContractVersion.newcomer_id == newcomer_id).order_by(ContractVersion.number.desc())
+    return (
+        select(ContractVersion)
+        .where(ContractVersion.newcomer_id == newcomer_id)
+        .order_by(ContractVersion.number.desc())
+    )
 
 
 def confirmations_of(entry_ids: list[int]) -> dict[int, str]:
@@ -174,6 +160,4 @@ def confirmations_of(entry_ids: list[int]) -> dict[int, str]:
         .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids), Transition.to_state == EntryState.CONFIRMED.value)
         .order_by(Transition.id)
     )  # fmt: skip
-    return {entry_id: reason for entry_id, reason in found}
-
-
+    return dict(found.tuples().all())

@@ -36,7 +36,7 @@ BY_MAIL, PASSED_ON, BY_ACCOUNT = "mailed-link", "passed-link", "account"
 class Signer:
     """Who answers: the lines addressed to this person, the name that is kept, and the way it came in."""
 
-    lines: Select[tuple[HourEntry]]
+    lines: Select[HourEntry]
     name: str
     way: str
     actor: Viewer
@@ -73,7 +73,9 @@ def confirm(signer: Signer, entry_ids: Collection[int]) -> int:
     """
     with transaction():
         entries = _addressed(signer, entry_ids)
-        done = [entry for entry in entries if _answer(signer, entry, EntryState.CONFIRMED, confirmed_at=now())]
+        done = [
+            entry for entry in entries if _answer(signer, entry, EntryState.CONFIRMED, confirmed_at=now())
+        ]
         if not done:
             raise _already(entries[0])
         return len(done)
@@ -89,7 +91,9 @@ def correct(signer: Signer, entry_id: int, *, minutes: int, note: str, track_for
             raise Invalid("minutes", _("This is the same length. If it is right, go back and confirm it."))
         if HourEntry.end(entry.starts_at, minutes) > now():
             raise Invalid("minutes", _("This time would not be over yet."))
-        if not _answer(signer, entry, EntryState.CORRECTED, fact=str(minutes), asked_minutes=minutes, contact_note=note):
+        if not _answer(
+            signer, entry, EntryState.CORRECTED, fact=str(minutes), asked_minutes=minutes, contact_note=note
+        ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-corrected", track_for, asked=minutes)
 
@@ -100,7 +104,9 @@ def refuse(signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, tr
         (entry,) = _addressed(signer, [entry_id])
         if reason is HoursRefusal.OTHER and not note:
             raise Invalid("note", _("Write in a few words why not."))
-        if not _answer(signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, contact_note=note):
+        if not _answer(
+            signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, contact_note=note
+        ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-refused", track_for, reason=reason.value)
 
@@ -108,7 +114,9 @@ def refuse(signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, tr
 def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:
     """These lines, all of them addressed to the signer and open to be answered by her."""
     wanted = set(entry_ids)
-    entries = rows(signer.lines.where(HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None)).order_by(HourEntry.id))
+    entries = rows(
+        signer.lines.where(HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None)).order_by(HourEntry.id)
+    )
     if not wanted or len(entries) != len(wanted):
         raise NotFound()
     for entry in entries:
@@ -131,7 +139,11 @@ def _refuse_own_time(signer: Signer, entry: HourEntry) -> None:
 def _refuse_unverified(contact: ContactPerson) -> None:
     """An organisation can sign once a coordinator has verified it (T6)."""
     if contact.organisation is not None and contact.organisation.verified_at is None:
-        raise Forbidden(_("This organisation cannot confirm hours yet. The coordinator of the network must know it first."))
+        raise Forbidden(
+            _(
+                "This organisation cannot confirm hours yet. The coordinator of the network must know it first."
+            )
+        )
 
 
 def _refuse_after_the_duo(entry: HourEntry) -> None:
@@ -151,7 +163,14 @@ def _answer(signer: Signer, entry: HourEntry, after: EntryState, *, fact: str = 
     if result.rowcount != 1:
         return False
     record_transition(
-        Subject.HOUR_ENTRY, entry.id, before, after, actor=signer.actor, role=signer.role, reason=signer.way, note=fact
+        Subject.HOUR_ENTRY,
+        entry.id,
+        before,
+        after,
+        actor=signer.actor,
+        role=signer.role,
+        reason=signer.way,
+        note=fact,
     )
     return True
 

@@ -1,9 +1,9 @@
 """Telling hours, and what the newcomer does with an entry until somebody else has confirmed it.
 
-    draft -> submitted -> confirmed | corrected | refused        (app/services/confirmations.py)
-    corrected -> confirmed (the newcomer agrees) | submitted (does not agree)
-    confirmed -> accepted | submitted, accepted -> reversed      (app/services/trajectories.py)
-    draft, submitted, corrected -> reversed (taken back before anybody confirmed it)
+- draft -> submitted -> confirmed, corrected or refused (app/services/confirmations.py)
+- corrected -> confirmed when the newcomer agrees, submitted when not
+- confirmed -> accepted or submitted; accepted -> reversed (app/services/trajectories.py)
+- draft, submitted, corrected -> reversed: taken back before anybody confirmed it
 """
 
 import hashlib
@@ -30,7 +30,9 @@ from app.services.records import move, record_transition
 from app.vocabulary import EntryState, OfferKind, Role
 from app.vocabulary.records import LinkPurpose, Subject
 
-LinkFor = Callable[[str, str], str]  # (locale, token) -> the absolute address of the page that the token opens
+LinkFor = Callable[
+    [str, str], str
+]  # (locale, token) -> the absolute address of the page that the token opens
 
 LONGEST_MINUTES = 24 * 60
 LONG_DAY_MINUTES = 10 * 60
@@ -80,7 +82,7 @@ def tell(actor: Viewer, offer_id: int, telling: Telling, link_for: LinkFor) -> H
         if newcomer_id is None:
             raise Forbidden()
         role = Role.BUDDY if by_buddy else Role.NEWCOMER
-        entry, fresh = _keep(actor, role, newcomer_id, lambda: offer, duo, telling)
+        entry, fresh = _keep(actor, telling, role=role, newcomer_id=newcomer_id, offer=lambda: offer, duo=duo)
         if fresh and by_buddy:
             _submit(actor, role, entry, link_for)
         return entry
@@ -97,7 +99,14 @@ def tell_other(actor: Viewer, occasion: Occasion, telling: Telling) -> HourEntry
             raise Forbidden()
         newcomer = session().get_one(Newcomer, actor.newcomer_id)
         _refuse_own_address(newcomer.person, occasion)
-        return _keep(actor, Role.NEWCOMER, newcomer.id, lambda: _offer_of(newcomer, occasion), None, telling)[0]
+        entry, _fresh = _keep(
+            actor,
+            telling,
+            role=Role.NEWCOMER,
+            newcomer_id=newcomer.id,
+            offer=lambda: _offer_of(newcomer, occasion),
+        )
+        return entry
 
 
 def send(actor: Viewer, entry_id: int, link_for: LinkFor) -> str:
@@ -131,7 +140,15 @@ def take_back(actor: Viewer, entry_id: int) -> None:
             .values(state=EntryState.REVERSED)
         )  # fmt: skip
         role = Role.NEWCOMER if entry.newcomer_id == actor.newcomer_id else Role.BUDDY
-        record_transition(Subject.HOUR_ENTRY, entry.id, before, EntryState.REVERSED, actor=actor, role=role, reason="taken-back")
+        record_transition(
+            Subject.HOUR_ENTRY,
+            entry.id,
+            before,
+            EntryState.REVERSED,
+            actor=actor,
+            role=role,
+            reason="taken-back",
+        )
 
 
 def agree(actor: Viewer, entry_id: int) -> None:
@@ -140,8 +157,7 @@ def agree(actor: Viewer, entry_id: int) -> None:
     Raises Invalid when the new length runs into another entry, and Moved when there is nothing to agree with.
     """
     with transaction():
-        entry = _own_corrected(actor, entry_id)
-        asked = entry.asked_minutes
+        entry, asked = _own_corrected(actor, entry_id)
         lock(Newcomer, entry.newcomer_id)
         ends_at = HourEntry.end(entry.starts_at, asked)
         _refuse_overlap(entry.newcomer_id, entry.starts_at, ends_at, but=entry.id)
@@ -158,7 +174,7 @@ def agree(actor: Viewer, entry_id: int) -> None:
 def disagree(actor: Viewer, entry_id: int, link_for: LinkFor) -> None:
     """Do not agree with a correction: the contact person is asked to look again. Raises Moved."""
     with transaction():
-        entry = _own_corrected(actor, entry_id)
+        entry, _asked = _own_corrected(actor, entry_id)
         move(
             update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.CORRECTED)
             .values(state=EntryState.SUBMITTED, confirmed_name="", confirmed_by_id=None)
@@ -178,12 +194,21 @@ def instant_of(day: date, at: time) -> datetime:
     local = datetime.combine(day, at, tzinfo=BRUSSELS)
     instant = local.astimezone(UTC)
     if in_brussels(instant).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Invalid("time", _("This time did not exist: the clock went one hour ahead that night. Choose another time."))
+        raise Invalid(
+            "time",
+            _("This time did not exist: the clock went one hour ahead that night. Choose another time."),
+        )
     return instant
 
 
 def _keep(
-    actor: Viewer, role: Role, newcomer_id: int, offer: Callable[[], Offer], duo: Duo | None, telling: Telling
+    actor: Viewer,
+    telling: Telling,
+    *,
+    role: Role,
+    newcomer_id: int,
+    offer: Callable[[], Offer],
+    duo: Duo | None = None,
 ) -> tuple[HourEntry, bool]:
     """The entry of that form and whether it is new. The newcomer's row is held, so that no two overlap (R49)."""
     lock(Newcomer, newcomer_id)
@@ -203,7 +228,13 @@ def _keep(
     session().add(entry)
     session().flush()
     record_transition(
-        Subject.HOUR_ENTRY, entry.id, None, EntryState.DRAFT, actor=actor, role=role, note=str(telling.minutes)
+        Subject.HOUR_ENTRY,
+        entry.id,
+        None,
+        EntryState.DRAFT,
+        actor=actor,
+        role=role,
+        note=str(telling.minutes),
     )
     return entry, True
 
@@ -224,7 +255,11 @@ def _stretch(telling: Telling, duo: Duo | None) -> tuple[datetime, datetime]:
 
 
 def _refuse_overlap(newcomer_id: int, starts_at: datetime, ends_at: datetime, but: int | None = None) -> None:
-    found = session().scalars(overlapping(newcomer_id, starts_at, ends_at).where(HourEntry.id != (but or 0)).limit(1)).first()
+    found = (
+        session()
+        .scalars(overlapping(newcomer_id, starts_at, ends_at).where(HourEntry.id != (but or 0)).limit(1))
+        .first()
+    )
     if found is not None:
         first, last = in_brussels(found.starts_at), in_brussels(found.ends_at)
         raise Invalid(
@@ -252,9 +287,14 @@ def _ask_about_long_day(newcomer_id: int, telling: Telling) -> None:
 def _refuse_own_address(person: Person, occasion: Occasion) -> None:
     """The newcomer is nobody's contact person: not by the own address, and not by the own number (R13)."""
     if occasion.contact_email and person.email_canonical == canonical_email(occasion.contact_email):
-        raise Invalid("contact_email", _("This is your own address. Give the address of somebody who was there with you."))
+        raise Invalid(
+            "contact_email",
+            _("This is your own address. Give the address of somebody who was there with you."),
+        )
     if occasion.contact_phone and occasion.contact_phone == person.phone:
-        raise Invalid("contact_phone", _("This is your own number. Give the number of somebody who was there with you."))
+        raise Invalid(
+            "contact_phone", _("This is your own number. Give the number of somebody who was there with you.")
+        )
 
 
 def _offer_of(newcomer: Newcomer, occasion: Occasion) -> Offer:
@@ -268,7 +308,10 @@ def _offer_of(newcomer: Newcomer, occasion: Occasion) -> Offer:
     ).first()  # fmt: skip
     if contact is None:
         contact = ContactPerson(
-            name=occasion.contact_name, email=occasion.contact_email, phone=occasion.contact_phone, named_by_id=newcomer.person_id
+            name=occasion.contact_name,
+            email=occasion.contact_email,
+            phone=occasion.contact_phone,
+            named_by_id=newcomer.person_id,
         )
         db.add(contact)
         db.flush()
@@ -290,9 +333,13 @@ def _offer_of(newcomer: Newcomer, occasion: Occasion) -> Offer:
 
 def _submit(actor: Viewer, role: Role, entry: HourEntry, link_for: LinkFor) -> None:
     move(
-        update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.DRAFT).values(state=EntryState.SUBMITTED)
+        update(HourEntry)
+        .where(HourEntry.id == entry.id, HourEntry.state == EntryState.DRAFT)
+        .values(state=EntryState.SUBMITTED)
     )
-    record_transition(Subject.HOUR_ENTRY, entry.id, EntryState.DRAFT, EntryState.SUBMITTED, actor=actor, role=role)
+    record_transition(
+        Subject.HOUR_ENTRY, entry.id, EntryState.DRAFT, EntryState.SUBMITTED, actor=actor, role=role
+    )
     _mail(entry.contact_person, link_for)
 
 
@@ -310,10 +357,10 @@ def _mail(contact: ContactPerson, link_for: LinkFor) -> None:
         tell_contact(contact, "confirm-hours", link=link_for(contact.locale, token))
 
 
-def _own_corrected(actor: Viewer, entry_id: int) -> HourEntry:
+def _own_corrected(actor: Viewer, entry_id: int) -> tuple[HourEntry, int]:
     entry = one(entries_for(actor, Permission.TELL_HOURS).where(HourEntry.id == entry_id))
     if entry.newcomer_id != actor.newcomer_id:
         raise Forbidden()
     if entry.state is not EntryState.CORRECTED or entry.asked_minutes is None:
         raise Moved()
-    return entry
+    return entry, entry.asked_minutes

@@ -10,10 +10,10 @@ from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, NotFound, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, TrajectoryReached
+from app.queries.contracts import contract_of, target_minutes, target_rules, term_of
 from app.queries.hours import entries_for, totals_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one, rows
-from app.queries.trajectories import contract_of, target_minutes, target_rules, term_of
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
@@ -72,7 +72,12 @@ def accept(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], track_fo
         for entry in _entries(actor, newcomer.id, entry_ids, Permission.ACCEPT_HOURS):
             _refuse_own_signature(actor, entry)
             if term is None or entry.day not in term:
-                raise Refusal(_("This day is outside the term of the contract. It does not count, unless the term changes."), code="outside-term")
+                raise Refusal(
+                    _(
+                        "This day is outside the term of the contract. It does not count, unless the term changes."
+                    ),
+                    code="outside-term",
+                )
             move(
                 update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.CONFIRMED)
                 .values(state=EntryState.ACCEPTED, accepted_at=now(), accepted_by_id=actor.person_id)
@@ -164,7 +169,14 @@ def link_counsellor(actor: Viewer, code: str, *, secret_key: str) -> None:
         not_about_oneself(actor, link.person_id)
         move(update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=now()))
         newcomer = session().get_one(Newcomer, actor.newcomer_id)
-        audit(actor, "counsellor-linked", "newcomer", newcomer.id, before=newcomer.counsellor_id, after=link.person_id)
+        audit(
+            actor,
+            "counsellor-linked",
+            "newcomer",
+            newcomer.id,
+            before=newcomer.counsellor_id,
+            after=link.person_id,
+        )
         newcomer.counsellor_id = link.person_id
 
 
@@ -173,7 +185,9 @@ def _link_of_code(code: str, secret_key: str) -> Link:
         select(Link).where(Link.token_hash == code_hash(code, secret_key), Link.purpose == LinkPurpose.LINK_COUNSELLOR)
     ).one_or_none()  # fmt: skip
     if found is None or not found.usable(now()):
-        raise Invalid("code", _("We do not know this code, or it is too old. Ask your counsellor for a new one."))
+        raise Invalid(
+            "code", _("We do not know this code, or it is too old. Ask your counsellor for a new one.")
+        )
     return found
 
 
@@ -185,11 +199,15 @@ def _own(actor: Viewer, newcomer_id: int, permission: Permission) -> Newcomer:
     return newcomer
 
 
-def _entries(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], permission: Permission) -> list[HourEntry]:
+def _entries(
+    actor: Viewer, newcomer_id: int, entry_ids: Collection[int], permission: Permission
+) -> list[HourEntry]:
     wanted = set(entry_ids)
     found = rows(
         entries_for(actor, permission)
-        .where(HourEntry.newcomer_id == newcomer_id, HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None))
+        .where(
+            HourEntry.newcomer_id == newcomer_id, HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None)
+        )
         .order_by(HourEntry.id)
     )
     if not wanted or len(found) != len(wanted):
@@ -206,10 +224,23 @@ def _refuse_own_signature(actor: Viewer, entry: HourEntry) -> None:
 
 
 def _note(
-    actor: Viewer, entry: HourEntry, before: EntryState | None, after: EntryState, *, reason: str = "", note: str = ""
+    actor: Viewer,
+    entry: HourEntry,
+    before: EntryState | None,
+    after: EntryState,
+    *,
+    reason: str = "",
+    note: str = "",
 ) -> None:
     record_transition(
-        Subject.HOUR_ENTRY, entry.id, before, after, actor=actor, role=Role.COUNSELLOR, reason=reason, note=note
+        Subject.HOUR_ENTRY,
+        entry.id,
+        before,
+        after,
+        actor=actor,
+        role=Role.COUNSELLOR,
+        reason=reason,
+        note=note,
     )
 
 
@@ -223,11 +254,23 @@ def _settle_reached(newcomer: Newcomer, contract: ContractVersion | None) -> boo
     known = db.get(TrajectoryReached, newcomer.id)
     accepted = 0
     if term is not None:
-        entries = rows(select(HourEntry).where(HourEntry.newcomer_id == newcomer.id, HourEntry.state == EntryState.ACCEPTED))
+        entries = rows(
+            select(HourEntry).where(
+                HourEntry.newcomer_id == newcomer.id, HourEntry.state == EntryState.ACCEPTED
+            )
+        )
         accepted = totals_of(entries, term).accepted
-    reached = contract is not None and term is not None and accepted >= target_minutes(target_rules(), contract.starts_on)
+    reached = (
+        contract is not None
+        and term is not None
+        and accepted >= target_minutes(target_rules(), contract.starts_on)
+    )
     if reached and contract is not None and known is None:
-        db.add(TrajectoryReached(newcomer_id=newcomer.id, obligation=contract.obligation, on=today(), minutes=accepted))
+        db.add(
+            TrajectoryReached(
+                newcomer_id=newcomer.id, obligation=contract.obligation, on=today(), minutes=accepted
+            )
+        )
         audit(None, "target-reached", "newcomer", newcomer.id, minutes=accepted)
         return True
     if not reached and known is not None:
