@@ -1,12 +1,13 @@
 """Telling hours, and answering them: when, how long, with whom."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.clock import today
-from app.forms.base import EmailField, Form, NameField, PhoneField, WordsField
+from app.forms.base import EmailField, Form, NameField, PhoneField, WordsField, options
 from app.forms.clocks import ClockField, DayField
 from app.forms.durations import DurationField
 from app.i18n import lazy_gettext as _
@@ -32,12 +33,12 @@ YES_OR_NO = [("yes", lazy_pgettext("answer", "Yes")), ("no", lazy_pgettext("answ
 class TellForm(Form):
     """When, how long, and whether Dutch was spoken. `key` marks this form, so that it counts once."""
 
-    day = RadioField(_("Which day was it?"), [InputRequired()], choices=DAYS)
+    day = RadioField(_("Which day was it?"), [InputRequired()], choices=options(DAYS))
     other_day = DayField(_("The day"), required=False)
-    time = ClockField(_("When did it begin?"))
-    minutes = RadioField(_("How long was it?"), [InputRequired()], choices=LENGTHS)
+    at = ClockField(_("When did it begin?"))
+    minutes = RadioField(_("How long was it?"), [InputRequired()], choices=options(LENGTHS))
     other_minutes = DurationField(_("Hours and minutes"), required=False)
-    dutch = RadioField(_("Did people there speak Dutch well?"), [InputRequired()], choices=YES_OR_NO)
+    dutch = RadioField(_("Did people there speak Dutch well?"), [InputRequired()], choices=options(YES_OR_NO))
     sure = BooleanField(_("Yes, this is right: it was a long day."))
     key = HiddenField()
 
@@ -63,7 +64,7 @@ class TellForm(Form):
     @property
     def chosen_time(self) -> time:
         """When it began."""
-        return self.time.clock or time()
+        return self.at.clock or time()
 
     @property
     def chosen_minutes(self) -> int:
@@ -74,16 +75,21 @@ class TellForm(Form):
 class OccasionForm(TellForm):
     """Something that is not in the list: what it was, and who can say that it is true."""
 
-    kind = RadioField(_("What kind of activity was it?"), [InputRequired()], choices=choices(OfferKind))
+    kind = RadioField(
+        _("What kind of activity was it?"), [InputRequired()], choices=options(choices(OfferKind))
+    )
     title = NameField(_("What did you do?"), longest=120)
     contact_name = NameField(_("Who was there with you?"))
     contact_email = EmailField(_("E-mail address of this person"), required=False)
     contact_phone = PhoneField(_("Telephone number of this person"), required=False)
 
-    def validate_contact_email(self, field: EmailField) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """The person must be found somehow."""
-        if not field.data and not self.contact_phone.data:
-            raise ValidationError(_("Fill in an e-mail address or a telephone number."))
+        fine = bool(super().validate(extra_validators))
+        if self.contact_email.data or self.contact_phone.data:
+            return fine
+        self.refuse("contact_email", _("Fill in an e-mail address or a telephone number."))
+        return False
 
 
 class CorrectionForm(Form):
@@ -96,5 +102,5 @@ class CorrectionForm(Form):
 class RefusalForm(Form):
     """Why a contact person does not confirm."""
 
-    reason = RadioField(_("Why is it not right?"), [InputRequired()], choices=choices(HoursRefusal))
+    reason = RadioField(_("Why is it not right?"), [InputRequired()], choices=options(choices(HoursRefusal)))
     note = WordsField(_("In a few words"), longest=500)

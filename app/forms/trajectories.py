@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.forms.base import Form, WordsField, tidied
+from app.forms.base import Form, WordsField, options, tidied
 from app.forms.clocks import DayField
 from app.i18n import latin_digits
 from app.i18n import lazy_gettext as _
@@ -16,7 +16,7 @@ class VersionForm(Form):
     """A version of the integration contract."""
 
     agency = SelectField(_("Agency"), [InputRequired()])
-    obligation = RadioField(_("Status"), [InputRequired()], choices=choices(Obligation))
+    obligation = RadioField(_("Status"), [InputRequired()], choices=options(choices(Obligation)))
     contains_trajectory = BooleanField(_("The participation trajectory is in the contract"))
     starts_on = DayField(_("The term begins on"))
     ends_on = DayField(_("The term ends on"))
@@ -24,7 +24,7 @@ class VersionForm(Form):
 
     def __init__(self, *args: Any, agencies: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.agency.choices = [(value, words) for value, words in choices(Agency) if value in agencies]
+        self.agency.choices = options((value, words) for value, words in choices(Agency) if value in agencies)
 
 
 class NoteForm(Form):

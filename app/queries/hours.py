@@ -8,13 +8,15 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, Select, case, false, or_, select
 
 from app.clock import days_ago, today
-from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer
+from app.db import session
+from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
+from app.vocabulary.records import Subject
 
 AWAITING = (EntryState.SUBMITTED, EntryState.OVERDUE)
 TOLD = (EntryState.DRAFT, *AWAITING, EntryState.CORRECTED)
@@ -127,3 +129,14 @@ def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     return select(Offer).where(
         reach(viewer, Permission.TELL_HOURS, {Scope.OWN: or_(false(), *conditions), Scope.DUO: Offer.duo_id.in_(shared)})
     ).order_by(case((Offer.duo_id.is_not(None), 0), (joined, 1), else_=2), Offer.title, Offer.id).limit(OFFERS_SHOWN)  # fmt: skip
+
+
+def last_notes(entry_ids: list[int]) -> dict[int, str]:
+    """What the counsellor wrote on entries that were returned and wait for the contact person again, by entry."""
+    found = session().execute(
+        select(Transition.subject_id, Transition.reason, Transition.note)
+        .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids))
+        .order_by(Transition.id)
+    )  # fmt: skip
+    last = {entry_id: (reason, note) for entry_id, reason, note in found}
+    return {entry_id: note for entry_id, (reason, note) in last.items() if reason == "returned"}

@@ -55,6 +55,11 @@ class Standing:
         """Days until the end of the term, that day included; 0 when it is over or there is no contract."""
         return max((self.contract.ends_on - today()).days + 1, 0) if self.contract else 0
 
+    def counts(self, entry: HourEntry) -> bool:
+        """Whether the entry lies within the term, so that it can be accepted (R03)."""
+        term = term_of(self.contract)
+        return term is not None and entry.day in term
+
     @property
     def risk(self) -> Risk:
         """Hours still owed against days left."""
@@ -87,7 +92,7 @@ class _Line:
         return in_brussels(self.starts_at).date()
 
 
-def caseload(viewer: Viewer) -> list[Standing]:
+def caseload_of(viewer: Viewer) -> list[Standing]:
     """The newcomers of a counsellor, the most urgent first."""
     own = newcomers_for(viewer, Permission.ACCEPT_HOURS)
     found = session().execute(

@@ -71,7 +71,7 @@ class Occasion:
 def tell(actor: Viewer, offer_id: int, telling: Telling, link_for: LinkFor) -> HourEntry:
     """Keep hours spent on an offer. A buddy's go to the contact person at once, a newcomer's wait for `send`.
 
-    Raises NotFound, Forbidden, or Invalid with the field `day`, `time`, `minutes` or `sure`.
+    Raises NotFound, Forbidden, or Invalid with the field `day`, `at`, `minutes` or `sure`.
     """
     with transaction():
         demand(actor, Permission.TELL_HOURS)
@@ -91,7 +91,7 @@ def tell(actor: Viewer, offer_id: int, telling: Telling, link_for: LinkFor) -> H
 def tell_other(actor: Viewer, occasion: Occasion, telling: Telling) -> HourEntry:
     """Keep the own hours spent on something that is not in the list, and make it an offer of the own.
 
-    Raises Forbidden, or Invalid with the field `contact_email`, `contact_phone`, `day`, `time`, `minutes` or `sure`.
+    Raises Forbidden, or Invalid with the field `contact_email`, `contact_phone`, `day`, `at`, `minutes` or `sure`.
     """
     with transaction():
         demand(actor, Permission.TELL_HOURS)
@@ -195,7 +195,7 @@ def instant_of(day: date, at: time) -> datetime:
     instant = local.astimezone(UTC)
     if in_brussels(instant).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise Invalid(
-            "time",
+            "at",
             _("This time did not exist: the clock went one hour ahead that night. Choose another time."),
         )
     return instant
@@ -248,7 +248,7 @@ def _stretch(telling: Telling, duo: Duo | None) -> tuple[datetime, datetime]:
     starts_at = instant_of(telling.day, telling.at)
     ends_at = HourEntry.end(starts_at, telling.minutes)
     if ends_at > now():
-        raise Invalid("time", _("This time is not over yet. You can tell it afterwards."))
+        raise Invalid("at", _("This time is not over yet. You can tell it afterwards."))
     if duo is not None and duo.ended_at and starts_at > duo.ended_at:
         raise Forbidden(_("You no longer met as a duo on that day."))
     return starts_at, ends_at
@@ -263,7 +263,7 @@ def _refuse_overlap(newcomer_id: int, starts_at: datetime, ends_at: datetime, bu
     if found is not None:
         first, last = in_brussels(found.starts_at), in_brussels(found.ends_at)
         raise Invalid(
-            "time",
+            "at",
             _("This is at the same time as %(what)s, from %(start)s to %(end)s. Choose another time.",
               what=found.offer.title, start=f"{first:%H:%M}", end=f"{last:%H:%M}"),
             code="overlap",

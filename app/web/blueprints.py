@@ -4,12 +4,16 @@ from app.web import (
     accounts,
     admin,
     buddies,
-    newcomer_answers,
+    confirmations,
+    hours,
+    newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
+    newcomers,
     offers,
     pages,
     privacy,
     registrations,
     reports,
+    trajectories,
 )
 
 BLUEPRINTS = (
@@ -17,9 +21,12 @@ BLUEPRINTS = (
     accounts.bp,
     registrations.bp,
     buddies.bp,
-    newcomer_answers.bp,
-    admin.bp,
-    privacy.bp,
+    newcomers.bp,
+    hours.bp,
+    confirmations.bp,
+    trajectories.bp,
     offers.bp,
     reports.bp,
+    privacy.bp,
+    admin.bp,
 )

@@ -1,0 +1,156 @@
+"""A counsellor's caseload, contracts, and hours to accept."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import Invalid
+from app.forms.trajectories import NoteForm, VersionForm
+from app.i18n import DEFAULT, ngettext
+from app.i18n import gettext as _
+from app.models import ContractVersion, HourEntry
+from app.queries.hours import entries_for
+from app.queries.reach import one, rows
+from app.queries.trajectories import (
+    Risk,
+    caseload_newcomer,
+    caseload_of,
+    confirmations_of,
+    entries_of,
+    standing_of,
+    versions_of,
+)
+from app.reference.folding import fold
+from app.security.permissions import Permission
+from app.services import trajectories
+from app.vocabulary import Agency, EntryState, Obligation, choices
+from app.web.addresses import letter_link
+from app.web.guards import guard
+from app.web.hours import track_for
+from app.web.viewing import the_viewer
+
+bp = Blueprint("trajectories", __name__)
+A_PAGE = 50
+CODE = "counsellor_code"
+
+
+@bp.get("/<lang>/caseload")
+@guard(Permission.ACCEPT_HOURS)
+def caseload() -> ResponseReturnValue:
+    """Who is on track and who runs out of term, the most urgent first."""
+    standings = caseload_of(the_viewer())
+    counts = {risk: sum(standing.risk is risk for standing in standings) for risk in Risk}
+    wanted, risk = request.args.get("q", "")[:100], request.args.get("risk", "")
+    shown = [
+        standing for standing in standings
+        if fold(wanted) in fold(standing.newcomer.person.full_name) and risk in ("", standing.risk.name.lower())
+    ]  # fmt: skip
+    pages = max(-(-len(shown) // A_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return render_template(
+        "trajectories/caseload.html", standings=shown[(page - 1) * A_PAGE : page * A_PAGE], everybody=len(standings),
+        counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
+        page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
+    )  # fmt: skip
+
+
+@bp.get("/<lang>/caseload/<int:newcomer_id>")
+@guard(Permission.SEE_CONTRACT)
+def show(newcomer_id: int) -> ResponseReturnValue:
+    """One newcomer: the contract and its versions, the totals, and the hours."""
+    viewer = the_viewer()
+    newcomer = caseload_newcomer(viewer, newcomer_id)
+    versions = rows(versions_of(newcomer.id))
+    entries = entries_of(viewer, newcomer.id)
+    standing = standing_of(newcomer, entries, versions[0] if versions else None)
+    return render_template(
+        "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
+        to_accept=[entry for entry in entries if entry.state is EntryState.CONFIRMED and standing.counts(entry)],
+        ways=confirmations_of([entry.id for entry in entries]),
+    )  # fmt: skip
+
+
+@bp.post("/<lang>/caseload/<int:newcomer_id>/accept")
+@guard(Permission.ACCEPT_HOURS)
+def accept(newcomer_id: int) -> ResponseReturnValue:
+    """Accept the hours that were ticked."""
+    chosen = request.form.getlist("entry", type=int)
+    if not chosen:
+        flash(_("Tick the hours that you accept."), "wait")
+        return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
+    done = trajectories.accept(the_viewer(), newcomer_id, chosen, track_for)
+    flash(ngettext("%(num)s time is accepted.", "%(num)s times are accepted.", done), "good")
+    return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
+
+
+@bp.route(
+    "/<lang>/caseload/<int:newcomer_id>/hours/<int:entry_id>/<any(back,reverse):what>",
+    methods=["GET", "POST"],
+)
+@guard(Permission.ACCEPT_HOURS)
+def judge(newcomer_id: int, entry_id: int, what: str) -> ResponseReturnValue:
+    """Return confirmed hours with a question, or take accepted hours back; both with words."""
+    viewer, form = the_viewer(), NoteForm()
+    entry = one(
+        entries_for(viewer, Permission.ACCEPT_HOURS).where(
+            HourEntry.id == entry_id, HourEntry.newcomer_id == newcomer_id
+        )
+    )
+    if form.validate_on_submit():
+        if what == "back":
+            trajectories.give_back(viewer, newcomer_id, entry_id, note=form.note.data, track_for=track_for)
+            flash(_("The hours are returned to the contact person."), "good")
+        else:
+            trajectories.reverse(viewer, newcomer_id, entry_id, note=form.note.data)
+            flash(_("The hours are taken back. Both entries are kept."), "good")
+        return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
+    return render_template(
+        "trajectories/judge.html", form=form, entry=entry, what=what
+    ), 422 if form.errors else 200
+
+
+@bp.route("/<lang>/caseload/<int:newcomer_id>/contract", methods=["GET", "POST"])
+@guard(Permission.SET_CONTRACT)
+def contract(newcomer_id: int) -> ResponseReturnValue:
+    """Write the contract, or its next version."""
+    viewer = the_viewer()
+    newcomer = caseload_newcomer(viewer, newcomer_id)
+    versions = rows(versions_of(newcomer.id))
+    form = VersionForm(agencies=viewer.agencies)
+    if form.validate_on_submit():
+        try:
+            trajectories.write_version(
+                viewer, newcomer_id, agency=form.agency.data, obligation=Obligation(form.obligation.data),
+                contains_trajectory=form.contains_trajectory.data, starts_on=form.starts_on.day, ends_on=form.ends_on.day,
+                reason=form.reason.data or "",
+            )  # fmt: skip
+            flash(_("The contract is written down."), "good")
+            return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.message)
+    elif request.method == "GET":
+        _fill(form, versions[0] if versions else None)
+    return render_template(
+        "trajectories/contract.html", form=form, newcomer=newcomer, first=not versions
+    ), 422 if form.errors else 200  # fmt: skip
+
+
+def _fill(form: VersionForm, version: ContractVersion | None) -> None:
+    """What the valid version says, to be changed."""
+    form.contains_trajectory.data = version is None or version.contains_trajectory
+    if version is not None:
+        form.agency.data, form.obligation.data = version.agency_slug, version.obligation.value
+        form.starts_on.data, form.ends_on.data = version.starts_on.isoformat(), version.ends_on.isoformat()
+
+
+@bp.route("/<lang>/caseload/code", methods=["GET", "POST"])
+@guard(Permission.SET_CONTRACT)
+def code() -> ResponseReturnValue:
+    """Make a code with which one newcomer links herself to this counsellor; it is shown once."""
+    if request.method == "POST":
+        session[CODE] = trajectories.new_counsellor_code(
+            the_viewer(), secret_key=current_app.config["SECRET_KEY"]
+        )
+        return redirect(url_for("trajectories.code"), 303)
+    made = session.pop(CODE, "")
+    link = letter_link("newcomers.counsellor", lang=DEFAULT, code=made) if made else ""
+    return render_template("trajectories/code.html", code=made, link=link)
