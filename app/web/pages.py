@@ -5,10 +5,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from app import db
+from app.clock import today
+from app.queries import reports
 from app.queries.networks import all_networks, own_network
+from app.queries.offers import this_week
 from app.security.permissions import Permission
+from app.vocabulary.activities import KIND_ICONS
 from app.web.addresses import safe_path
 from app.web.guards import guard
+from app.web.offers import LEVELS
+from app.web.reports import province_map
 from app.web.viewing import the_viewer
 
 bp = Blueprint("pages", __name__)
@@ -34,8 +40,12 @@ def health() -> ResponseReturnValue:
 @bp.get("/<lang>/")
 @guard(Permission.SEE_PUBLIC)
 def home() -> ResponseReturnValue:
-    """The first page: two doors."""
-    return render_template("pages/home.html")
+    """The first page: two doors, a picture of who is there, and what can start this week."""
+    candidates = reports.candidates_by_province()
+    return render_template(
+        "pages/home.html", flanders=province_map(candidates), total=candidates[reports.TOTAL],
+        invented=reports.invented(), offers=this_week(today()), icons=KIND_ICONS, levels=LEVELS,
+    )  # fmt: skip
 
 
 @bp.get("/<lang>/how-it-works")
