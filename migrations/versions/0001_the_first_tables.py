@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("full_name", sa.String(length=200), nullable=False),
         sa.Column("call_name", sa.String(length=200), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
         sa.Column("locale", sa.String(length=35), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("email_canonical", sa.String(length=254), nullable=True),
@@ -72,6 +73,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_person_code_hash")),
         sa.UniqueConstraint("email_canonical", name=op.f("uq_person_email_canonical")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_phone"), ["phone"], unique=False)
+
     op.create_table(
         "programme",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -270,6 +274,7 @@ def upgrade() -> None:
         sa.Column("talk_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("screened_on", sa.Date(), nullable=True),
         sa.Column("insurer", sa.String(length=200), nullable=False),
+        sa.Column("with_minors", sa.Boolean(), nullable=False),
         sa.Column("extract_seen_on", sa.Date(), nullable=True),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("staff_note", sa.Text(), nullable=False),
@@ -309,6 +314,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("given_back", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_buddy_import_by_person_id")),
         sa.ForeignKeyConstraint(
             ["network_slug"], ["network.slug"], name=op.f("fk_buddy_import_network_slug")
@@ -418,6 +424,7 @@ def upgrade() -> None:
         ),
         sa.Column("goals", sa.JSON(), nullable=False),
         sa.Column("waiting_since", sa.Date(), nullable=False),
+        sa.Column("talk_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("counsellor_id", sa.Integer(), nullable=True),
         sa.Column("helped_by_id", sa.Integer(), nullable=True),
         sa.Column("heard_through", sa.String(length=40), nullable=False),
@@ -1328,5 +1335,8 @@ def downgrade() -> None:
     op.drop_table("target_rule")
     op.drop_table("registration")
     op.drop_table("programme")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_phone"))
+
     op.drop_table("person")
     op.drop_table("agency")
