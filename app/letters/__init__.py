@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts
+from app.letters import accounts, people
 from app.letters.letter import Facts, Letter
 
-LETTERS: dict[str, Callable[[Facts], Letter]] = {**accounts.LETTERS}
+LETTERS: dict[str, Callable[[Facts], Letter]] = {**accounts.LETTERS, **people.LETTERS}
 
 __all__ = ["LETTERS", "Facts", "Letter"]
