@@ -65,7 +65,7 @@ def imported(facts: Facts) -> Letter:
         gettext("Your network now works with Samenspoor"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("You stand on the list of buddies of %(network)s. That list is now kept in Samenspoor.", network=facts["network"]),
+            gettext("You stand on the list of buddies of %(network)s. That list is now kept in Samenspoor.", network=facts["network_name"]),
             gettext("Tell us that this address is yours. Then your coordinator can go on with you."),
         ],
         gettext("Yes, this is my address"),

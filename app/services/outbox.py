@@ -51,5 +51,9 @@ def _write(
     )  # fmt: skip
     session().add(message)
     if email:
-        after_commit(lambda: queue.put("deliver_mail"))
+        after_commit(_deliver_soon)
     return message
+
+
+def _deliver_soon() -> None:
+    queue.put("deliver_mail")
