@@ -7,7 +7,17 @@ from wtforms import BooleanField, DateField, FileField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import BRUSSELS
-from app.forms.base import EmailField, Form, NameField, WordsField, fit_to_keep, names, one_line, options, tidied
+from app.forms.base import (
+    EmailField,
+    Form,
+    NameField,
+    WordsField,
+    fit_to_keep,
+    names,
+    one_line,
+    options,
+    tidied,
+)
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
