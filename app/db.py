@@ -138,11 +138,12 @@ def transaction() -> Iterator[Session]:
 
 
 def after_commit(call: Callable[[], object]) -> None:
-    """Run `call` when the transaction under way is safely stored, never when it is rolled back."""
+    """Run `call` once when the transaction under way is safely stored, never when it is rolled back."""
     current = session()
     if WRITE not in current.info:
         raise RuntimeError("after_commit() belongs inside transaction()")
-    current.info["after_commit"].append(call)
+    if call not in current.info["after_commit"]:
+        current.info["after_commit"].append(call)
 
 
 def lock(model: type[Base], key: object) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, hours, registrations
+from app.letters import accounts, hours, people, registrations
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **accounts.LETTERS,
     **registrations.LETTERS,
+    **people.LETTERS,
     **hours.LETTERS,
 }
 

@@ -2,29 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event, text
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.clock import now
 from app.db import Base
-from app.models.columns import CreatedAt, Facts, Instant, Key, Name, PersonKey, Tag, choice
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, PersonKey, Tag, Words, choice
+from app.reference.folding import fold
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 
 
 class Person(Base):
-    """One human being: how to call, how to reach, how to come in. At most one per canonical e-mail address."""
+    """One human being: how to call, how to reach, how to come in. At most one per canonical e-mail address.
+
+    `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[Key]
     full_name: Mapped[Name]
     call_name: Mapped[Name] = mapped_column(default="")
+    search_key: Mapped[Words] = mapped_column(default="")
     locale: Mapped[Tag]
     email: Mapped[str | None] = mapped_column(String(254))
     email_canonical: Mapped[str | None] = mapped_column(String(254), unique=True)
     email_confirmed_at: Mapped[Instant | None]
-    phone: Mapped[str | None] = mapped_column(String(20))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
@@ -44,6 +49,12 @@ class Person(Base):
     def first_name(self) -> str:
         """What others may see before contact is shared: as wished, else the first word of the name."""
         return self.call_name or self.full_name.split()[0]
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _keep_search_key(_mapper: Mapper[Person], _connection: Connection, person: Person) -> None:
+    person.search_key = fold(f"{person.full_name} {person.call_name or ''}")
 
 
 class Grant(Base):

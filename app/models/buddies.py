@@ -32,6 +32,7 @@ class Buddy(Placed, Liking, Base):
     talk_at: Mapped[Instant | None]
     screened_on: Mapped[date | None]
     insurer: Mapped[Name] = mapped_column(default="")
+    with_minors: Mapped[bool] = mapped_column(default=False)
     extract_seen_on: Mapped[date | None]
     paused_until: Mapped[date | None]
     staff_note: Mapped[Words] = mapped_column(default="")
@@ -41,7 +42,7 @@ class Buddy(Placed, Liking, Base):
 
 
 class BuddyImport(Base):
-    """A list of buddies brought in by a coordinator: rows taken over and rows given back."""
+    """A list of buddies brought in by a coordinator. Once it is taken over, `content` is the rows given back."""
 
     __tablename__ = "buddy_import"
     __table_args__ = (Index("uq_buddy_import_file", "network_slug", "digest", unique=True, sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),)  # fmt: skip
@@ -54,3 +55,4 @@ class BuddyImport(Base):
     created_at: Mapped[CreatedAt]
     done_at: Mapped[Instant | None]
     added: Mapped[int] = mapped_column(default=0)
+    given_back: Mapped[int] = mapped_column(default=0)

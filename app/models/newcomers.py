@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.models.accounts import Person
-from app.models.columns import CreatedAt, Key, Liking, Placed, Tags, Words, choice
+from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, Words, choice
 from app.vocabulary import DutchLevel, NewcomerState
 
 
@@ -23,6 +23,7 @@ class Newcomer(Placed, Liking, Base):
     dutch_level: Mapped[DutchLevel] = choice(DutchLevel, default=DutchLevel.NONE)
     goals: Mapped[Tags] = mapped_column(default=list)
     waiting_since: Mapped[date]
+    talk_at: Mapped[Instant | None]
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     heard_through: Mapped[str] = mapped_column(String(40), default="")

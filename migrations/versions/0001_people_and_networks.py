@@ -101,6 +101,7 @@ def people() -> None:
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("full_name", sa.String(200), nullable=False),
         sa.Column("call_name", sa.String(200), nullable=False),
+        sa.Column("search_key", sa.Text, nullable=False),
         sa.Column("locale", sa.String(35), nullable=False),
         sa.Column("email", sa.String(254), nullable=True),
         sa.Column("email_canonical", sa.String(254), nullable=True),
@@ -115,6 +116,7 @@ def people() -> None:
         sa.UniqueConstraint("code_hash", name="uq_person_code_hash"),
         sa.UniqueConstraint("email_canonical", name="uq_person_email_canonical"),
     )
+    op.create_index("ix_person_phone", "person", ["phone"])
     op.create_table(
         "registration",
         sa.Column("id", sa.Integer, nullable=False),

@@ -1,0 +1,29 @@
+"""What a coordinator decides about the network."""
+
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from app.forms.base import Form, NameField, PhoneField, names
+from app.i18n import LANGUAGES
+from app.i18n import lazy_gettext as _
+
+LONGEST_WAIT = 60
+LONGEST_WHEN = 200
+
+
+class NetworkForm(Form):
+    """Who calls new people, within how many days and when; the help number; who insures."""
+
+    caller_name = NameField(_("Who calls new people"), required=False)
+    deputy_name = NameField(_("Who calls when that person is away"), required=False)
+    call_within_days = IntegerField(
+        _("Within how many days"),
+        [InputRequired(), NumberRange(min=1, max=LONGEST_WAIT)],
+    )
+    call_when = NameField(_("On which days and hours you call"), required=False, longest=LONGEST_WHEN)
+    call_when_language = SelectField(
+        _("Language in which you wrote that"),
+        choices=names((item.tag, item.native_name) for item in LANGUAGES),
+    )
+    help_phone = PhoneField(_("Help number of your network"), required=False)
+    insurer = NameField(_("Insurer of your volunteers"), required=False)

@@ -1,0 +1,83 @@
+"""Letters of a network to the people it calls, talks with and welcomes."""
+
+from app.i18n import gettext
+from app.letters.letter import Facts, Letter, moment_of
+
+
+def talk_planned(facts: Facts) -> Letter:
+    """To a candidate buddy or a newcomer: when the first talk is, and with whom."""
+    return Letter(
+        gettext("Our talk is planned"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("We talk with you on %(moment)s.", moment=moment_of(facts, "when")),
+            *([gettext("You talk with %(caller)s.", caller=facts["caller"])] if facts["caller"] else []),
+            *([gettext("Can you not come? Call %(phone)s.", phone=facts["phone"])] if facts["phone"] else []),
+        ],
+        gettext("Go to my page"),
+        facts["link"],
+    )
+
+
+def buddy_ready(facts: Facts) -> Letter:
+    """To a buddy who is accepted."""
+    return Letter(
+        gettext("You are ready to be a buddy"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Everything is in order. Now we look for a newcomer who fits with you."),
+            gettext("We write to you when we find somebody. You always choose for yourself."),
+        ],
+        gettext("Go to my page"),
+        facts["link"],
+    )
+
+
+def buddy_not_accepted(facts: Facts) -> Letter:
+    """To a candidate who does not become a buddy; the reason is told by a person, not by a mail."""
+    return Letter(
+        gettext("You will not be a buddy with us now"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Thank you for wanting to help. We cannot offer you a place as a buddy now."),
+            gettext("Do you want to know more? Call your coordinator."),
+        ],
+    )
+
+
+def other_offer_first(facts: Facts) -> Letter:
+    """To a newcomer for whom another activity comes first."""
+    return Letter(
+        gettext("We have another activity for you first"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("We think that another activity is a good start for you."),
+            gettext("Later you can still get a buddy."),
+        ],
+        gettext("See the activities"),
+        facts["link"],
+    )
+
+
+def imported(facts: Facts) -> Letter:
+    """To a buddy who stood on a list of the network: is this address yours?"""
+    return Letter(
+        gettext("Your network now works with Samenspoor"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You stand on the list of buddies of %(network)s. That list is now kept in Samenspoor.", network=facts["network_name"]),
+            gettext("Tell us that this address is yours. Then your coordinator can go on with you."),
+        ],
+        gettext("Yes, this is my address"),
+        facts["link"],
+        [gettext("Do you not want to be a buddy any more? Tell your coordinator.")],
+    )  # fmt: skip
+
+
+LETTERS = {
+    "talk-planned": talk_planned,
+    "buddy-ready": buddy_ready,
+    "buddy-not-accepted": buddy_not_accepted,
+    "other-offer-first": other_offer_first,
+    "imported": imported,
+}

@@ -1,0 +1,244 @@
+"""A coordinator's acts on buddies: talk, screening, ready or not, break, stop (DOMAIN 6a, R42 to R45)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.clock import now, today
+from app.db import lock, session, transaction
+from app.errors import Invalid, Moved
+from app.i18n import lazy_gettext as _
+from app.models import Buddy, Consent, Network, Person
+from app.queries.buddies import buddies_for
+from app.queries.reach import one
+from app.security.permissions import Permission
+from app.security.predicates import demand, not_about_oneself
+from app.security.viewer import Viewer
+from app.services.outbox import tell
+from app.services.records import audit, move, record_transition
+from app.vocabulary import BuddyState, Role
+from app.vocabulary.records import Subject
+from app.vocabulary.screening import BuddyRefusal, LetGoReason
+
+PageFor = Callable[[str], str]  # locale -> the absolute address of the page that a letter leads to
+
+NOTE = "organisation-note"  # the written form of the five duties to inform a volunteer (R42)
+LONGEST_AHEAD = timedelta(days=180)
+LONGEST_BEHIND = timedelta(days=60)
+
+S = BuddyState
+CANDIDATE = frozenset({S.REGISTERED, S.VERIFIED})
+GONE = frozenset({S.LEFT, S.REJECTED})
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of state: from any of these, to that."""
+
+    before: frozenset[BuddyState]
+    after: BuddyState
+
+
+class BuddyAct(StrEnum):
+    """What a coordinator may do that changes where a buddy stands."""
+
+    PLAN_TALK = "plan_talk"
+    TALK_HELD = "talk_held"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LET_GO = "let_go"
+
+
+BUDDY_CHANGES: Mapping[BuddyAct, Change] = MappingProxyType({
+    BuddyAct.PLAN_TALK: Change(CANDIDATE | {S.INTAKE_PLANNED}, S.INTAKE_PLANNED),
+    BuddyAct.TALK_HELD: Change(frozenset({S.INTAKE_PLANNED}), S.SCREENING),
+    BuddyAct.APPROVE: Change(frozenset({S.SCREENING}), S.APPROVED),
+    BuddyAct.REFUSE: Change(CANDIDATE | {S.INTAKE_PLANNED, S.SCREENING}, S.REJECTED),
+    BuddyAct.PAUSE: Change(frozenset({S.APPROVED}), S.PAUSED),
+    BuddyAct.RESUME: Change(frozenset({S.PAUSED}), S.APPROVED),
+    BuddyAct.LET_GO: Change(frozenset(S) - GONE, S.LEFT),
+})  # fmt: skip
+
+
+def plan_talk(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor) -> None:
+    """Plan the first talk, or plan it anew; every date stays in the audit log. Raises Invalid, Moved, NotFound."""
+    check_talk(at)
+    with transaction():
+        buddy = _turn(actor, buddy_id, BuddyAct.PLAN_TALK, talk_at=at)
+        audit(actor, "talk-planned", "buddy", buddy.id, network=buddy.network_slug, when=at.isoformat())
+        tell_talk(buddy.person, buddy.network_slug, at, page_for)
+
+
+def talk_held(actor: Viewer, buddy_id: int) -> None:
+    """Note that the talk took place: screening begins."""
+    with transaction():
+        _turn(actor, buddy_id, BuddyAct.TALK_HELD)
+
+
+def hand_over_note(actor: Viewer, buddy_id: int, *, version: str) -> None:
+    """Note which version of the organisation's information was handed over, and when (R42)."""
+    with transaction() as db:
+        buddy = buddy_to_judge(actor, buddy_id)
+        _refuse_gone(buddy)
+        person = buddy.person
+        db.add(
+            Consent(
+                person_id=person.id, text=NOTE, version=version, locale=person.locale, helped_by_id=actor.person_id
+            )
+        )  # fmt: skip
+        audit(actor, "note-handed-over", "buddy", buddy.id, network=buddy.network_slug, version=version)
+
+
+def name_insurer(actor: Viewer, buddy_id: int, *, insurer: str) -> None:
+    """Name who insures this volunteer (R43)."""
+    with transaction():
+        buddy = buddy_to_judge(actor, buddy_id)
+        _refuse_gone(buddy)
+        buddy.insurer = insurer
+        audit(actor, "insurer-named", "buddy", buddy.id, network=buddy.network_slug)
+
+
+def see_extract(actor: Viewer, buddy_id: int, *, with_minors: bool, seen_on: date | None) -> None:
+    """Note whether minors are involved and, only then, on which day an extract was seen. Nothing of it is kept (R44)."""
+    if seen_on is not None and seen_on > today():
+        raise Invalid("seen_on", _("Choose today or an earlier day."))
+    with transaction():
+        buddy = buddy_to_judge(actor, buddy_id)
+        _refuse_gone(buddy)
+        buddy.with_minors, buddy.extract_seen_on = with_minors, seen_on if with_minors else None
+        audit(actor, "extract-noted", "buddy", buddy.id, network=buddy.network_slug, with_minors=with_minors)
+
+
+def approve(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
+    """The buddy is ready: told about insurance and duties, insured, and checked where minors are involved.
+
+    Raises Invalid that names the first thing that is missing.
+    """
+    with transaction():
+        buddy = buddy_to_judge(actor, buddy_id)
+        insurer = buddy.insurer or session().get_one(Network, buddy.network_slug).insurer
+        missing = missing_for_approval(buddy, insurer)
+        if missing:
+            raise Invalid(None, missing[0])
+        _turn(actor, buddy_id, BuddyAct.APPROVE, screened_on=today(), insurer=insurer)
+        tell(buddy.person, "buddy-ready", network=buddy.network_slug, link=page_for(buddy.person.locale))
+
+
+def missing_for_approval(buddy: Buddy, insurer: str) -> list[object]:
+    """What must still be done before this buddy can be ready, in words."""
+    handed = session().scalar(
+        select(Consent.id).where(Consent.person_id == buddy.person_id, Consent.text == NOTE).limit(1)
+    )
+    missing: list[object] = []
+    if handed is None:
+        missing.append(_("First hand over the information of your organisation."))
+    if not insurer:
+        missing.append(_("First name the insurer of this volunteer."))
+    if buddy.with_minors and buddy.extract_seen_on is None:
+        missing.append(_("Minors are involved: first note the day on which you saw the extract."))
+    return missing
+
+
+def refuse(actor: Viewer, buddy_id: int, *, reason: BuddyRefusal, note: str = "") -> None:
+    """Not accepted, with a reason that only staff see; the candidate is told, and by whom to hear more."""
+    with transaction():
+        buddy = _turn(actor, buddy_id, BuddyAct.REFUSE, reason=reason.value, note=note)
+        tell(buddy.person, "buddy-not-accepted", network=buddy.network_slug)
+
+
+def pause(actor: Viewer, buddy_id: int, *, until: date) -> None:
+    """A break until that day: nobody new is proposed. Raises Invalid for a day that is over."""
+    if until <= today():
+        raise Invalid("until", _("Choose a day after today."))
+    with transaction():
+        _turn(actor, buddy_id, BuddyAct.PAUSE, paused_until=until)
+
+
+def resume(actor: Viewer, buddy_id: int) -> None:
+    """The end of a break."""
+    with transaction():
+        _turn(actor, buddy_id, BuddyAct.RESUME, paused_until=None)
+
+
+def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "") -> None:
+    """The buddy stops. Raises Invalid while a newcomer counts on this buddy: the duo is ended first."""
+    with transaction():
+        buddy = buddy_to_judge(actor, buddy_id)
+        if buddy.places_taken:
+            raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
+        _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
+
+
+def write_note(actor: Viewer, buddy_id: int, *, note: str) -> None:
+    """Keep a note for staff."""
+    with transaction():
+        buddy = buddy_to_judge(actor, buddy_id)
+        buddy.staff_note = note
+        audit(actor, "note-written", "buddy", buddy.id, network=buddy.network_slug)
+
+
+def note_look(actor: Viewer, subject: Subject, subject_id: int, network: str) -> None:
+    """Write down that somebody looked at contact details (T18)."""
+    with transaction():
+        audit(actor, "contact-seen", subject.value, subject_id, network=network)
+
+
+def note_export(actor: Viewer, action: str, rows: int, networks: frozenset[str]) -> None:
+    """Write down that a list of people was taken away, how long, once for every network (T18)."""
+    with transaction():
+        for network in sorted(networks):
+            audit(actor, action, network=network, rows=rows)
+
+
+def check_talk(at: datetime) -> None:
+    """Raise Invalid when no talk can be planned at that moment; one that just took place may still be noted."""
+    if not now() - LONGEST_BEHIND < at < now() + LONGEST_AHEAD:
+        raise Invalid("day", _("Choose a day in the next six months."))
+
+
+def tell_talk(person: Person, network_slug: str, at: datetime, page_for: PageFor) -> None:
+    """Write when the talk is, unless it is over already."""
+    if at <= now():
+        return
+    network = session().get_one(Network, network_slug)
+    tell(
+        person, "talk-planned", network=network_slug, link=page_for(person.locale), when=at.isoformat(),
+        caller=network.caller_name, phone=network.help_phone or "",
+    )  # fmt: skip
+
+
+def buddy_to_judge(actor: Viewer, buddy_id: int) -> Buddy:
+    """The buddy within the actor's reach, held until the transaction ends, as it is now. Never oneself."""
+    demand(actor, Permission.JUDGE_BUDDY)
+    lock(Buddy, buddy_id)
+    wanted = buddies_for(actor, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id)
+    buddy = one(wanted.execution_options(populate_existing=True))
+    not_about_oneself(actor, buddy.person_id)
+    return buddy
+
+
+def _refuse_gone(buddy: Buddy) -> None:
+    if buddy.state in GONE:
+        raise Moved()
+
+
+def _turn(
+    actor: Viewer, buddy_id: int, act: BuddyAct, *, reason: str = "", note: str = "", **values: Any
+) -> Buddy:  # fmt: skip
+    buddy = buddy_to_judge(actor, buddy_id)
+    before, change = buddy.state, BUDDY_CHANGES[act]
+    if before not in change.before:
+        raise Moved()
+    move(update(Buddy).where(Buddy.id == buddy.id, Buddy.state == before).values(state=change.after, **values))
+    record_transition(
+        Subject.BUDDY, buddy.id, before, change.after, actor=actor, role=Role.COORDINATOR, reason=reason, note=note
+    )  # fmt: skip
+    audit(actor, f"buddy-{act.value.replace('_', '-')}", "buddy", buddy.id, network=buddy.network_slug)
+    return buddy

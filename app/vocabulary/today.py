@@ -1,0 +1,21 @@
+"""What a coordinator can owe: the kinds of lines of the page Today."""
+
+from app.i18n import lazy_pgettext
+from app.vocabulary.labels import Labelled
+
+
+class Owing(Labelled):
+    """A kind of thing to do, named as its action."""
+
+    CALL_BUDDY = "call-buddy", lazy_pgettext("to do", "Call a new candidate")
+    CALL_NEWCOMER = "call-newcomer", lazy_pgettext("to do", "Call a new newcomer")
+    TALK_BUDDY = "talk-buddy", lazy_pgettext("to do", "Talk with a candidate")
+    TALK_NEWCOMER = "talk-newcomer", lazy_pgettext("to do", "Talk with a newcomer")
+    SCREENING = "screening", lazy_pgettext("to do", "Decide about a candidate")
+    DECIDE_NEWCOMER = "decide-newcomer", lazy_pgettext("to do", "Decide about a newcomer")
+    PROPOSALS = "proposals", lazy_pgettext("to do", "Judge proposals")
+    NO_ANSWER = "no-answer", lazy_pgettext("to do", "Ask why nobody answers")
+    AFTER_MEETING = "after-meeting", lazy_pgettext("to do", "Ask how the first meeting was")
+    INSURER = "insurer", lazy_pgettext("to do", "Name the insurer of a duo")
+    SEND = "send", lazy_pgettext("to do", "Call or send a message")
+    MAIL_FAILED = "mail-failed", lazy_pgettext("to do", "A mail did not arrive")

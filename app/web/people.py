@@ -1,0 +1,152 @@
+"""The people of the own networks: lists, and the same lists as files."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from app.errors import NotFound, Refusal
+from app.exports import Cell
+from app.i18n import active
+from app.i18n import gettext as _
+from app.models import Buddy, Newcomer
+from app.queries.pages import cut
+from app.queries.people import (
+    Wanted,
+    buddies_wanted,
+    municipalities_of,
+    newcomers_wanted,
+)
+from app.queries.reach import count, rows
+from app.reference.languages import SPOKEN, language_name
+from app.security.permissions import Permission
+from app.services.screening import note_export
+from app.vocabulary import BuddyState, Interest, NewcomerState, choices
+from app.web.downloads import KINDS, table_file
+from app.web.guards import guard
+from app.web.viewing import the_viewer
+
+bp = Blueprint("people", __name__)
+
+MOST_ROWS_OF_A_FILE = 20_000
+FILTERS = ("state", "municipality", "language", "interest")
+
+
+def _wanted() -> Wanted:
+    args = request.args
+    chosen = {name: args.get(name, "")[:100] for name in (*FILTERS, "sort")}
+    return Wanted(words=args.get("q", "").strip()[:100], descending=args.get("down") == "1", **chosen)
+
+
+def _options(states: type[BuddyState | NewcomerState]) -> dict[str, Any]:
+    spoken = sorted(((tag, language_name(tag, active())) for tag in SPOKEN), key=lambda pair: pair[1].casefold())
+    return {
+        "states": choices(states), "interests": choices(Interest), "languages_spoken": spoken,
+        "municipalities": municipalities_of(the_viewer()),
+    }  # fmt: skip
+
+
+def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
+    """What the head of a column needs: where a click leads, and how the list is sorted by it now."""
+    now_by_it = wanted.sort == name
+    kept = {key: value for key, value in request.args.items() if key not in ("page", "sort", "down")}
+    down = {"down": "1"} if now_by_it and not wanted.descending else {}
+    return {
+        "url": url_for(request.endpoint or "people.buddies", **{**kept, "sort": name, **down}),
+        "sorted": ("descending" if wanted.descending else "ascending") if now_by_it else None,
+    }
+
+
+def _list(template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]) -> str:
+    kept = {key: value for key, value in request.args.items() if key != "page"}
+    files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in KINDS}
+    return render_template(
+        template, cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
+        filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
+    )  # fmt: skip
+
+
+@bp.get("/<lang>/people/buddies")
+@guard(Permission.JUDGE_BUDDY)
+def buddies() -> ResponseReturnValue:
+    """The buddies of the own networks."""
+    wanted = _wanted()
+    return _list("people/buddies.html", buddies_wanted(the_viewer(), wanted), wanted, BuddyState)
+
+
+@bp.get("/<lang>/people/newcomers")
+@guard(Permission.JUDGE_NEWCOMER)
+def newcomers() -> ResponseReturnValue:
+    """The newcomers of the own networks."""
+    wanted = _wanted()
+    return _list("people/newcomers.html", newcomers_wanted(the_viewer(), wanted), wanted, NewcomerState)
+
+
+@bp.get("/<lang>/people/buddies.<kind>")
+@guard(Permission.JUDGE_BUDDY)
+def buddies_file(kind: str) -> ResponseReturnValue:
+    """The list of buddies as it is filtered and sorted, all pages of it."""
+    found = _all_of(kind, buddies_wanted(the_viewer(), _wanted()), "buddies-exported")
+    header = [
+        *_contact_header(), _("State"), _("Languages"), _("Likes"), _("Places taken"), _("Places"), _("Travels at most (km)"),
+        _("Registered"), _("Ready since"), _("Insurer"), _("Source"),
+    ]  # fmt: skip
+    lines = (
+        [
+            *_contact(item), str(item.state.label), _spoken(item), _liked(item), item.places_taken, item.capacity,
+            item.max_km, item.registered_at, item.screened_on, item.insurer, item.source,
+        ]
+        for item in found
+    )  # fmt: skip
+    return table_file(kind, "buddies", _("Buddies"), header, lines)
+
+
+@bp.get("/<lang>/people/newcomers.<kind>")
+@guard(Permission.JUDGE_NEWCOMER)
+def newcomers_file(kind: str) -> ResponseReturnValue:
+    """The list of newcomers as it is filtered and sorted, all pages of it."""
+    found = _all_of(kind, newcomers_wanted(the_viewer(), _wanted()), "newcomers-exported")
+    header = [
+        *_contact_header(), _("State"), _("Dutch"), _("Languages"), _("Likes"), _("Travels at most (km)"), _("Registered"),
+        _("Waiting since"),
+    ]  # fmt: skip
+    lines = (
+        [
+            *_contact(item), str(item.state.label), str(item.dutch_level.label), _spoken(item), _liked(item), item.max_km,
+            item.registered_at, item.waiting_since,
+        ]
+        for item in found
+    )  # fmt: skip
+    return table_file(kind, "newcomers", _("Newcomers"), header, lines)
+
+
+def _all_of(kind: str, statement: Select[Any], action: str) -> list[Any]:
+    """Every row of a filtered list, and the export written down with its length. Raises NotFound, Refusal."""
+    if kind not in KINDS:
+        raise NotFound()
+    total = count(statement)
+    if total > MOST_ROWS_OF_A_FILE:
+        raise Refusal(_("This list is too long for one file. Choose a municipality or a state first."))
+    note_export(the_viewer(), action, total, the_viewer().networks)
+    return rows(statement)
+
+
+def _contact_header() -> list[str]:
+    return [_("Name"), _("Called"), _("E-mail"), _("Phone"), _("Postcode"), _("Place"), _("Municipality")]
+
+
+def _contact(item: Buddy | Newcomer) -> list[Cell]:
+    person = item.person
+    return [
+        person.full_name, person.call_name, person.email, person.phone, item.postcode, item.locality, item.municipality
+    ]  # fmt: skip
+
+
+def _spoken(item: Buddy | Newcomer) -> str:
+    return ", ".join(language_name(tag, active()) for tag in item.languages)
+
+
+def _liked(item: Buddy | Newcomer) -> str:
+    return ", ".join(str(Interest(slug).label) for slug in item.interests if slug in set(Interest))

@@ -1,0 +1,82 @@
+"""Today: what a coordinator owes, oldest promise first."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.i18n import gettext as _
+from app.models import Message
+from app.queries.today import Owed, today_of
+from app.security.permissions import Permission
+from app.services import today as services
+from app.vocabulary.today import Owing
+from app.web.guards import guard
+from app.web.viewing import the_viewer
+
+bp = Blueprint("today", __name__)
+
+DUTCH_BELOW = "\n\n----\n\n"  # what app/mailer puts between the reader's language and the Dutch
+
+# kind -> (endpoint, name of its value, icon); the page leads to where the thing is done
+DOORS: dict[Owing, tuple[str, str, str]] = {
+    Owing.CALL_BUDDY: ("people.buddy", "buddy_id", "phone"),
+    Owing.CALL_NEWCOMER: ("people.newcomer", "newcomer_id", "phone"),
+    Owing.TALK_BUDDY: ("people.buddy", "buddy_id", "messages-square"),
+    Owing.TALK_NEWCOMER: ("people.newcomer", "newcomer_id", "messages-square"),
+    Owing.SCREENING: ("people.buddy", "buddy_id", "user-check"),
+    Owing.DECIDE_NEWCOMER: ("people.newcomer", "newcomer_id", "user-check"),
+    Owing.PROPOSALS: ("matches.judge", "proposal_id", "git-merge"),
+    Owing.NO_ANSWER: ("duos.show", "duo_id", "users"),
+    Owing.AFTER_MEETING: ("duos.show", "duo_id", "coffee"),
+    Owing.INSURER: ("duos.show", "duo_id", "shield-check"),
+    Owing.SEND: ("today.message", "message_id", "message-circle"),
+    Owing.MAIL_FAILED: ("today.message", "message_id", "mail-x"),
+}
+
+
+def _door(item: Owed) -> dict[str, Any]:
+    endpoint, key, icon = DOORS[item.kind]
+    known = endpoint in current_app.view_functions
+    return {"url": url_for(endpoint, **{key: item.id}) if known else "", "icon": icon}
+
+
+@bp.get("/<lang>/today")
+@guard(Permission.JUDGE_PROPOSAL)
+def index() -> ResponseReturnValue:
+    """What is owed."""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in set(Owing) else ""
+    return render_template("today/index.html", today=today_of(the_viewer(), kind), kind=kind, door=_door, Owing=Owing)
+
+
+@bp.get("/<lang>/today/messages/<int:message_id>")
+@guard(Permission.JUDGE_NEWCOMER)
+def message(message_id: int) -> ResponseReturnValue:
+    """A message to call about or to send, with its reader's number; the look is written down."""
+    found = services.read_message(the_viewer(), message_id)
+    text, _line, dutch_text = found.text.partition(DUTCH_BELOW)
+    return render_template(
+        "today/message.html", message=found, text=text, dutch_text=dutch_text, links=_links(found, text)
+    )  # fmt: skip
+
+
+def _links(found: Message, text: str) -> dict[str, str]:
+    """Addresses that open WhatsApp or the messages of a telephone with number and text filled in."""
+    if not found.to_phone:
+        return {}
+    words = quote(f"{found.subject}\n\n{text}", safe="")
+    return {
+        "whatsapp": f"https://wa.me/{found.to_phone.lstrip('+')}?text={words}",
+        "sms": f"sms:{found.to_phone}?&body={words}",
+    }
+
+
+@bp.post("/<lang>/today/messages/<int:message_id>/done")
+@guard(Permission.JUDGE_NEWCOMER)
+def message_done(message_id: int) -> ResponseReturnValue:
+    """The person was called, or the text sent."""
+    services.message_done(the_viewer(), message_id)
+    flash(_("Noted: this is done."), "good")
+    return redirect(url_for("today.index"), 303)
