@@ -26,7 +26,7 @@ def track() -> ResponseReturnValue:
     days_left = (found.term.ends_on - today()).days if found.term else 0
     return render_template(
         "newcomers/track.html", track=found, shown=found.entries[:ENTRIES_SHOWN], days_left=days_left,
-        months_left=round(days_left / DAYS_A_MONTH), can_edit="newcomers.edit" in current_app.view_functions,
+        months_left=round(days_left / DAYS_A_MONTH),
         duo_page=url_for("duos.mine") if "duos.mine" in current_app.view_functions else "",
     )  # fmt: skip
 
