@@ -13,7 +13,7 @@ from app import db
 
 RIGHT_TO_LEFT = {"ar", "fa", "ps"}
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
-MARKED = re.compile(r"⟦.*?⟧", re.DOTALL)
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
 MAIN_FORM = "main form:not([action$=also-in-dutch])"
@@ -151,7 +151,7 @@ def unmarked(soup: BeautifulSoup) -> list[str]:
         for name in TRANSLATED_ATTRIBUTES:
             value = str(tag.get(name) or "")
             if (
-                LETTERS.search(MARKED.sub("", value))
+                LETTERS.search(_without_marked(value))
                 and not tag.find_parent(attrs={"translate": "no"})
                 and tag.get("translate") != "no"
             ):
@@ -159,13 +159,21 @@ def unmarked(soup: BeautifulSoup) -> list[str]:
     for tag in soup.select(OWN_WORDS):
         tag.decompose()
     # a mark may span several text nodes, as a sentence with a link inside does
-    text = MARKED.sub("", soup.get_text("\x00"))
+    text = _without_marked(soup.get_text("\x00"))
     bare += [
         part.strip()
         for part in text.split("\x00")
         if LETTERS.search(part) and part.strip() != "Samenspoor" and part.strip(" ·–—|") != "Samenspoor"
     ]
     return bare
+
+
+def _without_marked(text: str) -> str:
+    """The text outside of all marks; a translated sentence may hold translated words."""
+    found = 1
+    while found:
+        text, found = MARKED.subn("", text)
+    return text
 
 
 def _valid(page: Page, where: str) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import Select, select
 
 from app.clock import in_brussels, today
 from app.db import session
+from app.errors import NotFound
 from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, TrajectoryReached, Transition
 from app.queries.contracts import target_minutes, target_rules, term_of, valid_version
 from app.queries.hours import Totals, entries_for, totals_of
 from app.queries.newcomers import newcomers_for
-from app.queries.reach import one, rows
+from app.queries.reach import rows
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
@@ -129,9 +130,17 @@ def _urgency(standing: Standing) -> tuple[int, float, str]:
     return standing.risk, -pace, standing.newcomer.person.full_name.casefold()
 
 
-def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> Newcomer:
-    """One newcomer of the caseload, with the person. Raises NotFound."""
-    return one(newcomers_for(viewer, Permission.SEE_CONTRACT).where(Newcomer.id == newcomer_id))
+def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> tuple[Newcomer, TrajectoryReached | None]:
+    """One newcomer of the caseload, and when the target was reached. Raises NotFound."""
+    found = session().execute(
+        newcomers_for(viewer, Permission.SEE_CONTRACT).where(Newcomer.id == newcomer_id)
+        .add_columns(TrajectoryReached)
+        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound()
+    newcomer, reached = found
+    return newcomer, reached
 
 
 def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
@@ -142,10 +151,11 @@ def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
     )  # fmt: skip
 
 
-def standing_of(newcomer: Newcomer, entries: list[HourEntry], contract: ContractVersion | None) -> Standing:
+def standing_of(
+    newcomer: Newcomer, entries: list[HourEntry], contract: ContractVersion | None, reached: TrajectoryReached | None
+) -> Standing:
     """Where that newcomer stands; `entries` are all of the newcomer's."""
     totals = totals_of(entries, term_of(contract))
-    reached = session().get(TrajectoryReached, newcomer.id)
     return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached)
 
 
@@ -165,4 +175,4 @@ def confirmations_of(entry_ids: list[int]) -> dict[int, str]:
         .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids), Transition.to_state == EntryState.CONFIRMED.value)
         .order_by(Transition.id)
     )  # fmt: skip
-    return dict(found.tuples().all())
+    return {row.subject_id: row.reason for row in found}

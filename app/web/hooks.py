@@ -10,6 +10,7 @@ from app.web.viewing import the_viewer
 
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
+NOT_IN_HTML = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r")))  # refused when typed, and not to be sent back
 
 
 def init_app(app: Flask) -> None:
@@ -58,7 +59,8 @@ def _settle_language() -> AnyResponse | None:
 def _settle_answer(response: Response) -> Response:
     response.headers.setdefault("Content-Language", g.get("lang", i18n.DEFAULT))
     if response.mimetype == "text/html" and not response.direct_passthrough:
-        response.set_data(i18n.settle_html(response.get_data(as_text=True), g.get("lang", i18n.DEFAULT)))
+        page = response.get_data(as_text=True).translate(NOT_IN_HTML)
+        response.set_data(i18n.settle_html(page, g.get("lang", i18n.DEFAULT)))
     if request.endpoint == "static":
         response.headers["Cache-Control"] = (
             f"public, max-age={YEAR}, immutable" if request.args.get("v") else "no-cache"

@@ -58,10 +58,10 @@ def caseload() -> ResponseReturnValue:
 def show(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: the contract and its versions, the totals, and the hours."""
     viewer = the_viewer()
-    newcomer = caseload_newcomer(viewer, newcomer_id)
+    newcomer, reached = caseload_newcomer(viewer, newcomer_id)
     versions = rows(versions_of(newcomer.id))
     entries = entries_of(viewer, newcomer.id)
-    standing = standing_of(newcomer, entries, versions[0] if versions else None)
+    standing = standing_of(newcomer, entries, versions[0] if versions else None, reached)
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
         to_accept=[entry for entry in entries if entry.state is EntryState.CONFIRMED and standing.counts(entry)],
@@ -113,7 +113,7 @@ def judge(newcomer_id: int, entry_id: int, what: str) -> ResponseReturnValue:
 def contract(newcomer_id: int) -> ResponseReturnValue:
     """Write the contract, or its next version."""
     viewer = the_viewer()
-    newcomer = caseload_newcomer(viewer, newcomer_id)
+    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
     versions = rows(versions_of(newcomer.id))
     form = VersionForm(agencies=viewer.agencies)
     if form.validate_on_submit():
