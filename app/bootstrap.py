@@ -195,7 +195,7 @@ def make_venv(root: Path) -> None:
         )
         if answer.returncode == 0 and tuple(map(int, answer.stdout.split())) >= NEEDED:
             return
-    require_venv_module(sys.version_info)
+    require_venv_module(tuple(sys.version_info[:2]))
     started = time.monotonic()
     say("Making the virtual environment .venv ...")
     made = subprocess.run(
@@ -320,7 +320,7 @@ def lock(root: Path) -> None:
     with alone(root):
         tool = root / ".cache" / "lock"
         if not (tool / "bin" / "uv").exists():
-            require_venv_module(sys.version_info)
+            require_venv_module(tuple(sys.version_info[:2]))
             subprocess.run([sys.executable, "-m", "venv", str(tool)], check=True)
             pip = [str(tool / "bin" / "python"), "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
             subprocess.run([*pip, LOCK_TOOL], check=True)

@@ -64,7 +64,7 @@ def admin(full_name: str, email: str, language: str) -> None:
     finally:
         db.release()
     with current_app.test_request_context():
-        click.echo(letter_link("accounts.invitation", lang=language, token=token))
+        click.echo(letter_link("accounts.new_password", lang=language, token=token))
 
 
 @click.command()

@@ -49,7 +49,7 @@ class Child:
         self.again_at = 0.0
         self.started_at = 0.0
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start it in a process group of its own, so that a Ctrl-C reaches only us, and it ends when we die."""
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
@@ -58,6 +58,7 @@ class Child:
             start_new_session=True,
             preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509 - this program has a single thread
         )
+        return self.process
 
     def tend(self) -> None:
         """Start it again when it has died, after a pause that doubles while it keeps dying."""
@@ -118,24 +119,20 @@ def commands(settings: Settings) -> tuple[Child, Child]:
 def main() -> int:
     """Prepare, start, tell where, and keep watch until somebody stops us."""
     began = time.monotonic()
-    stop = threading.Event()
-
-    def asked(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    signal.signal(signal.SIGINT, asked)
-    signal.signal(signal.SIGTERM, asked)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         settings = Settings.from_environment()
         require_port({"HOST": settings.host, "PORT": str(settings.port)})
         with alone(Path(settings.data_dir)):
-            prepare(settings, stop)
-        return 0 if stop.is_set() else keep(settings, stop, began)
+            prepare(settings)
+        keep(settings, began)
     except (Refusal, BadSetting) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+    return 0
 
 
 @contextlib.contextmanager
@@ -157,7 +154,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def prepare(settings: Settings, stop: threading.Event) -> None:
+def prepare(settings: Settings) -> None:
     """Compile translations, bring the tables up to date, and fill an empty database or tell how to begin."""
     try:
         shipped().check()
@@ -167,10 +164,10 @@ def prepare(settings: Settings, stop: threading.Event) -> None:
                 say(f"Translations compiled: {', '.join(written)}.")
     except (CatalogueError, OSError) as error:
         raise Refusal(str(error)) from error
-    if prepare_database(settings) or stop.is_set():
+    if prepare_database(settings):
         return
     if settings.demo and not settings.production:
-        load_demo(stop)
+        load_demo()
     else:
         ask_for_administrator()
 
@@ -201,18 +198,15 @@ def unusable(url: str, error: SQLAlchemyError) -> str:
     return f"The database {address} cannot be used ({reason}): see DATABASE_URL."
 
 
-def load_demo(stop: threading.Event) -> None:
-    """Fill the empty database with the invented Flanders, by a program of its own that can be stopped."""
+def load_demo() -> None:
+    """Fill the empty database with the invented Flanders, by a program of its own that ends when we are stopped."""
     say("Loading the demo: an invented Flanders (only now; about half a minute) ...")
-    loader = Child("demo", [sys.executable, "-m", "flask", "--app", "wsgi", "demo"])
-    loader.command += ["--quiet"]
-    loader.start()
-    while not loader.has_died():
-        if stop.wait(0.1):
-            loader.kill()
-            return
-    if loader.process is not None and loader.process.returncode:
-        say("The demo could not be loaded (see above); the site starts without it.")
+    loader = Child("demo", [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "--quiet"])
+    try:
+        if loader.start().wait():
+            say("The demo could not be loaded (see above); the site starts without it.")
+    finally:
+        loader.kill()
 
 
 def ask_for_administrator() -> None:
@@ -237,14 +231,14 @@ def ask_for_administrator() -> None:
     )
 
 
-def keep(settings: Settings, stop: threading.Event, began: float) -> int:
+def keep(settings: Settings, began: float) -> None:
     """Start both programs, wait until pages are answered, and watch over them until we are asked to stop."""
+    stop = stop_when_asked()
     children = commands(settings)
-    web = children[0]
     try:
         for child in children:
             child.start()
-        if wait_until_ready(settings, web, stop):
+        if wait_until_ready(settings, children[0], stop):
             greet(settings, time.monotonic() - began)
         elif not stop.is_set():
             raise Refusal("The web server did not come up; what it wrote stands above.")
@@ -257,7 +251,20 @@ def keep(settings: Settings, stop: threading.Event, began: float) -> int:
     finally:
         for child in children:
             child.kill()
-    return 0
+
+
+def stop_when_asked() -> threading.Event:
+    """From now on Ctrl-C and SIGTERM set this event; asked a second time, they interrupt whatever we do."""
+    stop = threading.Event()
+
+    def asked(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGINT, asked)
+    signal.signal(signal.SIGTERM, asked)
+    return stop
 
 
 def end(children: tuple[Child, ...]) -> None:

@@ -24,11 +24,26 @@ TOOLS = Path(sys.executable).parent
 CHECKS = {
     "types": ("mypy",),
     "templates": ("djlint", "app/templates", "--lint", "--quiet"),
-    "catalogues": (sys.executable, "-m", "tests.translations.catalogues"),
+    "catalogues": (sys.executable, "-m", "app.i18n.messages", "check"),
+    "placeholders": (
+        "dennis-cmd",
+        "lint",
+        "--errorsonly",
+        *map(str, sorted(ROOT.glob("translations/*/LC_MESSAGES/*.po"))),
+    ),
     "walls": ("lint-imports",),
     "lint": ("ruff", "check", "--quiet", *PYTHON_FILES),
     "layout": ("ruff", "format", "--check", "--quiet", *PYTHON_FILES),
-    "security": ("bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "app", "matching"),
+    "security": (
+        "bandit",
+        "--quiet",
+        "--recursive",
+        "-lll",
+        "--configfile",
+        "pyproject.toml",
+        "app",
+        "matching",
+    ),
 }
 # Packages whose every line and branch has to be reached by a test, and the others.
 COMPLETE = "matching/*,app/security/*,app/services/*"
@@ -70,7 +85,7 @@ def check() -> int:
         outcomes = list(pool.map(lambda item: run_one(*item), CHECKS.items()))
     for outcome in outcomes:
         print(
-            f"  {outcome.name:<11}{'ok' if outcome.code == 0 else 'FAILED':<7}{outcome.seconds:5.1f} s",
+            f"  {outcome.name:<13}{'ok' if outcome.code == 0 else 'FAILED':<7}{outcome.seconds:5.1f} s",
             flush=True,
         )
     for outcome in outcomes:

@@ -203,3 +203,11 @@ def test_what_it_cannot_start_with_is_one_line(start, settings, words):
     line = refused(start(**settings))
     assert words in line
     assert "hidden" not in line
+
+
+def test_it_can_be_stopped_while_it_prepares(start):
+    site = start()
+    site.wait_until(lambda: (Path(site.environment["DATA_DIR"]) / "start.lock").exists(), "did not begin")
+    assert site.stop() == 0
+    assert site.text.endswith("Stopped.\n")
+    assert start(DATA_DIR=site.environment["DATA_DIR"]).wait_until_ready().stop() == 0

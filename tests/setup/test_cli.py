@@ -1,0 +1,51 @@
+"""The commands, and the manual that is made from the settings."""
+
+from sqlalchemy import select
+
+from app import cli
+from app.config import Settings
+from app.db import session
+from app.models import Person
+from tests.architecture.source import ROOT
+
+
+def test_the_tables_are_brought_up_to_date(site):
+    done = site.test_cli_runner().invoke(args=["migrate"])
+    assert (done.exit_code, done.output) == (0, "The database was up to date.\n")
+
+
+def test_the_first_administrator_gets_a_link_that_works(site, browser):
+    done = site.test_cli_runner().invoke(
+        args=["admin", "Ada Lovelace", "ada@example.org", "--language", "fr"]
+    )
+    assert done.exit_code == 0
+    link = done.output.strip()
+    assert link.startswith("http://localhost/fr/password/")
+    page = browser.get(link.removeprefix("http://localhost"))
+    assert page.form()["password"] == ""
+    assert session().scalars(select(Person.full_name)).all() == ["Ada Lovelace"]
+
+
+def test_what_cannot_be_is_said_in_one_line(site):
+    done = site.test_cli_runner().invoke(args=["admin", "Ada Lovelace", "nowhere"])
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: ")
+    assert len(done.output.splitlines()) == 1
+
+
+def test_the_settings_are_printed_as_in_the_manual(site):
+    done = site.test_cli_runner().invoke(args=["settings"])
+    assert done.output in (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_in_the_table():
+    table = cli.settings_table()
+    for name, _, meaning in Settings.table():
+        assert f"| `{name}` |" in table
+        assert meaning
+    assert str(ROOT) not in table
+
+
+def test_messages_hands_its_words_on(site):
+    done = site.test_cli_runner().invoke(args=["messages", "dance"])
+    assert done.exit_code == 2
