@@ -241,7 +241,7 @@ class Market:
 
     def settle(self) -> None:
         """Repair assignment and prices on all pairs known."""
-        self._run(solver.solve, self.scarce)
+        self._run(solver.solve, self.scarce and not self.p.any())
 
     def lower(self) -> None:
         """Repair, then lower the prices of the buddies as far as the pairs known allow."""
@@ -296,7 +296,7 @@ class Market:
         ptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.u)))]).astype(np.int64)
         sizes = np.bincount(column, minlength=len(self.p))
         buddy_ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        buddy_edge = np.argsort(column, kind="stable")
+        buddy_edge = np.zeros(len(column), np.int64)
         return Graph(ptr, column, self.weight, row, buddy_ptr, buddy_edge)
 
     def _state(self) -> State:

@@ -10,7 +10,7 @@ Written to run plain and compiled, like `solver`.
 
 from __future__ import annotations
 
-from matching.solver import FAR, SETTLED, Graph, Search, State, forget, lift, pop, reach_buddy
+from matching.solver import FAR, SETTLED, Graph, Search, State, forget, lift, pop, reach_buddy, transpose
 
 
 def has_free_place(buddy: int, state: State) -> bool:
@@ -20,6 +20,7 @@ def has_free_place(buddy: int, state: State) -> bool:
 
 def lower_prices(graph: Graph, state: State, search: Search) -> None:
     """Lower every p as far as the proof allows; u of those matched there rises by as much."""
+    transpose(graph, search)
     size = 0
     seen = 0
     for buddy in range(len(graph.buddy_ptr) - 1):
@@ -47,6 +48,7 @@ def lower_prices(graph: Graph, state: State, search: Search) -> None:
 
 def raise_prices(graph: Graph, state: State, search: Search) -> None:
     """Raise every p as far as the proof allows; u of those matched there falls by as much."""
+    transpose(graph, search)
     size = 0
     seen = 0
     for buddy in range(len(graph.buddy_ptr) - 1):
@@ -83,14 +85,8 @@ def shift_prices(graph: Graph, state: State, search: Search, sign: int) -> None:
 
 
 FUNCTIONS = (
-    "lift",
-    "pop",
-    "reach_buddy",
-    "forget",
-    "has_free_place",
-    "shift_prices",
-    "lower_prices",
+    "lift", "pop", "reach_buddy", "forget", "transpose", "has_free_place", "shift_prices", "lower_prices",
     "raise_prices",
-)
-"""The functions in the order in which they call each other."""
+)  # fmt: skip
+"""The functions in the order in which they call each other; the first ones are those of `solver`."""
 __all__ = ["FUNCTIONS", "lift", "lower_prices", "raise_prices"]

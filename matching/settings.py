@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 from matching.interests import INTEREST_BIT
@@ -20,8 +21,10 @@ def read_weights(path: Path) -> Weights:
     try:
         return Weights.from_toml(text)
     except InvalidWeights as error:
-        if found := TOML_LINE.search(str(error.value)):
-            raise TableError(str(path), int(found[1]), None, error.expected) from error
+        if isinstance(error.__cause__, tomllib.TOMLDecodeError):
+            found = TOML_LINE.search(str(error.__cause__))
+            last = int(found[1]) if found else len(text.splitlines())
+            raise TableError(str(path), last, None, error.expected) from error
         line = _line_of(text, error.key.rsplit(".", 1)[-1])
         raise TableError(str(path), line, error.key, f"{error.expected}, found {error.value!r}") from error
 

@@ -309,7 +309,7 @@ def raise_newcomers(graph: Graph, state: State) -> None:
 
 
 def raise_buddies(graph: Graph, state: State) -> None:
-    """Lift p where an edge asks for more; pairs that are no longer tight are taken apart."""
+    """Lift p where an edge asks for more, while nobody is matched yet."""
     for buddy in range(len(graph.buddy_ptr) - 1):
         most = state.p[buddy]
         for at in range(graph.buddy_ptr[buddy], graph.buddy_ptr[buddy + 1]):
@@ -317,20 +317,25 @@ def raise_buddies(graph: Graph, state: State) -> None:
             most = max(most, graph.weight[edge] - state.u[graph.row[edge]])
         if most > state.p[buddy] and state.slot_ptr[buddy] < state.slot_ptr[buddy + 1]:
             state.p[buddy] = most
-            while state.used[buddy] > 0:
-                release(graph.row[state.slot[state.slot_ptr[buddy]]], graph, state)
 
 
-def transpose(column: Ints, cursor: Ints, buddy_edge: Ints) -> None:
-    """Fill buddy_edge with the edges by buddy; cursor = first entry of each buddy, moved on to the last."""
-    for edge in range(len(column)):
-        buddy = column[edge]
-        buddy_edge[cursor[buddy]] = edge
+def transpose(graph: Graph, search: Search) -> None:
+    """Fill buddy_edge with the edges by buddy."""
+    cursor = search.touched
+    for buddy in range(len(graph.buddy_ptr) - 1):
+        cursor[buddy] = graph.buddy_ptr[buddy]
+    for edge in range(len(graph.column)):
+        buddy = graph.column[edge]
+        graph.buddy_edge[cursor[buddy]] = edge
         cursor[buddy] += 1
 
 
 def solve(graph: Graph, state: State, search: Search, from_buddies: bool) -> None:
-    """Make any valid start optimal on the edges of the graph, searching first from the named side."""
+    """Make any valid start optimal on the edges of the graph.
+
+    `from_buddies` starts an empty assignment from that side, which is quicker when places are scarce.
+    """
+    transpose(graph, search)
     if from_buddies:
         raise_buddies(graph, state)
     else:

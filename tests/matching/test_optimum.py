@@ -24,6 +24,7 @@ def check(newcomers, buddies, past, setting, objective, **options):
         as_of=TODAY,
         objective=objective,
         count=True,
+        shortage=False,
         **options,
     )
     best = reference.optimum(newcomers, buddies, pairs, plan.bonus)
