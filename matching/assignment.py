@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from matching.candidates import Found, Scanner
 from matching.describe import describe
 from matching.explain import unmatched_of
 from matching.pack import Ints, Problem, pack
+from matching.pricing import Pricing
 from matching.shortage import find_shortage
 from matching.solver import FAR, UNSEEN, Graph, Search, State
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
@@ -25,8 +27,8 @@ from matching.weights import MILLION, Weights
 
 FIRST_PAIRS = 12
 """Best pairs per person of the scarcer side to begin with."""
-ROUND_PAIRS = 8
-"""Most pairs per person that one pricing adds."""
+PATIENCE = 20
+"""A repair that looks at more than this many times all edges is given up: from nothing it takes about as many."""
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -165,18 +167,19 @@ def solve(
     found = scanner.best(low, offset, FIRST_PAIRS)
     seconds["candidates"] = time.perf_counter() - started
     market.add(found)
-    rounds = _until_proved(market, scanner, market.settle, say, seconds)
+    pricing = Pricing(scanner)
+    rounds = _until_proved(market, pricing, market.settle, say, seconds)
     lowest = highest = None
     if price_ends:
-        rounds += _until_proved(market, scanner, market.higher, say, seconds)
+        rounds += _until_proved(market, pricing, market.higher, say, seconds)
         highest = market.p.copy()
-        rounds += _until_proved(market, scanner, market.lower, say, seconds)
+        rounds += _until_proved(market, pricing, market.lower, say, seconds)
         lowest = market.p.copy()
     return market.solution(rounds, seconds, lowest, highest)
 
 
 def _until_proved(
-    market: Market, scanner: Scanner, work: Callable[[], None], say: Progress, seconds: dict[str, float]
+    market: Market, pricing: Pricing, work: Callable[[], None], say: Progress, seconds: dict[str, float]
 ) -> int:
     """Work on the pairs known, price all pairs in reach, add what could gain, until nothing could; rounds."""
     rounds = 0
@@ -188,7 +191,7 @@ def _until_proved(
         seconds["solve"] += time.perf_counter() - started
         say("price", rounds, None)
         started = time.perf_counter()
-        found = scanner.best(*market.gains(), ROUND_PAIRS)
+        found = pricing.find(*market.gains())
         seconds["price"] += time.perf_counter() - started
         if not found.score.size:
             return rounds
@@ -241,7 +244,11 @@ class Market:
 
     def settle(self) -> None:
         """Repair assignment and prices on all pairs known."""
-        self._run(solver.solve, self.scarce and not self.p.any())
+        again = bool(self.u.any() or self.p.any())
+        limit = PATIENCE * len(self.key) if again else FAR
+        if not self._run(solver.solve, self.scarce and not again, limit):
+            self.u[:], self.p[:], self.mate[:] = 0, 0, -1
+            self._run(solver.solve, self.scarce, FAR)
 
     def lower(self) -> None:
         """Repair, then lower the prices of the buddies as far as the pairs known allow."""
@@ -253,24 +260,25 @@ class Market:
         self.settle()
         self._run(ends.raise_prices)
 
-    def _run(self, work: Callable[..., None], *options: bool) -> None:
+    def _run(self, work: Callable[..., Any], *options: int) -> Any:
         graph = self._graph()
         state = self._state()
         count = len(self.p)
         search = Search(
             np.full(count, FAR, np.int64), np.full(count, -1, np.int64), np.full(count, UNSEEN, np.int64),
-            np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64),
+            np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(1, np.int64),
         )  # fmt: skip
         if self.plain:
             state = compiled.as_lists(state)
-            compiled.plain(work)(compiled.as_lists(graph), state, compiled.as_lists(search), *options)
+            done = compiled.plain(work)(compiled.as_lists(graph), state, compiled.as_lists(search), *options)
             state = State(*(np.array(item, np.int64) for item in state))
         else:
-            compiled.solver_functions()[work.__name__](graph, state, search, *options)
+            done = compiled.solver_functions()[work.__name__](graph, state, search, *options)
         matched = state.mate >= 0
         self.mate = np.full(len(self.u), -1, np.int64)
         self.mate[matched] = graph.column[state.mate[matched]]
         self.u, self.p = state.u, state.p
+        return done
 
     def gains(self) -> tuple[Ints, Ints]:
         """Floor of each row and offset of each column, so that score + offset > floor means: could gain."""

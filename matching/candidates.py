@@ -67,14 +67,17 @@ class Scanner:
             small if compiled_too is None else not compiled_too,
         )  # fmt: skip
 
-    def best(self, floor: Ints, offset: Ints, most: int, rows: Ints | None = None) -> Found:
+    def best(
+        self, floor: Ints, offset: Ints, most: int, rows: Ints | None = None, columns: Ints | None = None
+    ) -> Found:
         """The `most` pairs of each row with the largest score + offset, of those above the row's floor.
 
-        floor and offset are by index of the row and column person; `rows` limits the scan to some persons.
+        floor and offset are by index of the row and column person; `rows` and `columns` limit the scan to some
+        persons, by index.
         """
-        chosen, columns = self._chosen(floor, rows), self._sorted_columns(offset)
-        sizes = np.full(len(chosen.word), min(most, len(columns.word)), np.int64)
-        return self._collect(chosen, self._scan(chosen, columns, sizes))
+        chosen, others = self._chosen(floor, rows), self._sorted_columns(offset, columns)
+        sizes = np.full(len(chosen.word), min(most, len(others.word)), np.int64)
+        return self._collect(chosen, self._scan(chosen, others, sizes))
 
     def all(self) -> Found:
         """Every permitted pair."""
@@ -94,15 +97,14 @@ class Scanner:
         return self._chosen(np.full(rows, LOWEST, np.int64), None), self._sorted_columns(zero)
 
     def _chosen(self, floor: Ints, rows: Ints | None) -> Crowd:
-        chosen = self.rows
-        if rows is not None:
-            chosen = _take(chosen, np.flatnonzero(np.isin(chosen.who, rows)))
+        chosen = _only(self.rows, rows, len(floor))
         return chosen._replace(offset=floor[chosen.who])
 
-    def _sorted_columns(self, offset: Ints) -> Crowd:
-        mine = offset[self.columns.who]
-        order = np.lexsort((self.columns.who, -mine, self.columns.place))
-        columns = _take(self.columns, order)
+    def _sorted_columns(self, offset: Ints, only: Ints | None = None) -> Crowd:
+        chosen = _only(self.columns, only, len(offset))
+        mine = offset[chosen.who]
+        order = np.lexsort((chosen.who, -mine, chosen.place))
+        columns = _take(chosen, order)
         counts = np.bincount(columns.place, minlength=self.problem.lat.size)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return columns._replace(offset=mine[order], start=start)
@@ -202,6 +204,15 @@ def _take(crowd: Crowd, at: Ints) -> Crowd:
     more = crowd.more.reshape(len(crowd.word), words)[at].reshape(-1)
     arrays = {name: value[at] for name, value in crowd._asdict().items() if name not in ("more", "start")}
     return Crowd(**arrays, more=more, start=crowd.start)
+
+
+def _only(crowd: Crowd, persons: Ints | None, count: int) -> Crowd:
+    """The entries of some persons, given by index; `count` = how many persons there are."""
+    if persons is None:
+        return crowd
+    wanted = np.zeros(count, bool)
+    wanted[persons] = True
+    return _take(crowd, np.flatnonzero(wanted[crowd.who]))
 
 
 def _slice(crowd: Crowd, low: int, high: int) -> Crowd:

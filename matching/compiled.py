@@ -54,7 +54,7 @@ def solver_functions() -> dict[str, Callable[..., Any]]:
     return {**_compile(solver, solver.FUNCTIONS), **_compile(ends, ends.FUNCTIONS)}
 
 
-def plain(function: Callable[..., None]) -> Callable[..., None]:
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """A kernel as it stands, to be run on lists; the types of its arrays are not asked for."""
     return function
 

@@ -10,12 +10,19 @@ Written to run plain and compiled, like `solver`.
 
 from __future__ import annotations
 
-from matching.solver import FAR, SETTLED, Graph, Search, State, forget, lift, pop, reach_buddy, transpose
-
-
-def has_free_place(buddy: int, state: State) -> bool:
-    """Whether a buddy has a place that nobody took."""
-    return state.slot_ptr[buddy] + state.used[buddy] < state.slot_ptr[buddy + 1]
+from matching.solver import (
+    FAR,
+    SETTLED,
+    Graph,
+    Search,
+    State,
+    forget,
+    has_free_place,
+    lift,
+    pop,
+    reach_buddy,
+    transpose,
+)
 
 
 def lower_prices(graph: Graph, state: State, search: Search) -> None:

@@ -44,7 +44,7 @@ class State(NamedTuple):
 
 
 class Search(NamedTuple):
-    """Scratch of one search: distance, edge by which a buddy was reached, heap, and who was touched."""
+    """Scratch of one search: distance, edge by which a buddy was reached, heap, who was touched; work[0] counts edges looked at."""
 
     distance: Ints
     via: Ints
@@ -52,6 +52,7 @@ class Search(NamedTuple):
     key: Ints
     node: Ints
     touched: Ints
+    work: Ints
 
 
 def lift(search: Search, at: int) -> None:
@@ -144,6 +145,7 @@ def expand_newcomer(
 ) -> tuple[int, int, int, int]:
     """Relax the edges of a newcomer; (best, end, heap size, touched), end = a buddy with a free place."""
     loss = base + state.u[newcomer]
+    search.work[0] += graph.ptr[newcomer + 1] - graph.ptr[newcomer]
     for edge in range(graph.ptr[newcomer], graph.ptr[newcomer + 1]):
         buddy = graph.column[edge]
         if search.place[buddy] == SETTLED:
@@ -218,6 +220,7 @@ def expand_buddy(
 ) -> tuple[int, int, int, int]:
     """Relax the edges of a buddy; (best, taken, heap size, touched), taken = edge to an unmatched newcomer."""
     loss = search.distance[buddy] + state.p[buddy]
+    search.work[0] += graph.buddy_ptr[buddy + 1] - graph.buddy_ptr[buddy]
     for at in range(graph.buddy_ptr[buddy], graph.buddy_ptr[buddy + 1]):
         edge = graph.buddy_edge[at]
         newcomer = graph.row[edge]
@@ -330,31 +333,48 @@ def transpose(graph: Graph, search: Search) -> None:
         cursor[buddy] += 1
 
 
-def solve(graph: Graph, state: State, search: Search, from_buddies: bool) -> None:
-    """Make any valid start optimal on the edges of the graph.
+def has_free_place(buddy: int, state: State) -> bool:
+    """Whether a buddy has a place that nobody took."""
+    return state.slot_ptr[buddy] + state.used[buddy] < state.slot_ptr[buddy + 1]
+
+
+def serve_newcomers(graph: Graph, state: State, search: Search, limit: int) -> bool:
+    """Close every open newcomer; False when more than `limit` edges were looked at before the end."""
+    for newcomer in range(len(graph.ptr) - 1):
+        if state.mate[newcomer] < 0 and state.u[newcomer] > 0:
+            if search.work[0] > limit:
+                return False
+            serve_newcomer(newcomer, graph, state, search)
+    return True
+
+
+def fill_places(graph: Graph, state: State, search: Search, limit: int) -> bool:
+    """Close every open place; False when more than `limit` edges were looked at before the end."""
+    for buddy in range(len(graph.buddy_ptr) - 1):
+        while state.p[buddy] > 0 and has_free_place(buddy, state):
+            if search.work[0] > limit:
+                return False
+            fill_place(buddy, graph, state, search)
+    return True
+
+
+def solve(graph: Graph, state: State, search: Search, from_buddies: bool, limit: int) -> bool:
+    """Make any valid start optimal on the edges of the graph; False when given up at `limit` edges looked at.
 
     `from_buddies` starts an empty assignment from that side, which is quicker when places are scarce.
     """
+    search.work[0] = 0
     transpose(graph, search)
     if from_buddies:
         raise_buddies(graph, state)
-    else:
-        raise_newcomers(graph, state)
-    newcomers = len(graph.ptr) - 1
-    if not from_buddies:
-        for newcomer in range(newcomers):
-            if state.mate[newcomer] < 0 and state.u[newcomer] > 0:
-                serve_newcomer(newcomer, graph, state, search)
-    for buddy in range(len(graph.buddy_ptr) - 1):
-        while state.p[buddy] > 0 and state.slot_ptr[buddy] + state.used[buddy] < state.slot_ptr[buddy + 1]:
-            fill_place(buddy, graph, state, search)
-    for newcomer in range(newcomers):
-        if state.mate[newcomer] < 0 and state.u[newcomer] > 0:
-            serve_newcomer(newcomer, graph, state, search)
+        return fill_places(graph, state, search, limit)
+    raise_newcomers(graph, state)
+    return serve_newcomers(graph, state, search, limit) and fill_places(graph, state, search, limit)
 
 
 FUNCTIONS = (
     "lift", "pop", "reach_buddy", "forget", "slot_of", "expand_newcomer", "shift_in", "serve_newcomer",
-    "expand_buddy", "shift_out", "fill_place", "release", "raise_newcomers", "raise_buddies", "transpose", "solve",
+    "expand_buddy", "shift_out", "fill_place", "release", "raise_newcomers", "raise_buddies", "transpose",
+    "has_free_place", "serve_newcomers", "fill_places", "solve",
 )  # fmt: skip
 """The functions above in the order in which they call each other."""
