@@ -12,7 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import matchmaking
+from app.services import buddies, matchmaking, registrations
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -43,9 +43,19 @@ def init_app(app: Flask, settings: Settings) -> None:
 
         return huey.task(name=work.__name__, **options)(apart)
 
-    jobs = {"deliver_mail": job(mailer.deliver_due), "run_matcher": job(matchmaking.carry_out)}
+    jobs = {
+        "deliver_mail": job(mailer.deliver_due),
+        "run_matcher": job(matchmaking.carry_out),
+        "end_pauses": job(buddies.end_pauses),
+        "forget_registrations": job(registrations.forget_old),
+    }
     queue.bind(huey, jobs)
 
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
         queue.put("deliver_mail")
+
+    @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
+    def every_night() -> None:
+        for name in ("end_pauses", "forget_registrations"):
+            queue.put(name)

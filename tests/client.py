@@ -17,7 +17,7 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
 MAIN_FORM = "main form:not([action$=also-in-dutch])"
-OWN_WORDS = "bdi, [translate=no], script, style, template, [lang]:not(html), time, kbd, code, data"
+OWN_WORDS = "bdi, textarea, [translate=no], script, style, template, [lang]:not(html), time, kbd, code, data"
 TOLERATED = {"expected-doctype-but-got-chars"}
 
 

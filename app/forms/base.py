@@ -37,10 +37,15 @@ def tidied(value: str | None) -> str | None:
     return tidy(value) if isinstance(value, str) else value
 
 
+def showable(text: str | None) -> str:
+    """Text without the control characters that may stand in no page; with them it is never kept."""
+    return "".join(letter for letter in text or "" if letter in "\n\r\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
+
+
 def fit_to_keep(form: Form, field: Field) -> None:
     """Validator: no control characters, and no national register number in any free text."""
     text = field.data or ""
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t" for letter in text):
+    if showable(text) != text:
         raise StopValidation(_("This text has a character that we cannot keep. Type it again."))
     if names_national_number(text):
         raise StopValidation(_("Do not write a national register number here. We may not keep it."))
@@ -62,7 +67,21 @@ def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words, render_kw={"translate": "no"}) for value, words in pairs]
 
 
-class NameField(StringField):
+class _Showable:
+    """What was typed comes back in the form, but for what no page can show."""
+
+    def _value(self) -> str:
+        return showable(self.data)
+
+
+class LineField(_Showable, StringField):
+    """One line of free text that may stay empty."""
+
+    def __init__(self, label: Any, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(label, [Optional(), one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
+
+
+class NameField(_Showable, StringField):
     """A name in any script, as typed: one word suffices, nothing is transliterated (D3, D5)."""
 
     def __init__(
@@ -74,7 +93,7 @@ class NameField(StringField):
         )
 
 
-class WordsField(TextAreaField):
+class WordsField(_Showable, TextAreaField):
     """Free text in any language."""
 
     def __init__(
@@ -84,7 +103,7 @@ class WordsField(TextAreaField):
         super().__init__(label, [first, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
 
 
-class EmailField(PlainEmailField):
+class EmailField(_Showable, PlainEmailField):
     """An e-mail address, kept as it is written to."""
 
     def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
@@ -102,7 +121,7 @@ class EmailField(PlainEmailField):
             ) from None
 
 
-class PhoneField(TelField):
+class PhoneField(_Showable, TelField):
     """A telephone number with digits of any script, kept as E.164."""
 
     def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, ClassVar
 
-from wtforms import SelectChoice, StringField
-from wtforms.validators import Length, Optional
+from wtforms import SelectChoice
 
-from app.forms.base import fit_to_keep, one_line, tidied
+from app.forms.base import LineField
 from app.forms.fields import ListField, OneField
 from app.forms.steps import StepForm, Values
 from app.i18n import lazy_gettext as _
@@ -36,9 +35,7 @@ class WhereForm(StepForm):
 
     keeps: ClassVar = ("postcode", "locality")
 
-    place = StringField(
-        _("Your postcode or your town"), [Optional(), one_line, fit_to_keep, Length(max=gazetteer.LONGEST_QUERY)], filters=[tidied]
-    )
+    place = LineField(_("Your postcode or your town"), longest=gazetteer.LONGEST_QUERY)
     which = OneField(_("Which one?"), [])
     town = ListField(_("Your municipality"), [])
     found: Place | None = None

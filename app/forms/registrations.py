@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wtforms import HiddenField, SelectChoice, StringField
-from wtforms.validators import Length, Optional
+from wtforms import HiddenField, SelectChoice
 
-from app.forms.base import EmailField, NameField, PhoneField, WordsField, fit_to_keep, one_line, tidied
+from app.forms.base import EmailField, LineField, NameField, PhoneField, WordsField
 from app.forms.fields import OneField, SeveralField, TickField
 from app.forms.places import WhereForm
 from app.forms.steps import StepForm, Values
@@ -96,9 +95,7 @@ class LikesForm(StepForm):
     needed: ClassVar = False
 
     interests = SeveralField(_("What do you like to do?"), Interest)
-    likes_words = StringField(
-        _("Or write it in your own words"), [Optional(), one_line, fit_to_keep, Length(max=LONGEST_PHRASE)], filters=[tidied]
-    )
+    likes_words = LineField(_("Or write it in your own words"), longest=LONGEST_PHRASE)
     understood = HiddenField()
     found: tuple[str, ...] | None = None
 

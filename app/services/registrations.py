@@ -203,6 +203,7 @@ def _tell_owner(canonical: str, addresses: Addresses) -> None:
     owner = db.scalars(select(Person).where(Person.email_canonical == canonical)).one_or_none()
     if owner is None or not owner.active:
         return
+    lock(Person, owner.id)  # letters are counted in turn
     recent = select(func.count()).select_from(Message).where(
         Message.person_id == owner.id, Message.kind == "already-known", Message.created_at > now() - timedelta(hours=1)
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What the questions are shown with: pictures, own names of languages, days and parts of the day, Dutch beside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.forms.registrations import Step
 from app.forms.steps import StepForm
-from app.i18n import active, day, dutch, people_list, people_list_text, pgettext
+from app.i18n import active, day, dutch, pgettext
 from app.i18n import gettext as _
 from app.models import Buddy, Network, Newcomer
 from app.queries.registrations import network_of
@@ -85,17 +85,21 @@ def stations(buddy: Buddy | None = None) -> list[dict[str, str]]:
     return [{"label": name, "state": "done" if at < behind else "now" if at == behind else "", "note": ""} for at, name in enumerate(names)]
 
 
+def _listed(words: Iterable[object]) -> Markup:
+    return Markup(" · ").join(words)
+
+
 def answers_of(record: Buddy | Newcomer) -> list[tuple[str, object]]:
     """What somebody told, in words, as (question, answer)."""
     place = gazetteer.place(record.postcode, record.locality)
     facts: list[tuple[str, object]] = [(_("Town"), Markup('<bdi lang="nl">{}</bdi>').format(place.name))]
-    facts.append((_("Languages"), people_list(language_name(tag, active()) for tag in record.languages)))
+    facts.append((_("Languages"), _listed(Markup("<bdi>{}</bdi>").format(language_name(tag, active())) for tag in record.languages)))
     if isinstance(record, Newcomer):
         facts.append((_("Dutch"), str(record.dutch_level.label)))
-    facts.append((_("What you like"), people_list_text(str(Interest(tag).label) for tag in record.interests)))
-    facts.append((_("When you are free"), people_list_text(str(Slot(slot).label) for slot in record.availability)))
+    facts.append((_("What you like"), _listed(Interest(tag).label for tag in record.interests)))
+    facts.append((_("When you are free"), _listed(Slot(slot).label for slot in record.availability)))
     if isinstance(record, Newcomer):
-        facts.append((_("What you hope for"), people_list_text(str(Goal(goal).label) for goal in record.goals)))
+        facts.append((_("What you hope for"), _listed(Goal(goal).label for goal in record.goals)))
     if record.wished_gender:
         facts.append((_("Your wish"), str(GenderWish(record.wished_gender).label)))
     if record.words:
