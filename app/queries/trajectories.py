@@ -133,7 +133,7 @@ def _urgency(standing: Standing) -> tuple[int, float, str]:
 def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> tuple[Newcomer, TrajectoryReached | None]:
     """One newcomer of the caseload, and when the target was reached. Raises NotFound."""
     found = session().execute(
-        newcomers_for(viewer, Permission.SEE_CONTRACT).where(Newcomer.id == newcomer_id)
+        newcomers_for(viewer, Permission.ACCEPT_HOURS).where(Newcomer.id == newcomer_id)
         .add_columns(TrajectoryReached)
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
     ).one_or_none()  # fmt: skip

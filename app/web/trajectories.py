@@ -54,7 +54,7 @@ def caseload() -> ResponseReturnValue:
 
 
 @bp.get("/<lang>/caseload/<int:newcomer_id>")
-@guard(Permission.SEE_CONTRACT)
+@guard(Permission.ACCEPT_HOURS)
 def show(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: the contract and its versions, the totals, and the hours."""
     viewer = the_viewer()

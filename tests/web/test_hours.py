@@ -236,8 +236,8 @@ def test_corrected_hours_wait_for_the_newcomer(people, signed_in, browser):
     client.submit(tell(client, offer), "main form[action$=send]")
     path = link_in_mail()
     page = browser.get(f"{path}/{only_entry().id}")
-    browser.submit(page, "main form", status=422, **{"other-minutes": "2:00"})
-    browser.submit(page, "main form", **{"other-minutes": "1:30", "other-note": "Tot half twaalf"})
+    browser.submit(page, status=422, **{"other-minutes": "2:00"})
+    browser.submit(page, **{"other-minutes": "1:30", "other-note": "Tot half twaalf"})
     entry = only_entry()
     assert (entry.state, entry.minutes, entry.asked_minutes) == (EntryState.CORRECTED, 120, 90)
     assert "أحمد" not in session().query(Message).filter_by(kind="hours-corrected").one().subject
