@@ -10,16 +10,17 @@ from app.models import Grant, Organisation, Person
 from app.queries.accounts import viewer_of
 from app.reference.networks import networks
 from app.security.identity import canonical_email
-from app.security.viewer import Viewer
 from app.services import administrators, staff
 from app.services.accounts import LinkFor
 from app.services.demo.activities import INSURER
 from app.services.demo.names import families, men, women
 from app.services.demo.population import DOMAIN
+from app.services.networks import NetworkSettings, set_network
 from app.vocabulary import Role
 
 COUNSELLORS = {"agii": 5, "atlas": 2, "amal": 2}
-AGENCY_OF_NETWORK = {"antwerpen-stad": "atlas", "gent-stad": "amal"}
+AGENCY_OF_NETWORK = {"antwerpen-stad": "atlas", "gent-stad": "amal"}  # elsewhere AgII
+HELP_PHONE = "+32400100200"  # in a range that nobody has
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,17 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
     }
     invite("helper", Role.HELPER)
     for slug, coordinator in coordinators.items():
-        _settle_network(viewer_of(coordinator), slug, coordinator)
+        deputy = f"{random.choice(women('nl'))} {random.choice(families('nl'))}"
+        set_network(viewer_of(coordinator), slug, _settings(coordinator.full_name, deputy, random.choice((3, 5, 7, 10))))
     return Staff(coordinators, counsellors, administrator)
 
 
-def _settle_network(actor: Viewer, slug: str, coordinator: Person) -> None:
-    raise NotImplementedError
+def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:
+    return NetworkSettings(
+        caller_name=caller, deputy_name=deputy, call_within_days=days,
+        call_when="Op werkdagen tussen 9 en 17 uur, op dinsdag ook 's avonds", call_when_language="nl",
+        help_phone=HELP_PHONE, insurer=INSURER,
+    )  # fmt: skip
 
 
 def welcome_organisation(organisation: Organisation, full_name: str) -> Person:
