@@ -1,0 +1,23 @@
+"""Where the letters of the demo lead: the addresses that the web layer gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.services.accounts import LinkFor
+from app.services.registrations import Addresses
+
+PageFor = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class DemoLinks:
+    """Absolute addresses: pages by locale, and doors by locale and secret."""
+
+    registration: Addresses
+    invitation: LinkFor
+    account: PageFor
+    confirm_hours: LinkFor
+    track: PageFor
+    answer_duo: LinkFor
+    my_duo: PageFor
+    code: LinkFor
