@@ -152,7 +152,10 @@ def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
 
 
 def standing_of(
-    newcomer: Newcomer, entries: list[HourEntry], contract: ContractVersion | None, reached: TrajectoryReached | None
+    newcomer: Newcomer,
+    entries: list[HourEntry],
+    contract: ContractVersion | None,
+    reached: TrajectoryReached | None,
 ) -> Standing:
     """Where that newcomer stands; `entries` are all of the newcomer's."""
     totals = totals_of(entries, term_of(contract))

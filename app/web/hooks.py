@@ -10,7 +10,9 @@ from app.web.viewing import the_viewer
 
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
-NOT_IN_HTML = dict.fromkeys(set(range(32)) - set(map(ord, "\t\n\r")))  # refused when typed, and not to be sent back
+NOT_IN_HTML = dict.fromkeys(
+    set(range(32)) - set(map(ord, "\t\n\r"))
+)  # refused when typed, and not to be sent back
 
 
 def init_app(app: Flask) -> None:

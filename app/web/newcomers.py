@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import today
 from app.errors import Invalid
+from app.extensions import limiter
 from app.forms.trajectories import CounsellorCodeForm
 from app.i18n import gettext as _
 from app.queries.newcomers import track_of
@@ -33,6 +34,7 @@ def track() -> ResponseReturnValue:
 
 @bp.route("/<lang>/my-track/counsellor", methods=["GET", "POST"])
 @guard(Permission.OWN_TRACK)
+@limiter.limit("10 per 15 minutes", methods=["POST"])
 def counsellor() -> ResponseReturnValue:
     """Fill in the code of a counsellor, see who it is, and say yes. Opening the page changes nothing."""
     form = CounsellorCodeForm()

@@ -22,8 +22,18 @@ from app.vocabulary.records import LinkPurpose, Subject
 from tests import factories
 from tests.factories import viewer
 
-DRAFT, SUBMITTED, CORRECTED, CONFIRMED = EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CORRECTED, EntryState.CONFIRMED
-REFUSED, ACCEPTED, REVERSED, OVERDUE = EntryState.REFUSED, EntryState.ACCEPTED, EntryState.REVERSED, EntryState.OVERDUE
+DRAFT, SUBMITTED, CORRECTED, CONFIRMED = (
+    EntryState.DRAFT,
+    EntryState.SUBMITTED,
+    EntryState.CORRECTED,
+    EntryState.CONFIRMED,
+)
+REFUSED, ACCEPTED, REVERSED, OVERDUE = (
+    EntryState.REFUSED,
+    EntryState.ACCEPTED,
+    EntryState.REVERSED,
+    EntryState.OVERDUE,
+)
 
 
 def link_for(locale: str, token: str) -> str:
@@ -35,7 +45,16 @@ def track_for(locale: str) -> str:
 
 
 def telling(key: str = "form", **values) -> Telling:
-    return Telling(**{"day": today() - timedelta(days=1), "at": time(10), "minutes": 120, "dutch_company": True, "key": key, **values})
+    return Telling(
+        **{
+            "day": today() - timedelta(days=1),
+            "at": time(10),
+            "minutes": 120,
+            "dutch_company": True,
+            "key": key,
+            **values,
+        }
+    )
 
 
 class World:
@@ -49,8 +68,12 @@ class World:
         self.duo = factories.duo(newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator)
         self.contract = factories.contract(self.newcomer, self.counsellor)
         self.contact = factories.contact(name="Marleen", person_id=self.buddy.person_id)
-        self.offer = factories.offer(kind=OfferKind.BUDDY, contact_person=self.contact, duo_id=self.duo.id, published_at=None)
-        other_duo = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator)
+        self.offer = factories.offer(
+            kind=OfferKind.BUDDY, contact_person=self.contact, duo_id=self.duo.id, published_at=None
+        )
+        other_duo = factories.duo(
+            newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator
+        )
         self.people: dict[str, Person] = {
             "newcomer": self.newcomer.person, "buddy": self.buddy.person, "counsellor": self.counsellor,
             "coordinator": self.coordinator, "administrator": factories.administrator(),
@@ -60,7 +83,9 @@ class World:
 
     def entry(self, state: EntryState, **values) -> HourEntry:
         asked = 90 if state is CORRECTED else None
-        return factories.entry(self.newcomer, self.offer, state=state, duo_id=self.duo.id, asked_minutes=asked, **values)
+        return factories.entry(
+            self.newcomer, self.offer, state=state, duo_id=self.duo.id, asked_minutes=asked, **values
+        )
 
     def link(self, **facts) -> str:
         return new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.contact.id, **facts)
@@ -81,17 +106,32 @@ EVENTS: dict[str, Callable[[World, Viewer, int], object]] = {
     "agree": lambda world, actor, key: hours.agree(actor, key),
     "disagree": lambda world, actor, key: hours.disagree(actor, key, link_for),
     "confirm": lambda world, actor, key: confirmations.confirm(by_account(actor), [key]),
-    "correct": lambda world, actor, key: confirmations.correct(by_account(actor), key, minutes=60, note="", track_for=track_for),
+    "correct": lambda world, actor, key: confirmations.correct(
+        by_account(actor), key, minutes=60, note="", track_for=track_for
+    ),
     "refuse": lambda world, actor, key: confirmations.refuse(
         by_account(actor), key, reason=HoursRefusal.NOT_PRESENT, note="", track_for=track_for
     ),
-    "confirm by link": lambda world, actor, key: confirmations.confirm(confirmations.signer_by_link(world.link(), actor), [key]),
+    "confirm by link": lambda world, actor, key: confirmations.confirm(
+        confirmations.signer_by_link(world.link(), actor), [key]
+    ),
     "accept": lambda world, actor, key: trajectories.accept(actor, world.newcomer.id, [key], track_for),
-    "give back": lambda world, actor, key: trajectories.give_back(actor, world.newcomer.id, key, note="?", track_for=track_for),
+    "give back": lambda world, actor, key: trajectories.give_back(
+        actor, world.newcomer.id, key, note="?", track_for=track_for
+    ),
     "reverse": lambda world, actor, key: trajectories.reverse(actor, world.newcomer.id, key, note="wrong"),
 }
 # event -> (who may, state before -> state after); everything else is refused and changes nothing
-EVERYBODY_ELSE = {"buddy", "counsellor", "coordinator", "administrator", "other newcomer", "other buddy", "other counsellor", "nobody"}
+EVERYBODY_ELSE = {
+    "buddy",
+    "counsellor",
+    "coordinator",
+    "administrator",
+    "other newcomer",
+    "other buddy",
+    "other counsellor",
+    "nobody",
+}
 ALLOWED: dict[str, tuple[set[str], dict[EntryState, EntryState]]] = {
     "send": ({"newcomer", "buddy"}, {DRAFT: SUBMITTED, SUBMITTED: SUBMITTED, OVERDUE: OVERDUE}),
     "take back": ({"newcomer", "buddy"}, {DRAFT: REVERSED, SUBMITTED: REVERSED, OVERDUE: REVERSED, CORRECTED: REVERSED}),
@@ -120,21 +160,37 @@ def test_every_event_in_every_state_by_every_role(world, event):
                 EVENTS[event](world, actor, entry.id)
                 session().expire_all()
                 assert entry.state is moves[before], case
-                last = session().query(Transition).filter_by(subject=Subject.HOUR_ENTRY, subject_id=entry.id).first()
+                last = (
+                    session()
+                    .query(Transition)
+                    .filter_by(subject=Subject.HOUR_ENTRY, subject_id=entry.id)
+                    .first()
+                )
                 assert (last is not None) == (before is not moves[before]), case
-                assert last is None or (last.from_state, last.to_state, last.actor_id) == (before, moves[before], actor.person_id), case
+                assert last is None or (last.from_state, last.to_state, last.actor_id) == (
+                    before,
+                    moves[before],
+                    actor.person_id,
+                ), case
             else:
                 with pytest.raises((Forbidden, NotFound, Moved)):
                     EVENTS[event](world, actor, entry.id)
                 session().expire_all()
                 assert entry.state is before, case
-                assert not session().query(Transition).filter_by(subject_id=entry.id, subject=Subject.HOUR_ENTRY).count(), case
+                assert (
+                    not session()
+                    .query(Transition)
+                    .filter_by(subject_id=entry.id, subject=Subject.HOUR_ENTRY)
+                    .count()
+                ), case
 
 
 class TestTelling:
     def test_roles_that_tell(self, world):
         for name, person in world.people.items():
-            tell = lambda person=person, name=name: hours.tell(viewer(person), world.offer.id, telling(name, day=today() - timedelta(days=5)), link_for)  # noqa: E731
+            tell = lambda person=person, name=name: hours.tell(
+                viewer(person), world.offer.id, telling(name, day=today() - timedelta(days=5)), link_for
+            )  # noqa: E731
             if name in ("newcomer", "buddy"):
                 state = tell().state
                 assert state is (DRAFT if name == "newcomer" else SUBMITTED)
@@ -146,7 +202,9 @@ class TestTelling:
     def test_not_when_it_is_not_over_and_not_too_long_ago(self, world):
         actor = viewer(world.newcomer.person)
         with time_machine.travel(datetime(2026, 3, 10, 12, 0, tzinfo=UTC), tick=False):
-            hours.tell(actor, world.offer.id, telling("a", day=date(2026, 3, 10), at=time(11), minutes=120), link_for)
+            hours.tell(
+                actor, world.offer.id, telling("a", day=date(2026, 3, 10), at=time(11), minutes=120), link_for
+            )
             for day, at, field in (
                 (date(2026, 3, 10), time(11, 1), "at"), (date(2026, 3, 11), time(0), "day"), (date(9999, 12, 31), time(9), "day"),
                 (date(1, 1, 1), time(9), "day"), (date(2022, 1, 1), time(9), "day"),
@@ -216,7 +274,12 @@ class TestTelling:
             hours.tell(actor, world.offer.id, telling("a"), link_for)
         hours.tell(actor, world.offer.id, telling("b", day=today() - timedelta(days=10)), link_for)
         with pytest.raises(NotFound):
-            hours.tell(viewer(world.buddy.person), world.offer.id, telling("c", day=today() - timedelta(days=11)), link_for)
+            hours.tell(
+                viewer(world.buddy.person),
+                world.offer.id,
+                telling("c", day=today() - timedelta(days=11)),
+                link_for,
+            )
         late = world.entry(SUBMITTED, starts_at=now() - timedelta(days=1))
         with pytest.raises(Forbidden):
             confirmations.confirm(by_account(viewer(world.buddy.person)), [late.id])
@@ -232,42 +295,94 @@ class TestClocks:
     @pytest.mark.parametrize(
         ("day", "at", "minutes", "starts", "ends"),
         [
-            (date(2026, 3, 29), time(1, 30), 60, "2026-03-29T00:30", "2026-03-29T01:30"),  # 1:30 to 3:30 on the wall
+            (
+                date(2026, 3, 29),
+                time(1, 30),
+                60,
+                "2026-03-29T00:30",
+                "2026-03-29T01:30",
+            ),  # 1:30 to 3:30 on the wall
             (date(2026, 3, 29), time(3, 0), 60, "2026-03-29T01:00", "2026-03-29T02:00"),
-            (date(2025, 10, 26), time(2, 30), 60, "2025-10-26T00:30", "2025-10-26T01:30"),  # the first half past two
-            (date(2025, 10, 26), time(1, 0), 180, "2025-10-25T23:00", "2025-10-26T02:00"),  # 1:00 to 3:00 on the wall
+            (
+                date(2025, 10, 26),
+                time(2, 30),
+                60,
+                "2025-10-26T00:30",
+                "2025-10-26T01:30",
+            ),  # the first half past two
+            (
+                date(2025, 10, 26),
+                time(1, 0),
+                180,
+                "2025-10-25T23:00",
+                "2025-10-26T02:00",
+            ),  # 1:00 to 3:00 on the wall
             (date(2026, 1, 5), time(10, 0), 90, "2026-01-05T09:00", "2026-01-05T10:30"),
             (date(2026, 7, 6), time(10, 0), 90, "2026-07-06T08:00", "2026-07-06T09:30"),
         ],
     )
     def test_minutes_really_passed(self, world, day, at, minutes, starts, ends):
         with time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False):
-            entry = hours.tell(viewer(world.newcomer.person), world.offer.id, telling(day=day, at=at, minutes=minutes), link_for)
+            entry = hours.tell(
+                viewer(world.newcomer.person),
+                world.offer.id,
+                telling(day=day, at=at, minutes=minutes),
+                link_for,
+            )
             assert (f"{entry.starts_at:%Y-%m-%dT%H:%M}", f"{entry.ends_at:%Y-%m-%dT%H:%M}") == (starts, ends)
             assert entry.day == day
 
     @pytest.mark.parametrize("at", [time(2, 0), time(2, 30), time(2, 59)])
     def test_hour_that_did_not_exist(self, world, at):
-        with time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False), pytest.raises(Invalid) as refusal:
-            hours.tell(viewer(world.newcomer.person), world.offer.id, telling(day=date(2026, 3, 29), at=at), link_for)
+        with (
+            time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False),
+            pytest.raises(Invalid) as refusal,
+        ):
+            hours.tell(
+                viewer(world.newcomer.person), world.offer.id, telling(day=date(2026, 3, 29), at=at), link_for
+            )
         assert refusal.value.field == "at"
 
     def test_both_hours_of_the_long_night_are_different(self, world):
         actor = viewer(world.newcomer.person)
         with time_machine.travel(datetime(2026, 8, 1, tzinfo=UTC), tick=False):
-            hours.tell(actor, world.offer.id, telling("a", day=date(2025, 10, 26), at=time(2, 0), minutes=60), link_for)
-            hours.tell(actor, world.offer.id, telling("b", day=date(2025, 10, 26), at=time(3, 0), minutes=60), link_for)
+            hours.tell(
+                actor,
+                world.offer.id,
+                telling("a", day=date(2025, 10, 26), at=time(2, 0), minutes=60),
+                link_for,
+            )
+            hours.tell(
+                actor,
+                world.offer.id,
+                telling("b", day=date(2025, 10, 26), at=time(3, 0), minutes=60),
+                link_for,
+            )
 
 
 class TestOwnHours:
     """Nobody confirms the own time, under whatever name (R13)."""
 
     def occasion(self, **values) -> Occasion:
-        return Occasion(**{"kind": OfferKind.SPORT, "title": "Voetbal", "contact_name": "Piet", "contact_email": None, "contact_phone": None, "language": "nl", **values})
+        return Occasion(
+            **{
+                "kind": OfferKind.SPORT,
+                "title": "Voetbal",
+                "contact_name": "Piet",
+                "contact_email": None,
+                "contact_phone": None,
+                "language": "nl",
+                **values,
+            }
+        )
 
     def test_own_address_and_number_are_refused(self, world):
         person = world.newcomer.person
-        for field, value in (("contact_email", person.email.upper()), ("contact_email", person.email.replace("@", "+x@")), ("contact_phone", person.phone)):
+        for field, value in (
+            ("contact_email", person.email.upper()),
+            ("contact_email", person.email.replace("@", "+x@")),
+            ("contact_phone", person.phone),
+        ):
             with pytest.raises(Invalid) as refusal:
                 hours.tell_other(viewer(person), self.occasion(**{field: value}), telling())
             assert refusal.value.field == field
@@ -296,7 +411,9 @@ class TestOwnHours:
         contact = factories.contact(organisation_id=club.id)
         entry = factories.entry(world.newcomer, factories.offer(contact_person=contact), state=SUBMITTED)
         with transaction() as inside:
-            inside.add(Grant(person_id=world.newcomer.person_id, role=Role.ORGANISATION, organisation_id=club.id))
+            inside.add(
+                Grant(person_id=world.newcomer.person_id, role=Role.ORGANISATION, organisation_id=club.id)
+            )
         with pytest.raises(Forbidden):
             confirmations.confirm(by_account(viewer(world.newcomer.person)), [entry.id])
 
@@ -311,7 +428,10 @@ class TestOwnHours:
 
 class TestLinks:
     def test_a_link_opens_exactly_the_lines_addressed_to_it(self, world):
-        mine, elsewhere = world.entry(SUBMITTED), factories.entry(world.newcomer, factories.offer(), state=SUBMITTED)
+        mine, elsewhere = (
+            world.entry(SUBMITTED),
+            factories.entry(world.newcomer, factories.offer(), state=SUBMITTED),
+        )
         another = factories.entry(factories.newcomer(), world.offer, state=SUBMITTED)
         everybody = confirmations.signer_by_link(world.link(), ANONYMOUS)
         passed_on = confirmations.signer_by_link(world.link(newcomer=world.newcomer.id), ANONYMOUS)
@@ -322,7 +442,9 @@ class TestLinks:
             for answer in (
                 lambda s, e: confirmations.confirm(s, [mine.id, e.id]),
                 lambda s, e: confirmations.correct(s, e.id, minutes=30, note="", track_for=track_for),
-                lambda s, e: confirmations.refuse(s, e.id, reason=HoursRefusal.NOT_OURS, note="", track_for=track_for),
+                lambda s, e: confirmations.refuse(
+                    s, e.id, reason=HoursRefusal.NOT_OURS, note="", track_for=track_for
+                ),
             ):
                 with pytest.raises(NotFound):
                     answer(signer, foreign)
@@ -334,7 +456,9 @@ class TestLinks:
         with pytest.raises(NotFound):
             confirmations.signer_by_link(token + "x", ANONYMOUS)
         with pytest.raises(NotFound):
-            confirmations.signer_by_link(new_link(LinkPurpose.SIGN_IN, locale="nl", person_id=world.buddy.person_id), ANONYMOUS)
+            confirmations.signer_by_link(
+                new_link(LinkPurpose.SIGN_IN, locale="nl", person_id=world.buddy.person_id), ANONYMOUS
+            )
         with time_machine.travel(now() + timedelta(days=31)), pytest.raises(Gone):
             confirmations.signer_by_link(token, ANONYMOUS)
 
@@ -344,7 +468,9 @@ class TestLinks:
         confirmations.confirm(first, [entry.id])
         for again in (
             lambda: confirmations.confirm(first, [entry.id]),
-            lambda: confirmations.correct(by_account(viewer(world.buddy.person)), entry.id, minutes=30, note="", track_for=track_for),
+            lambda: confirmations.correct(
+                by_account(viewer(world.buddy.person)), entry.id, minutes=30, note="", track_for=track_for
+            ),
         ):
             with pytest.raises(Moved) as refusal:
                 again()
@@ -360,7 +486,9 @@ class TestLinks:
         contact = factories.contact(organisation_id=factories.organisation(verified=False).id)
         factories.entry(world.newcomer, factories.offer(contact_person=contact), state=SUBMITTED)
         with pytest.raises(Forbidden):
-            confirmations.signer_by_link(new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=contact.id), ANONYMOUS)
+            confirmations.signer_by_link(
+                new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=contact.id), ANONYMOUS
+            )
 
     def test_no_address_is_flooded(self, world):
         contact = factories.contact(email="olena@example.be")
@@ -385,7 +513,10 @@ class TestLinks:
         ]
         for signer, entry in zip(signers, entries, strict=True):
             confirmations.confirm(signer, [entry.id])
-        kept = [row.reason for row in session().query(Transition).filter_by(to_state="confirmed").order_by(Transition.id)]
+        kept = [
+            row.reason
+            for row in session().query(Transition).filter_by(to_state="confirmed").order_by(Transition.id)
+        ]
         assert kept == ["mailed-link", "passed-link", "account"]
 
 
@@ -395,7 +526,9 @@ class TestCorrections:
         start = (now() - timedelta(days=5)).replace(hour=9, minute=0)
         entry = world.entry(SUBMITTED, starts_at=start, minutes=60)
         world.entry(DRAFT, starts_at=start + timedelta(minutes=90), minutes=60)
-        confirmations.correct(by_account(viewer(world.buddy.person)), entry.id, minutes=120, note="", track_for=track_for)
+        confirmations.correct(
+            by_account(viewer(world.buddy.person)), entry.id, minutes=120, note="", track_for=track_for
+        )
         with pytest.raises(Invalid):
             hours.agree(actor, entry.id)
 
@@ -403,27 +536,42 @@ class TestCorrections:
     def test_lengths_that_are_none_or_the_same(self, world, minutes):
         entry = world.entry(SUBMITTED)
         with pytest.raises(Invalid):
-            confirmations.correct(by_account(viewer(world.buddy.person)), entry.id, minutes=minutes, note="", track_for=track_for)
+            confirmations.correct(
+                by_account(viewer(world.buddy.person)),
+                entry.id,
+                minutes=minutes,
+                note="",
+                track_for=track_for,
+            )
 
     def test_not_into_the_future(self, world):
         entry = world.entry(SUBMITTED, starts_at=now() - timedelta(hours=3))
         with pytest.raises(Invalid):
-            confirmations.correct(by_account(viewer(world.buddy.person)), entry.id, minutes=200, note="", track_for=track_for)
+            confirmations.correct(
+                by_account(viewer(world.buddy.person)), entry.id, minutes=200, note="", track_for=track_for
+            )
 
     def test_no_agreement_asks_the_contact_person_again(self, world):
         entry = world.entry(SUBMITTED)
-        confirmations.correct(by_account(viewer(world.buddy.person)), entry.id, minutes=60, note="", track_for=track_for)
+        confirmations.correct(
+            by_account(viewer(world.buddy.person)), entry.id, minutes=60, note="", track_for=track_for
+        )
         hours.disagree(viewer(world.newcomer.person), entry.id, link_for)
         session().expire_all()
         assert (entry.state, entry.minutes, entry.confirmed_name) == (SUBMITTED, 120, "")
-        assert session().query(Message).filter_by(to_email=world.contact.email, kind="confirm-hours").count() == 1
+        assert (
+            session().query(Message).filter_by(to_email=world.contact.email, kind="confirm-hours").count()
+            == 1
+        )
 
     def test_another_reason_needs_words(self, world):
         entry = world.entry(SUBMITTED)
         signer = by_account(viewer(world.buddy.person))
         with pytest.raises(Invalid):
             confirmations.refuse(signer, entry.id, reason=HoursRefusal.OTHER, note="", track_for=track_for)
-        confirmations.refuse(signer, entry.id, reason=HoursRefusal.OTHER, note="Het was iemand anders", track_for=track_for)
+        confirmations.refuse(
+            signer, entry.id, reason=HoursRefusal.OTHER, note="Het was iemand anders", track_for=track_for
+        )
 
     def test_staff_of_the_network_hear_nothing_when_the_newcomer_has_no_address(self, world):
         lost = factories.newcomer(email=False)
@@ -500,7 +648,9 @@ class TestAtTheSameMoment:
 
     def test_the_same_form_is_one_entry(self, world, site):
         actor, offer_id = viewer(world.newcomer.person), world.offer.id
-        results = together(site, self.THREADS, lambda number: hours.tell(actor, offer_id, telling("one form"), link_for).id)
+        results = together(
+            site, self.THREADS, lambda number: hours.tell(actor, offer_id, telling("one form"), link_for).id
+        )
         assert len(set(results)) == 1
         assert isinstance(results[0], int)
 
@@ -520,13 +670,17 @@ class TestAtTheSameMoment:
     def test_one_acceptance(self, world, site):
         entry_id, newcomer_id = world.entry(CONFIRMED, minutes=1440).id, world.newcomer.id
         actor = viewer(world.counsellor)
-        results = together(site, self.THREADS, lambda _: trajectories.accept(actor, newcomer_id, [entry_id], track_for))
+        results = together(
+            site, self.THREADS, lambda _: trajectories.accept(actor, newcomer_id, [entry_id], track_for)
+        )
         assert results.count(1) == 1
         assert session().query(Transition).filter_by(to_state="accepted").count() == 1
 
     def test_a_code_links_one_newcomer(self, world, site):
         code = trajectories.new_counsellor_code(viewer(world.counsellor), secret_key="x" * 40)
         actors = [viewer(factories.newcomer().person) for _ in range(4)]
-        results = together(site, 4, lambda number: trajectories.link_counsellor(actors[number], code, secret_key="x" * 40))
+        results = together(
+            site, 4, lambda number: trajectories.link_counsellor(actors[number], code, secret_key="x" * 40)
+        )
         assert results.count(None) == 1
         assert session().query(Link).filter_by(purpose=LinkPurpose.LINK_COUNSELLOR).one().used_at

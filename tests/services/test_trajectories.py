@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from app.clock import now, start_of_day, today
 from app.db import session, transaction
 from app.errors import Forbidden, Invalid, NotFound, Refusal
-from app.models import AuditEntry, ContractVersion, Grant, HourEntry, Message, Newcomer, TargetRule, TrajectoryReached, Transition
+from app.models import (
+    AuditEntry,
+    ContractVersion,
+    Grant,
+    HourEntry,
+    Message,
+    Newcomer,
+    TargetRule,
+    TrajectoryReached,
+    Transition,
+)
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import totals_of
 from app.queries.newcomers import track_of
@@ -39,7 +49,9 @@ def version(world, **values):
 
 
 def accept(world, *entries):
-    return trajectories.accept(viewer(world.counsellor), world.newcomer.id, [entry.id for entry in entries], track_for)
+    return trajectories.accept(
+        viewer(world.counsellor), world.newcomer.id, [entry.id for entry in entries], track_for
+    )
 
 
 def reached():
@@ -51,7 +63,11 @@ class TestVersions:
     def test_a_change_is_the_next_version_and_the_first_stays(self, world):
         made = version(world)
         first = session().query(ContractVersion).filter_by(number=1).one()
-        assert (made.number, first.obligation, made.obligation) == (2, Obligation.OBLIGED, Obligation.ENTITLED)
+        assert (made.number, first.obligation, made.obligation) == (
+            2,
+            Obligation.OBLIGED,
+            Obligation.ENTITLED,
+        )
         assert contract_of(world.newcomer.id).id == made.id
 
     @pytest.mark.parametrize(
@@ -93,7 +109,9 @@ class TestTerm:
         starts, ends = today() - timedelta(days=40), today() - timedelta(days=20)
         version(world, starts_on=starts, ends_on=ends)
         noon = timedelta(hours=12)
-        inside = [world.entry(EntryState.CONFIRMED, starts_at=start_of_day(day) + noon) for day in (starts, ends)]
+        inside = [
+            world.entry(EntryState.CONFIRMED, starts_at=start_of_day(day) + noon) for day in (starts, ends)
+        ]
         outside = [
             world.entry(EntryState.CONFIRMED, starts_at=start_of_day(day) + noon)
             for day in (starts - timedelta(days=1), ends + timedelta(days=1))
@@ -130,8 +148,14 @@ class TestTerm:
 
 class TestReached:
     def entries(self, world, total):
-        made = [world.entry(EntryState.CONFIRMED, minutes=800, starts_at=now() - timedelta(days=day)) for day in (3, 5)]
-        return [*made, world.entry(EntryState.CONFIRMED, minutes=total - 1600, starts_at=now() - timedelta(days=7))]
+        made = [
+            world.entry(EntryState.CONFIRMED, minutes=800, starts_at=now() - timedelta(days=day))
+            for day in (3, 5)
+        ]
+        return [
+            *made,
+            world.entry(EntryState.CONFIRMED, minutes=total - 1600, starts_at=now() - timedelta(days=7)),
+        ]
 
     def test_2399_minutes_are_not_enough_and_2400_are(self, world):
         accept(world, *self.entries(world, 2399))
@@ -150,8 +174,14 @@ class TestReached:
     def test_taking_back_makes_it_unreached_and_both_entries_stay(self, world):
         entries = self.entries(world, 2400)
         accept(world, *entries)
-        counter = trajectories.reverse(viewer(world.counsellor), world.newcomer.id, entries[0].id, note="Dubbel")
-        assert (counter.minutes, counter.reverses_id, counter.state) == (-800, entries[0].id, EntryState.REVERSED)
+        counter = trajectories.reverse(
+            viewer(world.counsellor), world.newcomer.id, entries[0].id, note="Dubbel"
+        )
+        assert (counter.minutes, counter.reverses_id, counter.state) == (
+            -800,
+            entries[0].id,
+            EntryState.REVERSED,
+        )
         session().expire_all()
         assert (entries[0].state, entries[0].minutes) == (EntryState.REVERSED, 800)
         assert reached() is None
@@ -186,7 +216,9 @@ class TestReached:
 class TestReturning:
     def test_the_note_reaches_who_must_look(self, world, site):
         entry = world.entry(EntryState.CONFIRMED, confirmed_name="Marleen", confirmed_at=now())
-        trajectories.give_back(viewer(world.counsellor), world.newcomer.id, entry.id, note="Wie was erbij?", track_for=track_for)
+        trajectories.give_back(
+            viewer(world.counsellor), world.newcomer.id, entry.id, note="Wie was erbij?", track_for=track_for
+        )
         session().expire_all()
         assert (entry.state, entry.confirmed_name, entry.confirmed_at) == (EntryState.SUBMITTED, "", None)
         assert "Wie was erbij?" in session().query(Message).filter_by(kind="hours-returned").one().text
@@ -210,11 +242,17 @@ class TestLinking:
     def test_by_code_with_the_newcomers_yes(self, world):
         code = trajectories.new_counsellor_code(viewer(world.counsellor), secret_key=SECRET)
         alone = factories.newcomer()
-        assert trajectories.counsellor_of_code(code.lower().replace("-", " "), secret_key=SECRET).id == world.counsellor.id
+        assert (
+            trajectories.counsellor_of_code(code.lower().replace("-", " "), secret_key=SECRET).id
+            == world.counsellor.id
+        )
         trajectories.link_counsellor(viewer(alone.person), code, secret_key=SECRET)
         session().expire_all()
         assert alone.counsellor_id == world.counsellor.id
-        assert session().query(AuditEntry).filter_by(action="counsellor-linked").one().facts["after"] == world.counsellor.id
+        assert (
+            session().query(AuditEntry).filter_by(action="counsellor-linked").one().facts["after"]
+            == world.counsellor.id
+        )
         with pytest.raises(Invalid):
             trajectories.link_counsellor(viewer(factories.newcomer().person), code, secret_key=SECRET)
 
@@ -239,7 +277,13 @@ def test_the_caseload_begins_with_the_most_urgent(site):
         if days is not None:
             factories.contract(newcomer, counsellor, days=days, **contract)
         for number in range(accepted // 600):
-            factories.entry(newcomer, factories.offer(), minutes=600, state=EntryState.ACCEPTED, starts_at=now() - timedelta(days=number + 2))
+            factories.entry(
+                newcomer,
+                factories.offer(),
+                minutes=600,
+                state=EntryState.ACCEPTED,
+                starts_at=now() - timedelta(days=number + 2),
+            )
 
     one("no contract")
     one("done", days=200, accepted=2400)
@@ -249,7 +293,9 @@ def test_the_caseload_begins_with_the_most_urgent(site):
     one("hurry", days=30, accepted=600)
     one("not in it", days=100, contains_trajectory=False)
     factories.contract(factories.newcomer(), counsellor)  # somebody else's
-    found = [(standing.newcomer.person.full_name, standing.risk) for standing in caseload_of(viewer(counsellor))]
+    found = [
+        (standing.newcomer.person.full_name, standing.risk) for standing in caseload_of(viewer(counsellor))
+    ]
     assert found == [
         ("over", Risk.TERM_OVER), ("hurry", Risk.HARD), ("tight", Risk.TIGHT), ("on track", Risk.ON_TRACK),
         ("no contract", Risk.NO_CONTRACT), ("not in it", Risk.NOT_IN_CONTRACT), ("done", Risk.REACHED),
@@ -266,42 +312,76 @@ def recount(world):
         if row.to_state == "draft" or row.reason in ("agreed", "counter-entry"):
             minutes[row.subject_id] = int(row.note)
     term = term_of(contract_of(world.newcomer.id))
-    own = {entry.id: entry.day for entry in session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id)}
+    own = {
+        entry.id: entry.day for entry in session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id)
+    }
     sums = {"told": 0, "confirmed": 0, "accepted": 0}
     for entry_id, day in own.items():
-        name = {"draft": "told", "submitted": "told", "corrected": "told"}.get(state[entry_id], state[entry_id])
+        name = {"draft": "told", "submitted": "told", "corrected": "told"}.get(
+            state[entry_id], state[entry_id]
+        )
         if name in sums and day in term:
             sums[name] += minutes[entry_id]
     return sums
 
 
-STEPS = ("tell", "send", "confirm", "correct", "agree", "disagree", "refuse", "take back", "accept", "give back", "reverse")
+STEPS = (
+    "tell",
+    "send",
+    "confirm",
+    "correct",
+    "agree",
+    "disagree",
+    "refuse",
+    "take back",
+    "accept",
+    "give back",
+    "reverse",
+)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3), st.integers(1, 240)), min_size=6, max_size=24))
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(STEPS), st.integers(0, 3), st.integers(1, 240)), min_size=6, max_size=24
+    )
+)
 def test_totals_are_what_the_transitions_say(site, steps):
     world = World()
-    newcomer, buddy, counsellor = (viewer(person) for person in (world.newcomer.person, world.buddy.person, world.counsellor))
+    newcomer, buddy, counsellor = (
+        viewer(person) for person in (world.newcomer.person, world.buddy.person, world.counsellor)
+    )
     signer = confirmations.signer_by_account(buddy)
     entries: list[int] = []
     for number, (step, which, minutes) in enumerate(steps):
         if step == "tell" or not entries:
             day = today() - timedelta(days=number * 5 + 1)
-            telling = hours.Telling(day, now().time().replace(hour=9, minute=0, second=0, microsecond=0), minutes, True, f"{number}")
+            telling = hours.Telling(
+                day,
+                now().time().replace(hour=9, minute=0, second=0, microsecond=0),
+                minutes,
+                True,
+                f"{number}",
+            )
             entries.append(hours.tell(newcomer, world.offer.id, telling, link_for).id)
             continue
         key = entries[which % len(entries)]
         acts = {
             "send": lambda key=key: hours.send(newcomer, key, link_for),
             "confirm": lambda key=key: confirmations.confirm(signer, [key]),
-            "correct": lambda key=key, minutes=minutes: confirmations.correct(signer, key, minutes=minutes, note="", track_for=track_for),
+            "correct": lambda key=key, minutes=minutes: confirmations.correct(
+                signer, key, minutes=minutes, note="", track_for=track_for
+            ),
             "agree": lambda key=key: hours.agree(newcomer, key),
             "disagree": lambda key=key: hours.disagree(newcomer, key, link_for),
-            "refuse": lambda key=key: confirmations.refuse(signer, key, reason=HoursRefusal.WRONG_DATE, note="", track_for=track_for),
+            "refuse": lambda key=key: confirmations.refuse(
+                signer, key, reason=HoursRefusal.WRONG_DATE, note="", track_for=track_for
+            ),
             "take back": lambda key=key: hours.take_back(newcomer, key),
             "accept": lambda key=key: trajectories.accept(counsellor, world.newcomer.id, [key], track_for),
-            "give back": lambda key=key: trajectories.give_back(counsellor, world.newcomer.id, key, note="?", track_for=track_for),
+            "give back": lambda key=key: trajectories.give_back(
+                counsellor, world.newcomer.id, key, note="?", track_for=track_for
+            ),
             "reverse": lambda key=key: trajectories.reverse(counsellor, world.newcomer.id, key, note="fout"),
         }
         try:
@@ -309,5 +389,8 @@ def test_totals_are_what_the_transitions_say(site, steps):
         except Refusal:
             continue
     session().expire_all()
-    found = totals_of(session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id), term_of(contract_of(world.newcomer.id)))
+    found = totals_of(
+        session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id),
+        term_of(contract_of(world.newcomer.id)),
+    )
     assert {"told": found.told, "confirmed": found.confirmed, "accepted": found.accepted} == recount(world)

@@ -76,10 +76,22 @@ def test_whole_way(people, signed_in, browser):
 def test_every_screen_in_every_script(people, signed_in, browser, lang):
     newcomer, counsellor, offer = people
     duo_partner = factories.buddy(name="Marleen Maes")
-    factories.duo(newcomer=newcomer, buddy=duo_partner, approved_by=factories.coordinator(), state=DuoState.MEETING, first_meeting_at=now() + timedelta(days=3))
+    factories.duo(
+        newcomer=newcomer,
+        buddy=duo_partner,
+        approved_by=factories.coordinator(),
+        state=DuoState.MEETING,
+        first_meeting_at=now() + timedelta(days=3),
+    )
     hers, office = signed_in(newcomer.person), signed_in(counsellor)
     entries = {
-        state: factories.entry(newcomer, offer, state=state, starts_at=now() - timedelta(days=10 + number), confirmed_name="Olena")
+        state: factories.entry(
+            newcomer,
+            offer,
+            state=state,
+            starts_at=now() - timedelta(days=10 + number),
+            confirmed_name="Olena",
+        )
         for number, state in enumerate(EntryState)
     }
     with transaction() as db:
@@ -87,7 +99,15 @@ def test_every_screen_in_every_script(people, signed_in, browser, lang):
         entries[EntryState.REFUSED].refusal = "not_present"
         for entry in entries.values():
             db.merge(entry)
-    for path in ("my-track", "hours", "hours/tell", f"hours/tell/{offer.id}", "hours/tell/other", "my-track/counsellor", "my-track/counsellor?code=ABC"):
+    for path in (
+        "my-track",
+        "hours",
+        "hours/tell",
+        f"hours/tell/{offer.id}",
+        "hours/tell/other",
+        "my-track/counsellor",
+        "my-track/counsellor?code=ABC",
+    ):
         hers.get(f"/{lang}/{path}")
     for entry in entries.values():
         hers.get(f"/{lang}/hours/{entry.id}")
@@ -96,7 +116,13 @@ def test_every_screen_in_every_script(people, signed_in, browser, lang):
     path = link_in_mail().replace("/nl/", f"/{lang}/")
     browser.get(path)
     browser.get(f"{path}/{entries[EntryState.SUBMITTED].id}")
-    for path in ("caseload", "caseload?q=zzz", "caseload/code", f"caseload/{newcomer.id}", f"caseload/{newcomer.id}/contract"):
+    for path in (
+        "caseload",
+        "caseload?q=zzz",
+        "caseload/code",
+        f"caseload/{newcomer.id}",
+        f"caseload/{newcomer.id}/contract",
+    ):
         office.get(f"/{lang}/{path}")
     office.submit(office.get(f"/{lang}/caseload/code"))
     office.get(f"/{lang}/caseload/{newcomer.id}/hours/{entries[EntryState.CONFIRMED].id}/back")
@@ -125,7 +151,9 @@ def test_something_else_with_a_person_who_was_there(people, signed_in, lang):
     page = client.get(f"/{lang}/hours/tell/other")
     refused = client.submit(page, status=422, **TOLD, title="مسرح")
     assert refused.form()["title"] == "مسرح"
-    client.submit(refused, kind="sociocultural_association", contact_name="Piet", contact_phone="0470 99 88 77")
+    client.submit(
+        refused, kind="sociocultural_association", contact_name="Piet", contact_phone="0470 99 88 77"
+    )
     entry = only_entry()
     assert (entry.offer.title, entry.offer.kind) == ("مسرح", OfferKind.SOCIOCULTURAL_ASSOCIATION)
     assert (entry.contact_person.phone, entry.contact_person.email) == ("+32470998877", None)
@@ -138,7 +166,14 @@ def test_same_contact_person_and_offer_are_not_made_twice(people, signed_in):
     for day in (2, 3):
         page = client.get("/nl/hours/tell/other")
         day = (today() - timedelta(days=day)).isoformat()
-        client.submit(page, **{**TOLD, "day": "other", "other_day": day}, kind="sport", title="Voetbal", contact_name="Piet", contact_email="piet@example.be")
+        client.submit(
+            page,
+            **{**TOLD, "day": "other", "other_day": day},
+            kind="sport",
+            title="Voetbal",
+            contact_name="Piet",
+            contact_email="piet@example.be",
+        )
     assert session().query(ContactPerson).filter_by(name="Piet").count() == 1
     assert session().query(Offer).filter_by(title="Voetbal").count() == 1
     assert session().query(HourEntry).count() == 2
@@ -160,7 +195,10 @@ def test_refused_and_kept(people, signed_in, changes):
     assert session().query(HourEntry).count() == 0
 
 
-@pytest.mark.parametrize(("typed", "minutes"), [("2:30", 150), ("2,5", 150), ("٢٫٥", 150), ("2u30", 150), ("45 min", 45), ("۲", 120)])
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("2:30", 150), ("2,5", 150), ("٢٫٥", 150), ("2u30", 150), ("45 min", 45), ("۲", 120)],
+)
 def test_typed_lengths(people, signed_in, typed, minutes):
     newcomer, _counsellor, offer = people
     tell(signed_in(newcomer.person), offer, "ar", minutes="other", other_minutes=typed)
@@ -206,7 +244,13 @@ def test_foreign_things_look_like_none(people, signed_in):
     secret = factories.offer(published_at=None)
     bodies = {
         client.get(path, status=404).main.get_text()
-        for path in (f"/nl/hours/{entry.id}", "/nl/hours/999999", f"/nl/hours/tell/{far.id}", f"/nl/hours/tell/{secret.id}", f"/nl/hours/{entry.id}/take-back")
+        for path in (
+            f"/nl/hours/{entry.id}",
+            "/nl/hours/999999",
+            f"/nl/hours/tell/{far.id}",
+            f"/nl/hours/tell/{secret.id}",
+            f"/nl/hours/{entry.id}/take-back",
+        )
     }
     assert len(bodies) == 1
     client.post(f"/nl/hours/{entry.id}/send", status=404)
@@ -217,7 +261,13 @@ def test_buddy_tells_a_meeting_and_confirms_it_with_one_tap(site, signed_in):
     newcomer, buddy = factories.newcomer(name="Sami"), factories.buddy(name="Marleen Maes")
     duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
     contact = factories.contact(name="Marleen Maes", email=None, person_id=buddy.person_id)
-    offer = factories.offer(kind=OfferKind.BUDDY, title="Sami en Marleen", contact_person=contact, duo_id=duo.id, published_at=None)
+    offer = factories.offer(
+        kind=OfferKind.BUDDY,
+        title="Sami en Marleen",
+        contact_person=contact,
+        duo_id=duo.id,
+        published_at=None,
+    )
     client = signed_in(buddy.person)
     assert len(client.get("/nl/hours/tell").soup.select("main a.door")) == 1
     tell(client, offer)
@@ -278,13 +328,30 @@ def test_pages_ask_little_of_the_database(people, signed_in, browser):
     buddy = factories.buddy()
     factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
     for number in range(12):
-        factories.entry(newcomer, offer, state=list(EntryState)[number % 7], starts_at=now() - timedelta(days=number + 1))
+        factories.entry(
+            newcomer, offer, state=list(EntryState)[number % 7], starts_at=now() - timedelta(days=number + 1)
+        )
     for number in range(6):
-        factories.offer(title=f"Aanbod {number}", contact_person=factories.contact(organisation_id=factories.organisation().id))
+        factories.offer(
+            title=f"Aanbod {number}",
+            contact_person=factories.contact(organisation_id=factories.organisation().id),
+        )
         factories.contract(factories.newcomer(counsellor=counsellor), counsellor)
     hers, office = signed_in(newcomer.person), signed_in(counsellor)
-    hers.submit(hers.get(f"/nl/hours/{session().query(HourEntry).filter_by(state=EntryState.DRAFT).first().id}"), "main form[action$=send]")
-    visits = [(hers, path) for path in ("my-track", "hours", "hours/tell", f"hours/tell/{offer.id}", f"hours/{session().query(HourEntry).first().id}")]
+    hers.submit(
+        hers.get(f"/nl/hours/{session().query(HourEntry).filter_by(state=EntryState.DRAFT).first().id}"),
+        "main form[action$=send]",
+    )
+    visits = [
+        (hers, path)
+        for path in (
+            "my-track",
+            "hours",
+            "hours/tell",
+            f"hours/tell/{offer.id}",
+            f"hours/{session().query(HourEntry).first().id}",
+        )
+    ]
     visits += [(office, "caseload"), (office, f"caseload/{newcomer.id}"), (browser, link_in_mail()[4:])]
     for client, path in visits:
         with statements() as sent:
@@ -303,7 +370,9 @@ def test_track_is_light(people, signed_in):
     page = signed_in(newcomer.person).get("/ar/my-track")
     static = Path("app/static")
     files = [static / "css/site.css", *(static / "js").glob("*.js")]
-    weight = len(gzip.compress(page.html.encode())) + sum(len(gzip.compress(file.read_bytes())) for file in files)
+    weight = len(gzip.compress(page.html.encode())) + sum(
+        len(gzip.compress(file.read_bytes())) for file in files
+    )
     assert weight <= 60_000, weight
 
 

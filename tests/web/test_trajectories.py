@@ -11,7 +11,13 @@ from app.models import ContractVersion, HourEntry, Message
 from app.vocabulary import EntryState
 from tests import factories
 
-TERM = {"agency": "agii", "obligation": "obliged", "contains_trajectory": "y", "starts_on": "2026-01-05", "ends_on": "2027-07-31"}
+TERM = {
+    "agency": "agii",
+    "obligation": "obliged",
+    "contains_trajectory": "y",
+    "starts_on": "2026-01-05",
+    "ends_on": "2027-07-31",
+}
 
 
 @pytest.fixture
@@ -46,7 +52,9 @@ def test_writing_the_contract_and_its_next_version(people, signed_in):
 def test_contracts_that_are_refused(people, signed_in, changes):
     newcomer, counsellor = people
     client = signed_in(counsellor)
-    page = client.submit(client.get(f"/nl/caseload/{newcomer.id}/contract"), status=422, **{**TERM, **changes})
+    page = client.submit(
+        client.get(f"/nl/caseload/{newcomer.id}/contract"), status=422, **{**TERM, **changes}
+    )
     assert page.soup.select("[role=alert]")
     assert session().query(ContractVersion).count() == 0
 
@@ -61,7 +69,9 @@ def test_returning_and_taking_back(people, signed_in, browser):
     client.submit(client.get(f"/nl/caseload/{newcomer.id}/hours/{entry.id}/back"), note="Wie was erbij?")
     assert "Wie was erbij?" in hers.get(f"/uk/hours/{entry.id}").text
     hers.submit(hers.get(f"/uk/hours/{entry.id}"), "main form[action$=send]")
-    path = re.search(r"http://localhost(/nl/c/\S+)", session().query(Message).filter_by(kind="confirm-hours").one().text)[1]
+    path = re.search(
+        r"http://localhost(/nl/c/\S+)", session().query(Message).filter_by(kind="confirm-hours").one().text
+    )[1]
     page = browser.get(path)
     assert "Wie was erbij?" in page.text
     browser.submit(page, "main form[data-once]")
@@ -79,7 +89,9 @@ def test_accepting_nothing_is_asked_back(people, signed_in):
     client = signed_in(counsellor)
     client.post(f"/nl/caseload/{newcomer.id}/accept", {})
     client.post(f"/nl/caseload/{newcomer.id}/accept", {"entry": "999999"}, status=404)
-    outside = factories.entry(newcomer, factories.offer(), state=EntryState.CONFIRMED, starts_at=now() - timedelta(days=200))
+    outside = factories.entry(
+        newcomer, factories.offer(), state=EntryState.CONFIRMED, starts_at=now() - timedelta(days=200)
+    )
     client.post(f"/nl/caseload/{newcomer.id}/accept", {"entry": str(outside.id)}, status=409)
 
 
@@ -107,13 +119,22 @@ def test_filter_by_name_and_by_how_it_stands(people, signed_in):
     other = factories.newcomer(name="Łukasz Nowak", counsellor=counsellor)
     factories.contract(other, counsellor)
     client = signed_in(counsellor)
-    assert [cell.get_text() for cell in client.get("/nl/caseload?q=lukasz").soup.select("tbody th")] == ["Łukasz Nowak"]
-    assert [cell.get_text() for cell in client.get("/nl/caseload?risk=no_contract").soup.select("tbody th")] == ["Olena K"]
+    assert [cell.get_text() for cell in client.get("/nl/caseload?q=lukasz").soup.select("tbody th")] == [
+        "Łukasz Nowak"
+    ]
+    assert [
+        cell.get_text() for cell in client.get("/nl/caseload?risk=no_contract").soup.select("tbody th")
+    ] == ["Olena K"]
     for odd in ("page=0", "page=99999", "page=x", "risk=zzz", "q=%00"):
         client.get(f"/nl/caseload?{odd}")
 
 
-PAGES = ("caseload/{id}", "caseload/{id}/contract", "caseload/{id}/hours/{entry}/back", "caseload/{id}/hours/{entry}/reverse")
+PAGES = (
+    "caseload/{id}",
+    "caseload/{id}/contract",
+    "caseload/{id}/hours/{entry}/back",
+    "caseload/{id}/hours/{entry}/reverse",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -122,7 +143,12 @@ def test_others_see_nothing_of_a_contract(people, signed_in, browser, page):
     factories.contract(newcomer, counsellor, ends_on=today() + timedelta(days=100))
     entry = factories.entry(newcomer, factories.offer(), state=EntryState.CONFIRMED)
     path = "/nl/" + page.format(id=newcomer.id, entry=entry.id)
-    for person in (factories.coordinator(), factories.administrator(), newcomer.person, factories.buddy().person):
+    for person in (
+        factories.coordinator(),
+        factories.administrator(),
+        newcomer.person,
+        factories.buddy().person,
+    ):
         signed_in(person).get(path, status=403)
     other = signed_in(factories.counsellor())
     none = "/nl/" + page.format(id=999_999, entry=999_999)
