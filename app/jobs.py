@@ -50,6 +50,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_registrations": job(registrations.forget_old),
     }
     queue.bind(huey, jobs)
+    huey.on_startup(name="warm_up")(matchmaking.warm_up)
 
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:

@@ -149,7 +149,7 @@ def duo(
     with transaction() as db:
         if live:
             db.get_one(Buddy, buddy.id).places_taken += 1
-            db.get_one(Newcomer, newcomer.id).state = NewcomerState.IN_DUO if met else NewcomerState.PROPOSED
+            db.get_one(Newcomer, newcomer.id).state = NewcomerState.PROPOSED if state in (DuoState.ASKED, DuoState.MEETING) else NewcomerState.IN_DUO
         made = Duo(
             newcomer_id=newcomer.id, buddy_id=buddy.id, network_slug=newcomer.network_slug, state=state,
             approved_by_id=approved_by.id, **{**defaults, **values},

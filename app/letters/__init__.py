@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, hours, people, registrations
+from app.letters import accounts, duos, hours, people, registrations
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **accounts.LETTERS,
     **registrations.LETTERS,
     **people.LETTERS,
+    **duos.LETTERS,
     **hours.LETTERS,
 }
 

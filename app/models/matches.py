@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clock import now
 from app.db import Base
 from app.models.buddies import Buddy
 from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Words, choice
@@ -19,7 +20,8 @@ RUN_UNDER_WAY = "state IN ('queued', 'running')"
 class Run(Base):
     """One run of the matcher for one network, frozen: weights, counts, idf, objective and the proof of it.
 
-    One at a time per network. `report` is what the matcher wrote; scores are integer millionths.
+    One at a time per network. `report` is what the matcher wrote; scores are integer millionths. `attempt` counts
+    who took it up (a run whose worker died is taken up again), `touched_at` is its last sign of life.
     """
 
     __tablename__ = "run"
@@ -43,6 +45,8 @@ class Run(Base):
     bound: Mapped[int] = mapped_column(BigInteger, default=0)
     proved: Mapped[bool] = mapped_column(default=False)
     stage: Mapped[str] = mapped_column(String(40), default="")
+    attempt: Mapped[int] = mapped_column(default=0)
+    touched_at: Mapped[Instant] = mapped_column(default=now)
     idf: Mapped[Facts] = mapped_column(default=dict)
     prices: Mapped[Facts] = mapped_column(default=dict)
     report: Mapped[Facts] = mapped_column(default=dict)

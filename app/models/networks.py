@@ -37,7 +37,10 @@ class Agency(Base):
 
 
 class Programme(Base):
-    """A way of matching that networks share: its rules and weights, whose version each run stores."""
+    """A way of matching that networks share: its rules and weights, whose version each run stores.
+
+    A pair that a coordinator refused is not suggested again for `refused_months`.
+    """
 
     __tablename__ = "programme"
 
@@ -45,6 +48,7 @@ class Programme(Base):
     name: Mapped[Name]
     weights_version: Mapped[str] = mapped_column(String(40))
     weights: Mapped[Facts]
+    refused_months: Mapped[int] = mapped_column(default=6)
     created_at: Mapped[CreatedAt]
 
 

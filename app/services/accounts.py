@@ -32,6 +32,7 @@ LINK_LASTS = {
     LinkPurpose.INVITATION: timedelta(days=7),
     LinkPurpose.CONFIRM_HOURS: timedelta(days=30),
     LinkPurpose.LINK_COUNSELLOR: timedelta(days=14),
+    LinkPurpose.ANSWER_DUO: timedelta(days=60),
 }
 
 

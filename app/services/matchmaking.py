@@ -1,5 +1,286 @@
-"""The one door into the matcher."""
+"""The one door into the matcher: a queued run is carried out, and what it found is stored as it was.
+
+Nothing of a run is stored before its end but where it stands. A worker that dies leaves a row that a later
+start takes over; a run that was stopped or taken over finds so at its next sign of life and gives up.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import Update, select, update
+
+import matching
+from app.clock import now
+from app.db import session, transaction
+from app.errors import Moved
+from app.models import Buddy, Network, Newcomer, Programme, Proposal, Run
+from app.reference import gazetteer
+from app.services.pool import Pool, pool_of
+from app.services.records import move, record_transition
+from app.vocabulary import ProposalState
+from app.vocabulary.records import RunStage, RunState, Subject
+
+ALTERNATIVES = 3
+SIGN_OF_LIFE_SECONDS = 1.0
+STAGES = {stage.value: stage for stage in RunStage}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A run that this worker has taken up, in the matcher's own values; `fairness` names each newcomer's groups."""
+
+    run_id: int
+    attempt: int
+    weights: matching.Weights
+    as_of: date
+    newcomers: dict[str, matching.Newcomer]
+    buddies: dict[str, matching.Buddy]
+    past: frozenset[tuple[str, str]]
+    groups: dict[str, list[tuple[str, str]]]
+
+
+class Watch:
+    """Writes the stage and the sign of life of a run; raises Moved when the run is no longer ours."""
+
+    def __init__(self, run_id: int, attempt: int) -> None:
+        self.run_id, self.attempt = run_id, attempt
+        self.stage = RunStage.READ
+        self.at = 0.0
+
+    def __call__(self, stage: str, _done: int = 0, _total: int | None = None) -> None:
+        """Note that the run is at that stage, at most once a second while it stays there."""
+        told = STAGES.get(stage, self.stage)
+        if told is self.stage and monotonic() - self.at < SIGN_OF_LIFE_SECONDS:
+            return
+        self.stage, self.at = told, monotonic()
+        with transaction():
+            move(_ours(self.run_id, self.attempt).values(stage=told.value, touched_at=now()))
+
+
+def warm_up() -> None:
+    """Compile what a large run needs; for the start of a worker, never in a page."""
+    matching.warm_up()
 
 
 def carry_out(run_id: int) -> None:
-    """Carry out a queued run."""
+    """Carry out a queued run. Does nothing when it is not queued any more; a fault marks it as failed."""
+    work = _take_up(run_id)
+    if work is None:
+        return
+    try:
+        _store(work, *_match(work, Watch(run_id, work.attempt)))
+    except Moved:
+        log.info("run %s was stopped or taken over", run_id)
+    except Exception as error:
+        with transaction() as db:
+            db.execute(
+                _ours(run_id, work.attempt)
+                .values(state=RunState.FAILED, finished_at=now(), failure=type(error).__name__)
+            )  # fmt: skip
+        raise
+
+
+def _ours(run_id: int, attempt: int) -> Update:
+    return update(Run).where(Run.id == run_id, Run.state == RunState.RUNNING, Run.attempt == attempt)
+
+
+def _take_up(run_id: int) -> Work | None:
+    with transaction() as db:
+        taken = db.execute(
+            update(Run).where(Run.id == run_id, Run.state == RunState.QUEUED)
+            .values(state=RunState.RUNNING, attempt=Run.attempt + 1, touched_at=now(), stage=RunStage.READ.value)
+            .returning(Run.attempt)
+        ).first()  # fmt: skip
+        if taken is None:
+            return None
+        run = db.get_one(Run, run_id)
+        programme = db.scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
+        return _work(run, taken.attempt, pool_of(run, programme))
+
+
+def _work(run: Run, attempt: int, pool: Pool) -> Work:
+    return Work(
+        run_id=run.id,
+        attempt=attempt,
+        weights=matching.Weights.from_mapping(run.weights),
+        as_of=run.as_of,
+        newcomers={str(person.id): _newcomer(person, pool) for person in pool.newcomers},
+        buddies={str(person.id): _buddy(person, pool) for person in pool.buddies},
+        past=frozenset((str(newcomer), str(buddy)) for newcomer, buddy in pool.past),
+        groups={str(person.id): _groups(person) for person in pool.newcomers},
+    )
+
+
+def _shared(person: Newcomer | Buddy) -> dict[str, Any]:
+    """What the matcher takes of both sides; Dutch is not a language in its tables but a level."""
+    place = gazetteer.place(person.postcode, person.locality)
+    return {
+        "id": str(person.id), "lat": place.lat, "lon": place.lon, "province": person.province,
+        "languages": tuple(tag for tag in person.languages if tag != "nl"), "interests": tuple(person.interests),
+        "availability": tuple(person.availability), "max_km": person.max_km, "gender": person.gender or "",
+    }  # fmt: skip
+
+
+def _newcomer(person: Newcomer, pool: Pool) -> matching.Newcomer:
+    contract = pool.contracts.get(person.id)
+    return matching.Newcomer(
+        **_shared(person),
+        dutch_level=person.dutch_level.value,
+        buddy_gender=person.wished_gender or "",
+        waiting_since=person.waiting_since,
+        owes_trajectory=contract is not None and contract.owes,
+        contract_end=contract.ends_on if contract else None,
+    )
+
+
+def _buddy(person: Buddy, pool: Pool) -> matching.Buddy:
+    return matching.Buddy(
+        **_shared(person), newcomer_gender=person.wished_gender or "", capacity=pool.places[person.id]
+    )
+
+
+def _groups(person: Newcomer) -> list[tuple[str, str]]:
+    """The groups for which a plan is looked at: (dimension, value)."""
+    return [
+        ("province", person.province),
+        ("wish", person.wished_gender or ""),
+        ("dutch_level", person.dutch_level.value),
+        *(("language", tag) for tag in person.languages),
+    ]
+
+
+def _match(work: Work, watch: Watch) -> tuple[matching.Plan, dict[str, list[matching.Pair]]]:
+    """The best plan, and the best other pairs of each newcomer who is in it."""
+    newcomers, buddies = list(work.newcomers.values()), list(work.buddies.values())
+    plan = matching.assign(
+        newcomers, buddies, past=work.past, weights=work.weights, as_of=work.as_of, count=True, progress=watch
+    )
+    watch(RunStage.EXPLAIN)
+    chosen = {pair.newcomer_id: pair.buddy_id for pair in plan.pairs}
+    ranked = matching.score_pairs(
+        [work.newcomers[key] for key in chosen], buddies, past=work.past, weights=work.weights, as_of=work.as_of,
+        idf=plan.idf, top=ALTERNATIVES + 1,
+    )  # fmt: skip
+    others: dict[str, list[matching.Pair]] = defaultdict(list)
+    for pair in ranked:
+        if chosen[pair.newcomer_id] != pair.buddy_id and len(others[pair.newcomer_id]) < ALTERNATIVES:
+            others[pair.newcomer_id].append(pair)
+    return plan, others
+
+
+def _store(work: Work, plan: matching.Plan, others: Mapping[str, list[matching.Pair]]) -> None:
+    """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
+    proposals = [_proposal(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
+    with transaction() as db:
+        move(
+            _ours(work.run_id, work.attempt).values(
+                state=RunState.DONE, finished_at=now(), touched_at=now(), stage="", failure="",
+                newcomers=plan.newcomers, places=plan.places, matched=plan.matched, objective=plan.objective,
+                bound=plan.bound, proved=plan.proved, idf={"people": plan.idf.people, "named": dict(plan.idf.named)},
+                prices={"newcomers": dict(plan.newcomer_prices), "buddies": dict(plan.buddy_prices), "bonus": plan.bonus},
+                report=_report(work, plan),
+            )
+        )  # fmt: skip
+        _lapse_earlier(work.run_id)
+        db.add_all(proposals)
+
+
+def _proposal(work: Work, plan: matching.Plan, pair: matching.Pair, others: list[matching.Pair]) -> Proposal:
+    return Proposal(
+        run_id=work.run_id,
+        newcomer_id=int(pair.newcomer_id),
+        buddy_id=int(pair.buddy_id),
+        score=pair.score,
+        utility=pair.utility,
+        priority=pair.turn >= work.weights.turn.owes,
+        explanation=_explanation(work, plan, pair, others),
+    )
+
+
+def _explanation(
+    work: Work, plan: matching.Plan, pair: matching.Pair, others: list[matching.Pair]
+) -> dict[str, Any]:
+    """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
+    why = matching.explain_pair(
+        work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
+        weights=work.weights, as_of=work.as_of, idf=plan.idf,
+    )  # fmt: skip
+    return {
+        "rules": [{"code": rule.code, "facts": dict(rule.facts), "passed": rule.passed} for rule in why.rules],
+        "criteria": [
+            {"code": fact.code, "facts": dict(fact.facts), "value": fact.value, "part": fact.part, "loss": fact.loss}
+            for fact in why.criteria
+        ],
+        "strongest_for": why.strongest_for,
+        "strongest_against": why.strongest_against,
+        "distance_m": pair.distance_m,
+        "common": _common(pair),
+        "alternatives": [
+            {"buddy_id": int(other.buddy_id), "score": other.score, "distance_m": other.distance_m, "common": _common(other)}
+            for other in others
+        ],
+    }  # fmt: skip
+
+
+def _common(pair: matching.Pair) -> dict[str, list[str]]:
+    return {
+        "interests": list(pair.common_interests),
+        "slots": list(pair.common_slots),
+        "languages": list(pair.common_languages),
+    }
+
+
+def _report(work: Work, plan: matching.Plan) -> dict[str, Any]:
+    """What the matcher reports of the run as a whole; `groups` counts who waits and who is reached, per group."""
+    reached = {pair.newcomer_id for pair in plan.pairs}
+    waiting = Counter(group for groups in work.groups.values() for group in groups)
+    got = Counter(group for key in reached for group in work.groups[key])
+    return {
+        "permitted_pairs": plan.permitted_pairs,
+        "ignored_past": plan.ignored_past,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in plan.seconds.items()},
+        "unmatched": [
+            {
+                "newcomer_id": int(left.newcomer_id),
+                "reason": left.reason,
+                "unlocks": [_without_none(asdict(unlock)) for unlock in left.unlocks],
+            }
+            for left in plan.unmatched
+        ],
+        "shortage": [asdict(entry) for entry in plan.shortage],
+        "groups": [
+            {"dimension": dimension, "value": value, "waiting": count, "reached": got[dimension, value]}
+            for (dimension, value), count in sorted(waiting.items())
+        ],
+    }
+
+
+def _without_none(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _lapse_earlier(run_id: int) -> None:
+    """Suggestions of earlier runs of this network are replaced by those of this one."""
+    network = session().scalar(select(Run.network_slug).where(Run.id == run_id))
+    earlier = select(Run.id).where(Run.network_slug == network, Run.id != run_id)
+    gone = session().scalars(
+        update(Proposal).where(Proposal.run_id.in_(earlier), Proposal.state == ProposalState.SUGGESTED)
+        .values(state=ProposalState.LAPSED, decided_at=now())
+        .returning(Proposal.id).execution_options(synchronize_session=False)
+    ).all()  # fmt: skip
+    for proposal_id in gone:
+        record_transition(
+            Subject.PROPOSAL,
+            proposal_id,
+            ProposalState.SUGGESTED,
+            ProposalState.LAPSED,
+            actor=None,
+            reason="newer_run",
+        )

@@ -15,6 +15,7 @@ class LinkPurpose(StrEnum):
     INVITATION = "invitation"
     CONFIRM_HOURS = "confirm_hours"
     LINK_COUNSELLOR = "link_counsellor"
+    ANSWER_DUO = "answer_duo"
 
 
 class Subject(StrEnum):
@@ -36,6 +37,16 @@ class RunState(Labelled):
     DONE = "done", lazy_pgettext("state of a run", "Done")
     FAILED = "failed", lazy_pgettext("state of a run", "Did not succeed")
     STOPPED = "stopped", lazy_pgettext("state of a run", "Stopped by hand")
+
+
+class RunStage(Labelled):
+    """What a run of the matcher is doing; the values in the middle are those that the matcher reports."""
+
+    READ = "read", lazy_pgettext("stage of a run", "We read who waits and who has a free place.")
+    CANDIDATES = "candidates", lazy_pgettext("stage of a run", "We look for the pairs that are possible.")
+    SOLVE = "solve", lazy_pgettext("stage of a run", "We look for the best plan for everybody together.")
+    PRICE = "price", lazy_pgettext("stage of a run", "We check that no better plan exists.")
+    EXPLAIN = "explain", lazy_pgettext("stage of a run", "We write down the reasons.")
 
 
 class Answer(Labelled):

@@ -84,6 +84,14 @@ class EndReason(Labelled):
     OTHER = "other", lazy_pgettext("reason", "Another reason")
 
 
+class Mood(Labelled):
+    """How a duo is doing, as the coordinator hears it at a check-in (DOMAIN 6c)."""
+
+    GOOD = "good", lazy_pgettext("how a duo is doing", "It goes well")
+    SO_SO = "so_so", lazy_pgettext("how a duo is doing", "It could be better")
+    HARD = "hard", lazy_pgettext("how a duo is doing", "It is hard")
+
+
 class HoursRefusal(Labelled):
     """Why a contact person does not confirm hours (DOMAIN R16)."""
 

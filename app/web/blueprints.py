@@ -5,7 +5,9 @@ from app.web import (
     admin,
     buddies,
     confirmations,
+    duos,
     hours,
+    matches,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
     offers,
@@ -24,6 +26,8 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    matches.bp,
+    duos.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,

@@ -57,6 +57,7 @@ def networks() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("weights_version", sa.String(40), nullable=False),
         sa.Column("weights", sa.JSON, nullable=False),
+        sa.Column("refused_months", sa.Integer, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_programme"),
     )
@@ -290,7 +291,7 @@ def access() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_link"),
         sa.UniqueConstraint("token_hash", name="uq_link_token_hash"),
         sa.CheckConstraint(
-            "purpose IN ('confirm_address', 'reset_password', 'sign_in', 'invitation', 'confirm_hours', 'link_counsellor')",
+            "purpose IN ('confirm_address', 'reset_password', 'sign_in', 'invitation', 'confirm_hours', 'link_counsellor', 'answer_duo')",
             name=op.f("ck_link_linkpurpose"),
         ),
         sa.ForeignKeyConstraint(

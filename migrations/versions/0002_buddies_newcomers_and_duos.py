@@ -223,6 +223,8 @@ def matches() -> None:
         sa.Column("bound", sa.BigInteger, nullable=False),
         sa.Column("proved", sa.Boolean, nullable=False),
         sa.Column("stage", sa.String(40), nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("idf", sa.JSON, nullable=False),
         sa.Column("prices", sa.JSON, nullable=False),
         sa.Column("report", sa.JSON, nullable=False),

@@ -53,6 +53,7 @@ programme = sa.table(
     sa.column("name", sa.String),
     sa.column("weights_version", sa.String),
     sa.column("weights", sa.JSON),
+    sa.column("refused_months", sa.Integer),
     sa.column("created_at", sa.DateTime(timezone=True)),
 )
 agency = sa.table("agency", sa.column("slug", sa.String), sa.column("name", sa.String))
@@ -79,7 +80,7 @@ target_rule = sa.table(
 def upgrade() -> None:
     """Fill in what no deployment can do without."""
     if is_empty(programme):
-        weights = {"weights_version": WEIGHTS["version"], "weights": WEIGHTS}
+        weights = {"weights_version": WEIGHTS["version"], "weights": WEIGHTS, "refused_months": 6}
         op.bulk_insert(
             programme, [{"name": "Samenspoor", "created_at": datetime(2026, 1, 1, tzinfo=UTC), **weights}]
         )

@@ -1,0 +1,355 @@
+"""From two people who are asked to a duo that goes on, and its end. The order is that of EXPERIENCE.
+
+asked → both want to meet → meeting (contact is shared) → both want to go on → active ⇄ paused → completed or
+ended. A no at any point frees the place, keeps the newcomer's waiting time, and is not shown to the other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, select, true, update
+
+from app.clock import now, today
+from app.db import lock, session, transaction
+from app.errors import Invalid, Moved, NotFound
+from app.i18n import lazy_gettext as _
+from app.models import Buddy, CheckIn, Duo, Link, Message, Newcomer, Person
+from app.queries.accounts import viewer_of
+from app.queries.duos import reasons_of
+from app.queries.matches import duos_for
+from app.queries.reach import one
+from app.security.permissions import Permission
+from app.security.predicates import demand, not_about_oneself
+from app.security.viewer import Viewer
+from app.services.accounts import new_link, open_link
+from app.services.agreements import begin, close_offer, insurer_of
+from app.services.outbox import tell
+from app.services.records import audit, move, record_transition
+from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
+from app.vocabulary.records import Answer, LinkPurpose, MessageState, Subject
+
+LONGEST_PLAN = timedelta(days=120)
+ASK_AFTER_MEETING = timedelta(hours=2)
+PEOPLE_OF_DUO = (Role.NEWCOMER, Role.BUDDY)
+
+
+class Question(StrEnum):
+    """What both are asked, each in private: first whether to meet, after the meeting whether to go on."""
+
+    MEET = "meet"
+    GO_ON = "go_on"
+
+    @property
+    def state(self) -> DuoState:
+        """The state in which it is asked."""
+        return DuoState.ASKED if self is Question.MEET else DuoState.MEETING
+
+
+ASKING = {Question.MEET: "duo-ask-meet", Question.GO_ON: "duo-ask-go-on"}
+
+
+@dataclass(frozen=True)
+class DuoLinks:
+    """Absolute addresses for letters: `answer(locale, token)` and `mine(locale)`."""
+
+    answer: Callable[[str, str], str]
+    mine: Callable[[str], str]
+
+
+def answer(actor: Viewer, duo_id: int, question: Question, says: Answer, *, links: DuoLinks) -> DuoState:
+    """What one of the two says, in private; returns the state of the duo afterwards.
+
+    The same answer twice is one answer, and a yes can still become a no. Raises Moved when the question is
+    over, NotFound for a duo of others.
+    """
+    with transaction():
+        duo, role = _mine(actor, duo_id)
+        column = _column(question, role)
+        if getattr(duo, column) is says:
+            return duo.state
+        unanswered = getattr(Duo, column).is_(None)
+        move(
+            update(Duo)
+            .where(Duo.id == duo.id, Duo.state == question.state, unanswered if says is Answer.YES else true())
+            .values({column: says})
+        )  # fmt: skip
+        audit(actor, "duo-answered", "duo", duo.id, network=duo.network_slug, question=question.value)
+        if says is Answer.NO:
+            _stop(duo, actor, role, DuoState.DECLINED, reason=f"no_to_{question.value}", links=links)
+        elif question is Question.MEET:
+            _share_contact(duo, actor, role, links=links)
+        elif duo.newcomer_after is Answer.YES and duo.buddy_after is Answer.YES and insurer_of(duo):
+            begin(duo, actor, role)
+            _tell_active(duo, links)
+        return duo.state
+
+
+def link_for_answer(token: str) -> tuple[Link, Viewer, Question]:
+    """Who holds an answer link, and to which question; opening it answers nothing. Raises NotFound or Gone."""
+    link = open_link(token, LinkPurpose.ANSWER_DUO)
+    return link, viewer_of(session().get_one(Person, link.person_id)), Question(link.facts["question"])
+
+
+def answer_by_link(token: str, says: Answer, *, links: DuoLinks) -> DuoState:
+    """Answer through the link of a letter, without being signed in. Raises NotFound, Gone or Moved."""
+    link, holder, question = link_for_answer(token)
+    return answer(holder, int(link.facts["duo"]), question, says, links=links)
+
+
+def plan_meeting(actor: Viewer, duo_id: int, *, at: datetime, where: str, links: DuoLinks) -> None:
+    """When and where the first meeting is; by either of the two or the coordinator, and as often as needed."""
+    with transaction():
+        duo, role = _mine_or_followed(actor, duo_id)
+        if not now() < at < now() + LONGEST_PLAN:
+            raise Invalid("day", _("Choose a day and a time in the next four months."))
+        move(
+            update(Duo).where(Duo.id == duo.id, Duo.state == DuoState.MEETING)
+            .values(first_meeting_at=at, first_meeting_where=where)
+        )  # fmt: skip
+        record_transition(
+            Subject.DUO,
+            duo.id,
+            DuoState.MEETING,
+            DuoState.MEETING,
+            actor=actor,
+            role=role,
+            reason="meeting_planned",
+        )
+        for side in PEOPLE_OF_DUO:
+            _tell(duo, side, "duo-meeting-planned", links, when=at.isoformat(), where=where)
+        _ask(duo, Question.GO_ON, links, at=at + ASK_AFTER_MEETING)
+
+
+def start(
+    actor: Viewer, duo_id: int, *, insurer: str, starts_on: date, months: int, weeks_between: int, links: DuoLinks
+) -> None:  # fmt: skip
+    """The coordinator names the insurer and the agreement after both said yes (R39, R43). Raises Invalid."""
+    with transaction():
+        duo = _followed(actor, duo_id)
+        if (
+            duo.state is not DuoState.MEETING
+            or duo.newcomer_after is not Answer.YES
+            or duo.buddy_after is not Answer.YES
+        ):
+            raise Moved
+        begin(
+            duo, actor, Role.COORDINATOR, insurer=insurer, starts_on=starts_on, months=months, weeks_between=weeks_between
+        )  # fmt: skip
+        _tell_active(duo, links)
+
+
+def take_back(actor: Viewer, duo_id: int, *, note: str = "", links: DuoLinks) -> None:
+    """The coordinator stops what has not become a duo yet, for instance when nobody answers."""
+    with transaction():
+        duo = _followed(actor, duo_id)
+        if duo.state not in (DuoState.ASKED, DuoState.MEETING):
+            raise Moved
+        _stop(duo, actor, Role.COORDINATOR, DuoState.DECLINED, reason="taken_back", note=note, links=links)
+
+
+def pause(actor: Viewer, duo_id: int) -> None:
+    """A break, at the wish of either of the two or of the coordinator; the place stays taken."""
+    _turn(actor, duo_id, DuoState.ACTIVE, DuoState.PAUSED)
+
+
+def resume(actor: Viewer, duo_id: int) -> None:
+    """The end of a break."""
+    _turn(actor, duo_id, DuoState.PAUSED, DuoState.ACTIVE)
+
+
+def end(actor: Viewer, duo_id: int, *, reason: EndReason, note: str = "", links: DuoLinks) -> None:
+    """End a duo with one of the kept reasons; by one of the two, the coordinator or the counsellor.
+
+    Completed as planned finishes the newcomer's search; otherwise the newcomer waits again since the same day.
+    """
+    demand(actor, Permission.END_DUO)
+    with transaction():
+        duo = _held(duo_id, duos_for(actor, Permission.END_DUO))
+        role = _side(actor, duo) or actor.role_for(Permission.END_DUO)
+        if duo.state not in (DuoState.ACTIVE, DuoState.PAUSED):
+            raise Moved
+        after = DuoState.COMPLETED if reason is EndReason.COMPLETED else DuoState.ENDED
+        _stop(duo, actor, role, after, reason=reason.value, note=note, links=links, end_reason=reason)
+
+
+def check_in(actor: Viewer, duo_id: int, *, on: date, mood: Mood, note: str = "") -> None:
+    """Note a talk with a duo under way. Raises Invalid for a day to come."""
+    with transaction() as db:
+        duo = _followed(actor, duo_id)
+        if on > today():
+            raise Invalid("on", _("Choose today or an earlier day."))
+        if duo.state not in (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED):
+            raise Moved
+        db.add(CheckIn(duo_id=duo.id, on=on, by_person_id=actor.person_id, mood=mood.value, note=note))
+
+
+def ask_both(duo: Duo, *, links: DuoLinks) -> None:
+    """Ask both whether they want to meet, each in the own language; for the approval of a proposal."""
+    _ask(duo, Question.MEET, links)
+
+
+def _ask(duo: Duo, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
+    """Write to both with a link that opens the question; one that was planned earlier is replaced."""
+    _forget_planned(duo)
+    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
+    for role in PEOPLE_OF_DUO:
+        person, other = _person(duo, role), _place_of(duo, _other(role))
+        token = new_link(
+            LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
+        )  # fmt: skip
+        facts: dict[str, Any] = {
+            "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
+            "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
+            "link": links.answer(person.locale, token),
+        }  # fmt: skip
+        message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
+        message.facts = {"duo": duo.id}
+
+
+def _forget_planned(duo: Duo) -> None:
+    """A question that was to be sent later has no sense when the meeting is moved or the duo has stopped."""
+    planned = session().scalars(
+        select(Message).where(
+            Message.kind == ASKING[Question.GO_ON], Message.state == MessageState.QUEUED, Message.next_try_at > now(),
+            Message.person_id.in_([duo.newcomer.person_id, duo.buddy.person_id]),
+        )
+    )  # fmt: skip
+    for message in planned:
+        if message.facts.get("duo") == duo.id:
+            message.state, message.done_at = MessageState.DONE, now()
+
+
+def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> None:
+    """When both want to meet, and only then, each learns how to reach the other."""
+    shared = session().execute(
+        update(Duo)
+        .where(
+            Duo.id == duo.id, Duo.state == DuoState.ASKED,
+            Duo.newcomer_wants == Answer.YES, Duo.buddy_wants == Answer.YES,
+        )
+        .values(state=DuoState.MEETING, contact_shared_at=now())
+        .returning(Duo.id)
+    ).first()  # fmt: skip
+    if shared is None:
+        return
+    record_transition(Subject.DUO, duo.id, DuoState.ASKED, DuoState.MEETING, actor=actor, role=role)
+    for side in PEOPLE_OF_DUO:
+        other = _person(duo, _other(side))
+        _tell(duo, side, "duo-contact-shared", links, phone=other.phone or "", email=other.email or "")
+
+
+def _stop(
+    duo: Duo, actor: Viewer, role: Role | None, after: DuoState, *, reason: str, links: DuoLinks, note: str = "",
+    end_reason: EndReason | None = None,
+) -> None:  # fmt: skip
+    """End what lives: the place is free, the newcomer waits on, and both are told the same words."""
+    before = duo.state
+    move(
+        update(Duo).where(Duo.id == duo.id, Duo.state == before)
+        .values(state=after, ended_at=now(), end_reason=end_reason)
+    )  # fmt: skip
+    record_transition(Subject.DUO, duo.id, before, after, actor=actor, role=role, reason=reason, note=note)
+    audit(
+        actor, "duo-stopped", "duo", duo.id, network=duo.network_slug, before=before.value, after=after.value
+    )
+    _forget_planned(duo)
+    _release(duo, actor, NewcomerState.COMPLETED if after is DuoState.COMPLETED else NewcomerState.WAITING)
+    close_offer(duo)
+    kind = "duo-declined" if after is DuoState.DECLINED else "duo-ended"
+    for side in PEOPLE_OF_DUO:
+        _tell(duo, side, kind, links, role=side.value)
+
+
+def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
+    """Free the buddy's place; a newcomer who did not stop waits since the same day as before."""
+    before = duo.newcomer.state
+    if before in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
+        move(
+            update(Newcomer)
+            .where(Newcomer.id == duo.newcomer_id, Newcomer.state == before)
+            .values(state=after)
+        )
+        record_transition(Subject.NEWCOMER, duo.newcomer_id, before, after, actor=actor, reason="duo_stopped")
+    move(
+        update(Buddy).where(Buddy.id == duo.buddy_id, Buddy.places_taken > 0)
+        .values(places_taken=Buddy.places_taken - 1)
+    )  # fmt: skip
+
+
+def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None:
+    with transaction():
+        duo, role = _mine_or_followed(actor, duo_id)
+        move(update(Duo).where(Duo.id == duo.id, Duo.state == before).values(state=after))
+        record_transition(Subject.DUO, duo.id, before, after, actor=actor, role=role)
+
+
+def _tell_active(duo: Duo, links: DuoLinks) -> None:
+    until = duo.ends_on.isoformat() if duo.ends_on else ""
+    for side in PEOPLE_OF_DUO:
+        _tell(duo, side, "duo-active", links, until=until, weeks=duo.weeks_between, insurer=duo.insurer)
+
+
+def _tell(duo: Duo, side: Role, kind: str, links: DuoLinks, **facts: object) -> None:
+    """Write to one of the two, who knows the other by first name; a moment among the facts is `when`."""
+    person, other = _person(duo, side), _person(duo, _other(side))
+    facts = {"other": other.first_name, "link": links.mine(person.locale), **facts}
+    tell(person, kind, network=duo.network_slug, at=None, **facts)
+
+
+def _held(duo_id: int, reached: Select[Duo]) -> Duo:
+    """The duo within that reach, locked, as it is now. Raises NotFound."""
+    lock(Duo, duo_id)
+    return one(reached.where(Duo.id == duo_id).execution_options(populate_existing=True))
+
+
+def _mine(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
+    """One of the actor's own duos, and as whom. Raises NotFound or Forbidden."""
+    demand(actor, Permission.ANSWER_DUO)
+    duo = _held(duo_id, duos_for(actor, Permission.ANSWER_DUO))
+    role = _side(actor, duo)
+    if role is None:
+        raise NotFound
+    return duo, role
+
+
+def _followed(actor: Viewer, duo_id: int) -> Duo:
+    """A duo that the actor follows as coordinator, and is not in himself."""
+    demand(actor, Permission.FOLLOW_DUO)
+    duo = _held(duo_id, duos_for(actor, Permission.FOLLOW_DUO))
+    not_about_oneself(actor, duo.newcomer.person_id, duo.buddy.person_id)
+    return duo
+
+
+def _mine_or_followed(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
+    if actor.can(Permission.ANSWER_DUO):
+        try:
+            return _mine(actor, duo_id)
+        except NotFound:
+            if not actor.can(Permission.FOLLOW_DUO):
+                raise
+    return _followed(actor, duo_id), Role.COORDINATOR
+
+
+def _side(actor: Viewer, duo: Duo) -> Role | None:
+    """Which of the two the actor is; None for somebody else."""
+    sides = {duo.newcomer.person_id: Role.NEWCOMER, duo.buddy.person_id: Role.BUDDY}
+    return sides.get(actor.person_id) if actor.person_id is not None else None
+
+
+def _other(role: Role) -> Role:
+    return Role.BUDDY if role is Role.NEWCOMER else Role.NEWCOMER
+
+
+def _place_of(duo: Duo, role: Role) -> Newcomer | Buddy:
+    return duo.newcomer if role is Role.NEWCOMER else duo.buddy
+
+
+def _person(duo: Duo, role: Role) -> Person:
+    return _place_of(duo, role).person
+
+
+def _column(question: Question, role: Role) -> str:
+    return f"{role.value}_{'wants' if question is Question.MEET else 'after'}"

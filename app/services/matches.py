@@ -1,0 +1,194 @@
+"""What a coordinator does with the matcher and its proposals: start, stop, approve, hold, refuse."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from app.clock import in_brussels, now, today
+from app.db import after_commit, lock, session, transaction
+from app.errors import Moved, NotFound, Refusal
+from app.extensions import queue
+from app.i18n import lazy_gettext as _
+from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.queries.matches import proposals_for, runs_for
+from app.queries.reach import one
+from app.security.permissions import Permission, Scope
+from app.security.predicates import demand, not_about_oneself
+from app.security.viewer import Viewer
+from app.services.duos import DuoLinks, ask_both
+from app.services.records import audit, move, record_transition
+from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
+from app.vocabulary.records import RunState, Subject
+
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+UNDECIDED = (ProposalState.SUGGESTED, ProposalState.OFFERED, ProposalState.HELD)
+SILENT_FOR = timedelta(minutes=2)
+ANSWER_WITHIN = timedelta(days=7)
+
+
+class AlreadyRunning(Refusal):
+    """A run of this network is under way; `run_id` names it."""
+
+    code = "already_running"
+
+    def __init__(self, run_id: int, since: datetime) -> None:
+        clock = in_brussels(since).strftime("%H:%M")
+        super().__init__(_("A plan for this network is already being made, since %(time)s.", time=clock))
+        self.run_id = run_id
+
+
+class PlaceTaken(Refusal):
+    """Somebody else was first: this buddy has no free place any more."""
+
+    code = "place_taken"
+    message = _("The last place of this buddy was just taken. Nothing was changed.")
+
+
+def start_run(actor: Viewer, network: str) -> int:
+    """Queue a run for a network and return its key.
+
+    One at a time per network: raises AlreadyRunning. A run that gives no sign of life is taken over. Raises
+    NotFound for a network outside the actor's reach.
+    """
+    demand(actor, Permission.RUN_MATCHER)
+    if network not in actor.networks and Scope.ALL not in actor.scopes(Permission.RUN_MATCHER):
+        raise NotFound
+    with transaction() as db:
+        lock(Network, network)
+        programme = db.scalars(select(Programme).join(Network).where(Network.slug == network)).one_or_none()
+        if programme is None or actor.person_id is None:
+            raise NotFound
+        run = db.scalars(
+            select(Run).where(Run.network_slug == network, Run.state.in_(UNDER_WAY))
+        ).one_or_none()
+        if run is None:
+            run = Run(
+                network_slug=network, by_person_id=actor.person_id, as_of=today(),
+                weights_version=programme.weights_version, weights=programme.weights,
+            )  # fmt: skip
+            db.add(run)
+            db.flush()
+            audit(actor, "run-started", "run", run.id, network=network, weights=programme.weights_version)
+        else:
+            _take_over(actor, run)
+        run_id = run.id
+        after_commit(lambda: queue.put("run_matcher", run_id))
+    return run_id
+
+
+def _take_over(actor: Viewer, run: Run) -> None:
+    """Queue a silent run again; whoever still carries it out finds that it lost the run."""
+    if now() - run.touched_at < SILENT_FOR:
+        raise AlreadyRunning(run.id, run.created_at)
+    run.state, run.touched_at, run.stage = RunState.QUEUED, now(), ""
+    audit(actor, "run-taken-over", "run", run.id, network=run.network_slug, attempt=run.attempt)
+
+
+def stop_run(actor: Viewer, run_id: int) -> None:
+    """Stop a run under way; its worker finds so at its next sign of life. Raises Moved when it is over."""
+    demand(actor, Permission.RUN_MATCHER)
+    with transaction():
+        run = one(runs_for(actor, Permission.RUN_MATCHER).where(Run.id == run_id))
+        move(
+            update(Run).where(Run.id == run_id, Run.state.in_(UNDER_WAY))
+            .values(state=RunState.STOPPED, finished_at=now(), stage="")
+        )  # fmt: skip
+        audit(actor, "run-stopped", "run", run_id, network=run.network_slug)
+
+
+def approve(actor: Viewer, proposal_id: int, *, links: DuoLinks) -> int:
+    """Put two people together: the place is reserved by the database, and both are asked. Returns the duo's key.
+
+    Raises PlaceTaken when the buddy's last place went to somebody else, Moved when the proposal was decided or
+    the newcomer no longer waits, NotFound outside the actor's networks, Forbidden about oneself.
+    """
+    with transaction() as db:
+        proposal = _undecided(actor, proposal_id)
+        _decide(actor, proposal, ProposalState.APPROVED)
+        _reserve_newcomer(actor, proposal)
+        take_place(proposal.buddy_id, proposal.run.network_slug)
+        duo = Duo(
+            newcomer_id=proposal.newcomer_id, buddy_id=proposal.buddy_id, proposal_id=proposal.id,
+            network_slug=proposal.newcomer.network_slug, approved_by_id=actor.person_id,
+            answer_before=now() + ANSWER_WITHIN,
+        )  # fmt: skip
+        db.add(duo)
+        db.flush()
+        record_transition(Subject.DUO, duo.id, None, DuoState.ASKED, actor=actor, role=Role.COORDINATOR)
+        audit(actor, "proposal-approved", "proposal", proposal.id, network=duo.network_slug, duo=duo.id)
+        ask_both(duo, links=links)
+        return duo.id
+
+
+def hold(actor: Viewer, proposal_id: int) -> None:
+    """Put a proposal on hold: later runs leave both people alone until it is decided."""
+    with transaction():
+        proposal = _undecided(actor, proposal_id)
+        if proposal.state is not ProposalState.HELD:
+            _decide(actor, proposal, ProposalState.HELD)
+
+
+def refuse(actor: Viewer, proposal_id: int, *, reason: ProposalRefusal, note: str = "") -> None:
+    """Do not put these two together; the reason is for staff only. They are not suggested again for some months."""
+    with transaction():
+        proposal = _undecided(actor, proposal_id)
+        _decide(actor, proposal, ProposalState.REFUSED, refusal=reason, note=note)
+        audit(
+            actor, "proposal-refused", "proposal", proposal.id, network=proposal.run.network_slug, reason=reason.value
+        )  # fmt: skip
+
+
+def _undecided(actor: Viewer, proposal_id: int) -> Proposal:
+    """A proposal that the actor may judge and that nobody has decided. Raises NotFound, Forbidden or Moved."""
+    demand(actor, Permission.JUDGE_PROPOSAL)
+    proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
+    not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
+    if proposal.state not in UNDECIDED:
+        raise Moved
+    return proposal
+
+
+def _decide(
+    actor: Viewer, proposal: Proposal, after: ProposalState, *, refusal: ProposalRefusal | None = None, note: str = ""
+) -> None:  # fmt: skip
+    before = proposal.state
+    move(
+        update(Proposal).where(Proposal.id == proposal.id, Proposal.state == before)
+        .values(state=after, refusal=refusal, note=note, decided_by_id=actor.person_id, decided_at=now())
+    )  # fmt: skip
+    record_transition(
+        Subject.PROPOSAL, proposal.id, before, after, actor=actor, role=Role.COORDINATOR,
+        reason=refusal.value if refusal else "", note=note,
+    )  # fmt: skip
+
+
+def _reserve_newcomer(actor: Viewer, proposal: Proposal) -> None:
+    """The newcomer is still waiting, and still lives where this coordinator decides."""
+    network = proposal.run.network_slug
+    move(
+        update(Newcomer)
+        .where(
+            Newcomer.id == proposal.newcomer_id, Newcomer.state == NewcomerState.WAITING,
+            Newcomer.network_slug == network,
+        )
+        .values(state=NewcomerState.PROPOSED)
+    )  # fmt: skip
+    record_transition(
+        Subject.NEWCOMER, proposal.newcomer_id, NewcomerState.WAITING, NewcomerState.PROPOSED, actor=actor,
+        role=Role.COORDINATOR,
+    )  # fmt: skip
+
+
+def take_place(buddy_id: int, network: str) -> None:
+    """Reserve a place of a buddy of that network: the database decides who is first. Raises PlaceTaken."""
+    taken = session().execute(
+        update(Buddy)
+        .where(
+            Buddy.id == buddy_id, Buddy.network_slug == network, Buddy.state == BuddyState.APPROVED,
+            Buddy.places_taken < Buddy.capacity,
+        )
+        .values(places_taken=Buddy.places_taken + 1)
+        .returning(Buddy.id)
+    )  # fmt: skip
+    if taken.first() is None:
+        raise PlaceTaken

@@ -1,0 +1,138 @@
+"""A proposal in words and pictures: what the matcher stored as codes and facts, as the reader's language says it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.i18n import active, people_list_text, pgettext
+from app.models import Buddy, Newcomer, Proposal
+from app.queries.duos import Reasons
+from app.reference.interests import INTERESTS
+from app.reference.languages import language_name
+from app.vocabulary import (
+    Criterion,
+    DuoState,
+    DutchLevel,
+    GenderWish,
+    Interest,
+    Mood,
+    Province,
+    Slot,
+    offer_sentence,
+    reason_sentence,
+    unlock_sentence,
+    unmatched_sentence,
+)
+from app.vocabulary.records import RunStage, RunState
+
+__all__ = [
+    "all_reasons",
+    "dimension",
+    "duo_state",
+    "group",
+    "interests",
+    "languages",
+    "moments",
+    "mood",
+    "parts",
+    "said_to_people",
+    "stage",
+    "strongest",
+    "tags",
+    "unlock_sentence",
+    "unmatched_sentence",
+]
+
+PICTURES = {interest.slug: interest.icon for interest in INTERESTS}
+Chip = dict[str, Any]
+_BY_VALUE: dict[str, Callable[[str], str]] = {
+    "province": lambda value: str(Province(value).label),
+    "wish": lambda value: str(GenderWish(value).label),
+    "dutch_level": lambda value: str(DutchLevel(value).label),
+    "language": lambda value: language_name(value, active()),
+}
+
+
+def parts(proposal: Proposal) -> list[dict[str, Any]]:
+    """The parts of the score in the order of the criteria, in percent of a perfect score."""
+    rows = {row["code"]: row for row in proposal.explanation["criteria"]}
+    return [
+        {"label": criterion.label, "points": rows[criterion]["part"] / 10_000}
+        for criterion in Criterion
+        if criterion in rows
+    ]
+
+
+def strongest(proposal: Proposal, side: str) -> str:
+    """The strongest reason `for` or `against`, as a sentence; empty when nothing speaks against the pair."""
+    code = proposal.explanation[f"strongest_{side}"]
+    rows = {row["code"]: row for row in proposal.explanation["criteria"]}
+    return reason_sentence(code, rows[code]["facts"]) if code else ""
+
+
+def all_reasons(proposal: Proposal) -> list[tuple[Any, str]]:
+    """Every criterion with its sentence."""
+    return [
+        (Criterion(row["code"]).label, reason_sentence(row["code"], row["facts"]))
+        for row in proposal.explanation["criteria"]
+    ]
+
+
+def said_to_people(reasons: Reasons) -> list[str]:
+    """Why these two, said to one of them in few words."""
+    return [said for said in (offer_sentence(code, facts) for code, facts in reasons) if said]
+
+
+def interests(person: Newcomer | Buddy, common: Iterable[str] = ()) -> list[Chip]:
+    """What somebody likes, as chips; what both like comes first and stands out."""
+    shared = set(common)
+    tags = sorted(person.interests, key=lambda tag: tag not in shared)
+    return [
+        {"label": Interest(tag).label, "picture": PICTURES[tag], "kind": "both" if tag in shared else ""}
+        for tag in tags
+    ]
+
+
+def moments(slots: Iterable[str]) -> str:
+    """Moments of the week as a list in words."""
+    return people_list_text(str(Slot(slot).label) for slot in slots)
+
+
+def tags(interests_: Iterable[str]) -> str:
+    """Interests as a list in words."""
+    return people_list_text(str(Interest(tag).label) for tag in interests_)
+
+
+def languages(person_tags: Iterable[str]) -> str:
+    """Languages by name, as a list in words."""
+    return people_list_text(language_name(tag, active()) for tag in person_tags)
+
+
+def dimension(name: str) -> str:
+    """What the groups of a plan are made by."""
+    return {
+        "province": pgettext("how people are grouped", "Province"),
+        "language": pgettext("how people are grouped", "Language"),
+        "wish": pgettext("how people are grouped", "Wish about the other person"),
+        "dutch_level": pgettext("how people are grouped", "Level of Dutch"),
+    }[name]
+
+
+def group(name: str, value: str) -> str:
+    """The name of a group."""
+    return _BY_VALUE[name](value)
+
+
+def stage(value: str) -> Any:
+    """What a run is doing now."""
+    found = {item.value: item.label for item in RunStage}
+    return found.get(value, RunState.QUEUED.label)
+
+
+def duo_state(value: str) -> Any:
+    """The state of a duo that a record names."""
+    return next(state.label for state in DuoState if state.value == value)
+
+
+def mood(value: str) -> Any:
+    """How a duo was doing at a talk; empty when it was not noted."""
+    return next((item.label for item in Mood if item.value == value), "")

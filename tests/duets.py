@@ -1,0 +1,70 @@
+"""Two people on their way to each other, with those around them, and everything that can be tried on them."""
+
+from datetime import timedelta
+
+from app.clock import now, today
+from app.db import session
+from app.models import Duo
+from app.services import duos
+from app.services.duos import DuoLinks, Question
+from app.vocabulary import DuoState, EndReason, Mood, Role
+from app.vocabulary.records import Answer
+from tests import factories
+
+LINKS = DuoLinks(
+    answer=lambda locale, token: f"http://localhost/{locale}/duo-answer/{token}",
+    mine=lambda locale: f"http://localhost/{locale}/my-duo",
+)
+
+INSIDERS = ("newcomer", "buddy", "coordinator", "counsellor")
+STRANGERS = {
+    "other newcomer": lambda: factories.newcomer().person,
+    "other buddy": lambda: factories.buddy().person,
+    "other coordinator": lambda: factories.coordinator("regio-gent"),
+    "other counsellor": lambda: factories.counsellor("atlas"),
+    "administrator": factories.administrator,
+    "helper": lambda: factories.person(roles=(Role.HELPER,)),
+}
+
+
+class Duet:
+    """Two people and their duo in a state, with those around them."""
+
+    def __init__(self, state=DuoState.ASKED, **values):
+        self.coordinator = factories.coordinator()
+        self.counsellor = factories.counsellor()
+        self.newcomer = factories.newcomer(
+            counsellor=self.counsellor, waiting_since=today() - timedelta(days=200)
+        )
+        self.buddy = factories.buddy(capacity=2)
+        self.duo = factories.duo(
+            newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator, state=state, **values
+        )
+
+    def as_(self, name):
+        person = {
+            "newcomer": self.newcomer.person, "buddy": self.buddy.person, "coordinator": self.coordinator,
+            "counsellor": self.counsellor,
+        }.get(name) or STRANGERS[name]()  # fmt: skip
+        return factories.viewer(person)
+
+    def fresh(self):
+        session().expire_all()
+        return session().get_one(Duo, self.duo.id)
+
+
+EVENTS = {
+    "meet yes": lambda who, key: duos.answer(who, key, Question.MEET, Answer.YES, links=LINKS),
+    "meet no": lambda who, key: duos.answer(who, key, Question.MEET, Answer.NO, links=LINKS),
+    "plan": lambda who, key: duos.plan_meeting(
+        who, key, at=now() + timedelta(days=3), where="Café", links=LINKS
+    ),
+    "go on yes": lambda who, key: duos.answer(who, key, Question.GO_ON, Answer.YES, links=LINKS),
+    "go on no": lambda who, key: duos.answer(who, key, Question.GO_ON, Answer.NO, links=LINKS),
+    "take back": lambda who, key: duos.take_back(who, key, links=LINKS),
+    "pause": duos.pause,
+    "resume": duos.resume,
+    "end": lambda who, key: duos.end(who, key, reason=EndReason.MISMATCH, links=LINKS),
+    "complete": lambda who, key: duos.end(who, key, reason=EndReason.COMPLETED, links=LINKS),
+    "check in": lambda who, key: duos.check_in(who, key, on=today(), mood=Mood.GOOD),
+}
