@@ -17,7 +17,17 @@ from app.reference import gazetteer
 from app.reference.interests import GOALS, INTERESTS
 from app.reference.languages import OWN_NAMES, language_name
 from app.vocabulary import (
-    BuddyState, DayPart, DutchLevel, GenderWish, Goal, Interest, Labelled, Province, Slot, Weekday, choices,
+    BuddyState,
+    DayPart,
+    DutchLevel,
+    GenderWish,
+    Goal,
+    Interest,
+    Labelled,
+    Province,
+    Slot,
+    Weekday,
+    choices,
 )  # fmt: skip
 from app.vocabulary.registrations import VOLUNTEER_DUTIES
 
