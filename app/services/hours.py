@@ -79,8 +79,7 @@ def tell(actor: Viewer, offer_id: int, telling: Telling, link_for: LinkFor) -> H
         duo = session().get(Duo, offer.duo_id) if offer.duo_id else None
         by_buddy = duo is not None and duo.buddy_id == actor.buddy_id
         newcomer_id = duo.newcomer_id if duo is not None else actor.newcomer_id
-        if newcomer_id is None:
-            raise Forbidden()
+        assert newcomer_id is not None  # what is no duo's is told by newcomers only
         role = Role.BUDDY if by_buddy else Role.NEWCOMER
         entry, fresh = _keep(actor, telling, role=role, newcomer_id=newcomer_id, offer=lambda: offer, duo=duo)
         if fresh and by_buddy:

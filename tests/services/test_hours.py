@@ -188,9 +188,12 @@ def test_every_event_in_every_state_by_every_role(world, event):
 class TestTelling:
     def test_roles_that_tell(self, world):
         for name, person in world.people.items():
-            tell = lambda person=person, name=name: hours.tell(
-                viewer(person), world.offer.id, telling(name, day=today() - timedelta(days=5)), link_for
-            )  # noqa: E731
+
+            def tell(person=person, name=name):
+                return hours.tell(
+                    viewer(person), world.offer.id, telling(name, day=today() - timedelta(days=5)), link_for
+                )
+
             if name in ("newcomer", "buddy"):
                 state = tell().state
                 assert state is (DRAFT if name == "newcomer" else SUBMITTED)
@@ -198,6 +201,11 @@ class TestTelling:
             else:
                 with pytest.raises((Forbidden, NotFound)):
                     tell()
+
+    def test_something_else_is_told_by_newcomers_only(self, world):
+        occasion = Occasion(OfferKind.SPORT, "Voetbal", "Piet", "piet@example.be", None, "nl")
+        with pytest.raises(Forbidden):
+            hours.tell_other(viewer(world.buddy.person), occasion, telling())
 
     def test_not_when_it_is_not_over_and_not_too_long_ago(self, world):
         actor = viewer(world.newcomer.person)
@@ -459,6 +467,8 @@ class TestLinks:
             confirmations.signer_by_link(
                 new_link(LinkPurpose.SIGN_IN, locale="nl", person_id=world.buddy.person_id), ANONYMOUS
             )
+        with pytest.raises(NotFound):
+            confirmations.signer_by_link(new_link(LinkPurpose.CONFIRM_HOURS, locale="nl"), ANONYMOUS)
         with time_machine.travel(now() + timedelta(days=31)), pytest.raises(Gone):
             confirmations.signer_by_link(token, ANONYMOUS)
 

@@ -51,7 +51,7 @@ def test_whole_way(people, signed_in, browser):
     assert only_entry().state is EntryState.DRAFT
     page = hers.submit(page, "main form[action$=send]")
     assert only_entry().state is EntryState.SUBMITTED
-    shared = [link for link in page.links() if link.startswith("https://wa.me/?text=")][0]
+    shared = next(link for link in page.links() if link.startswith("https://wa.me/?text="))
     assert "%2Fnl%2Fc%2F" in shared
     assert page.soup.select_one(".qr svg")
     assert "أحمد" not in shared
@@ -165,10 +165,10 @@ def test_same_contact_person_and_offer_are_not_made_twice(people, signed_in):
     client = signed_in(newcomer.person)
     for day in (2, 3):
         page = client.get("/nl/hours/tell/other")
-        day = (today() - timedelta(days=day)).isoformat()
+        on = (today() - timedelta(days=day)).isoformat()
         client.submit(
             page,
-            **{**TOLD, "day": "other", "other_day": day},
+            **{**TOLD, "day": "other", "other_day": on},
             kind="sport",
             title="Voetbal",
             contact_name="Piet",
@@ -392,3 +392,52 @@ def test_who_has_no_track_gets_none(site, signed_in, browser):
     with transaction() as db:
         db.delete(db.get(Newcomer, lost.id))
     signed_in(lost.person).get("/nl/my-track", status=404)
+
+
+def test_second_answer_and_odd_answers_through_the_link(people, signed_in, browser):
+    newcomer, _counsellor, offer = people
+    client = signed_in(newcomer.person)
+    client.submit(tell(client, offer), "main form[action$=send]")
+    path, entry = link_in_mail(), only_entry()
+    question, doubt = browser.get(path), browser.get(f"{path}/{entry.id}")
+    for odd in ("abc", "", "-1", "٣", "9" * 30, "999999"):
+        browser.post(path, {"entry": odd}, status=404)
+    browser.post(path, {}, status=404)
+    client.submit(client.get(path), status=403)
+    browser.submit(question)
+    for again in (browser.submit(question), browser.submit(doubt, **{"other-minutes": "1:00"})):
+        assert "Olena Café" in again.soup.select_one("[role=status]").get_text()
+    browser.get(f"{path}/999999", status=404)
+    browser.get(f"{path}x", status=404)
+    assert only_entry().state is EntryState.CONFIRMED
+
+
+def test_buddy_corrects_when_signed_in(site, signed_in):
+    newcomer, buddy = factories.newcomer(), factories.buddy()
+    contact = factories.contact(person_id=buddy.person_id)
+    entry = factories.entry(newcomer, factories.offer(contact_person=contact), state=EntryState.SUBMITTED)
+    client = signed_in(buddy.person)
+    page = client.get(f"/nl/to-confirm/{entry.id}")
+    client.submit(page, status=422, **{"other-minutes": "30:00"})
+    client.submit(page, **{"other-minutes": "2:30"})
+    hers = signed_in(newcomer.person)
+    page = hers.get(f"/nl/hours/{entry.id}")
+    hers.submit(page, "main form:has([value=no])")
+    assert only_entry().state is EntryState.SUBMITTED
+    assert "2:30" in client.get("/nl/to-confirm").text
+
+
+def test_agreeing_with_what_runs_into_another_time_is_explained(people, signed_in):
+    newcomer, _counsellor, offer = people
+    start = now() - timedelta(days=4)
+    entry = factories.entry(newcomer, offer, state=EntryState.CORRECTED, asked_minutes=200, starts_at=start)
+    factories.entry(newcomer, offer, starts_at=start + timedelta(hours=3))
+    client = signed_in(newcomer.person)
+    page = client.submit(client.get(f"/nl/hours/{entry.id}"), "main form:has([value=yes])")
+    assert "Taalcafé" in page.soup.select_one("[role=status]").get_text()
+
+
+def test_a_form_without_its_key_still_works(people, signed_in):
+    newcomer, _counsellor, offer = people
+    tell(signed_in(newcomer.person), offer, key=None)
+    assert only_entry().minutes == 120

@@ -115,7 +115,7 @@ def test_linking_by_a_code_that_the_newcomer_confirms(site, signed_in):
 
 
 def test_filter_by_name_and_by_how_it_stands(people, signed_in):
-    newcomer, counsellor = people
+    _newcomer, counsellor = people
     other = factories.newcomer(name="Łukasz Nowak", counsellor=counsellor)
     factories.contract(other, counsellor)
     client = signed_in(counsellor)
