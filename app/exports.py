@@ -41,7 +41,9 @@ def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula, however it is disguised: full-width, behind blanks or quotes."""
     clean = _CONTROLS.sub("", text)[: LONGEST_CELL - 1]
     for letter in clean:
-        if letter in "\t\r" or any(sign in FORMULA_STARTS for sign in unicodedata.normalize("NFKC", letter)[:1]):
+        if letter in "\t\r" or any(
+            sign in FORMULA_STARTS for sign in unicodedata.normalize("NFKC", letter)[:1]
+        ):
             return f"'{clean}"
         if letter not in _QUOTES and unicodedata.category(letter) not in _INVISIBLE:
             return clean
@@ -61,7 +63,12 @@ def csv_file(rows: Iterable[Sequence[Cell]], header: Sequence[str]) -> bytes:
 def xlsx_file(sheets: Iterable[Sheet]) -> bytes:
     """An Excel file whose texts are texts: no formulas, no links, numbers and dates as such."""
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     book = xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"})
     bold = book.add_format({"bold": True})
     for sheet in sheets:

@@ -83,6 +83,14 @@ def counsellor(agency: str = "agii", **values: Any) -> Person:
     return made
 
 
+def grant(
+    human: Person, role: Role, *, network: str | None = None, agency: str | None = None
+) -> None:
+    """One more role for that person."""
+    with transaction() as db:
+        db.add(Grant(person_id=human.id, role=role, network_slug=network, agency_slug=agency))
+
+
 def administrator(**values: Any) -> Person:
     """Somebody who keeps the site."""
     return person(roles=(Role.ADMINISTRATOR,), **values)

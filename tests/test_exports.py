@@ -29,7 +29,9 @@ def test_formulas_are_text(text):
     assert b"<f>" not in sheet_of(xlsx_file([Sheet("A", ["a"], [[text]])]))
 
 
-@pytest.mark.parametrize("text", ["Ann", "d'Hondt", "’t Groen", "Ахмед", "أحمد", "12-3", "a=b", "", " ", "«Ann»"])
+@pytest.mark.parametrize(
+    "text", ["Ann", "d'Hondt", "’t Groen", "Ахмед", "أحمد", "12-3", "a=b", "", " ", "«Ann»"]
+)
 def test_ordinary_text_stays_as_it_is(text):
     assert harmless(text) == text
 
@@ -41,8 +43,15 @@ def test_phone_stays_readable():
 
 def test_kinds_of_cells():
     late = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    rows = [["é; \"x\"\ny", 3, 2.5, date(2026, 3, 4), late, None]]
-    assert cells(csv_file(rows, list("abcdef")))[1] == ['é; "x"\ny', "3", "2.5", "2026-03-04", "2026-07-02 00:30", ""]
+    rows = [['é; "x"\ny', 3, 2.5, date(2026, 3, 4), late, None]]
+    assert cells(csv_file(rows, list("abcdef")))[1] == [
+        'é; "x"\ny',
+        "3",
+        "2.5",
+        "2026-03-04",
+        "2026-07-02 00:30",
+        "",
+    ]
     assert b"<v>3</v>" in sheet_of(xlsx_file([Sheet("A", list("abcdef"), rows)]))
 
 

@@ -117,7 +117,9 @@ class ListForm(Form):
 
     network = SelectField(_("Network"))
     file = FileField(_("File"))
-    text = TextAreaField(_("Or paste the rows here, with the names of the columns"), [Length(max=LONGEST_LIST)])
+    text = TextAreaField(
+        _("Or paste the rows here, with the names of the columns"), [Length(max=LONGEST_LIST)]
+    )
 
     def __init__(self, *args: Any, networks: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,7 +54,9 @@ class Happening:
 
 def buddies_wanted(viewer: Viewer, wanted: Wanted) -> Select[Buddy]:
     """The buddies of the viewer's networks that fit, with their person."""
-    found = buddies_for(viewer, Permission.JUDGE_BUDDY).join(Buddy.person).options(contains_eager(Buddy.person))
+    found = (
+        buddies_for(viewer, Permission.JUDGE_BUDDY).join(Buddy.person).options(contains_eager(Buddy.person))
+    )
     return _narrowed(found, Buddy, wanted, {"places": Buddy.places_taken})
 
 
@@ -63,10 +65,14 @@ def newcomers_wanted(viewer: Viewer, wanted: Wanted) -> Select[Newcomer]:
     found = (
         newcomers_for(viewer, Permission.JUDGE_NEWCOMER).join(Newcomer.person).options(contains_eager(Newcomer.person))
     )  # fmt: skip
-    return _narrowed(found, Newcomer, wanted, {"waiting": Newcomer.waiting_since, "level": Newcomer.dutch_level})
+    return _narrowed(
+        found, Newcomer, wanted, {"waiting": Newcomer.waiting_since, "level": Newcomer.dutch_level}
+    )
 
 
-def _narrowed(found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]) -> Select[Any]:
+def _narrowed(
+    found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]
+) -> Select[Any]:
     for column, value in ((cast(kind.state, Text), wanted.state), (kind.municipality, wanted.municipality)):
         if value:
             found = found.where(column == value)

@@ -76,7 +76,9 @@ Days = dict[str, timedelta]
 def _limited(statement: Any, order: Any) -> Any:
     """The first rows of a selection with, in front, how many there are in all."""
     return session().execute(
-        statement.with_only_columns(func.count().over(), *statement.selected_columns).order_by(order).limit(EACH)
+        statement.with_only_columns(func.count().over(), *statement.selected_columns)
+        .order_by(order)
+        .limit(EACH)
     )
 
 
@@ -204,7 +206,9 @@ def messages_to_do(viewer: Viewer) -> Select[Message]:
 
 def _messages(viewer: Viewer, channel: Channel) -> Any:
     found = messages_to_do(viewer).where(Message.channel == channel)
-    return _limited(found.with_only_columns(Message.id, Message.to_name, Message.created_at), Message.created_at)
+    return _limited(
+        found.with_only_columns(Message.id, Message.to_name, Message.created_at), Message.created_at
+    )
 
 
 def _tasks(viewer: Viewer, _days: Days) -> Found:

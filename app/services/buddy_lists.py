@@ -120,7 +120,9 @@ def text_of(data: bytes) -> str:
 
 _EXCEL = _("This is an Excel file. Open it and choose Save as, then CSV UTF-8.")
 _NO_LIST = _("This is not a list. Save your list as CSV UTF-8 and send that file.")
-_LETTERS = _("We cannot read the letters of this line for sure. Save the list as CSV UTF-8 and send it again.")
+_LETTERS = _(
+    "We cannot read the letters of this line for sure. Save the list as CSV UTF-8 and send it again."
+)
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -150,7 +152,9 @@ def _western(data: bytes) -> str:
             words = line.decode("cp1252")
         except UnicodeDecodeError:
             raise _refuse(number, _LETTERS) from None
-        if any(not letter.isascii() and not letter.isalpha() and letter not in _TYPOGRAPHY for letter in words):
+        if any(
+            not letter.isascii() and not letter.isalpha() and letter not in _TYPOGRAPHY for letter in words
+        ):
             raise _refuse(number, _LETTERS)
     return data.decode("cp1252")
 
@@ -218,12 +222,15 @@ def _read(text: str) -> Reading:
         if len(rows) == MOST_ROWS:
             raise _refuse(number, _("A list has at most 5 000 rows. Send the rest as a second list."))
         rows.append(_row(number, cells, heading, names))
-    ignored = tuple(words.strip() for words, name in zip(heading, names, strict=True) if not name and words.strip())
+    ignored = tuple(
+        words.strip() for words, name in zip(heading, names, strict=True) if not name and words.strip()
+    )
     return Reading(text=text, header=tuple(heading), rows=tuple(rows), ignored=ignored)
 
 
 def _delimiter(line: str) -> str:
     """The separator that gives the most columns that we know; a tie goes to the one that gives the most columns."""
+
     def worth(delimiter: str) -> tuple[int, int]:
         parts = line.split(delimiter)
         return sum(fold(part) in HEADINGS for part in parts), len(parts)
@@ -244,7 +251,9 @@ def _records(lines: list[str], first: int, delimiter: str) -> Iterator[tuple[int
             message = _("A quotation mark of this line is not closed. Close it or take it out.")
             raise _refuse(number, message) from None
         if len(cells) > MOST_COLUMNS:
-            raise _refuse(number, _("This line has more than 60 columns. Check which sign separates the columns."))
+            raise _refuse(
+                number, _("This line has more than 60 columns. Check which sign separates the columns.")
+            )
         if any(len(cell) > LONGEST_CELL for cell in cells):
             raise _refuse(number, _("A cell of this line is longer than 2 000 characters. Make it shorter."))
         yield number, cells
@@ -267,11 +276,17 @@ def _names_of(line: int, heading: list[str]) -> list[str]:
 
 def _row(number: int, cells: list[str], heading: list[str], names: list[str]) -> Row:
     if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
-        raise _refuse(number, _("This line has more columns than the first line. Put quotation marks around commas."))
+        raise _refuse(
+            number, _("This line has more columns than the first line. Put quotation marks around commas.")
+        )
     named = zip(names, cells, strict=False)
     return Row(number, {name: _bare(cell) for name, cell in named if name}, tuple(cells[: len(heading)]))
 
 
 def _bare(cell: str) -> str:
     """A cell without blanks around it and without the apostrophe that our own files put before `+32`."""
-    return _APOSTROPHE_BEFORE_SIGN.sub("", cell.strip(), count=1) if cell.lstrip().startswith("'") else cell.strip()
+    return (
+        _APOSTROPHE_BEFORE_SIGN.sub("", cell.strip(), count=1)
+        if cell.lstrip().startswith("'")
+        else cell.strip()
+    )

@@ -107,7 +107,13 @@ def _place(cells: Mapping[str, str], networks: frozenset[str], wrong: Any) -> Pl
         if found.place.network in networks:
             return found.place
         theirs = network(found.place.network).name_nl
-        wrong(column, _("This place belongs to the network %(network)s. Only its coordinator can add people there.", network=theirs))
+        wrong(
+            column,
+            _(
+                "This place belongs to the network %(network)s. Only its coordinator can add people there.",
+                network=theirs,
+            ),
+        )
     elif isinstance(found, Ambiguous):
         wrong(column, _("Several places have this name or postcode. Write the postcode and the name."))
     elif found.outside:

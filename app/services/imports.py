@@ -105,7 +105,9 @@ _HERE_ALREADY = _("Somebody with this address or number is here already. Nothing
 
 def _doubles(candidates: Sequence[Candidate]) -> list[Trouble]:
     """People who are here already, or stand on the list twice: by address, whatever its spelling, or by number."""
-    addresses = {item.line: canonical_email(item.person["email"]) for item in candidates if item.person["email"]}
+    addresses = {
+        item.line: canonical_email(item.person["email"]) for item in candidates if item.person["email"]
+    }
     phones = {item.line: item.person["phone"] for item in candidates if item.person["phone"]}
     known = known_addresses(set(addresses.values())) | known_phones(set(phones.values()))
     seen: dict[str, int] = {}
@@ -118,11 +120,15 @@ def _doubles(candidates: Sequence[Candidate]) -> list[Trouble]:
                 troubles.append(Trouble(item.line, column, _HERE_ALREADY))
                 break
             if value in seen:
-                message = _("The same address or number stands on line %(line)s. Keep one of them.", line=seen[value])
+                message = _(
+                    "The same address or number stands on line %(line)s. Keep one of them.", line=seen[value]
+                )
                 troubles.append(Trouble(item.line, column, message))
                 break
         else:
-            seen.update(dict.fromkeys(filter(None, (addresses.get(item.line), phones.get(item.line))), item.line))
+            seen.update(
+                dict.fromkeys(filter(None, (addresses.get(item.line), phones.get(item.line))), item.line)
+            )
     return troubles
 
 
@@ -181,7 +187,9 @@ def _rows_back(preview: Preview) -> str:
 def _add(actor: Viewer, candidates: Sequence[Candidate], *, invite: bool, link_for: LinkFor) -> None:
     with transaction() as db:
         people = [
-            Person(**item.person, email_canonical=item.person["email"] and canonical_email(item.person["email"]))
+            Person(
+                **item.person, email_canonical=item.person["email"] and canonical_email(item.person["email"])
+            )
             for item in candidates
         ]
         db.add_all(people)
@@ -191,7 +199,9 @@ def _add(actor: Viewer, candidates: Sequence[Candidate], *, invite: bool, link_f
             for person, item in zip(people, candidates, strict=True)
         ]
         db.add_all(buddies)
-        db.add_all(Grant(person_id=person.id, role=Role.BUDDY, granted_by=actor.person_id) for person in people)
+        db.add_all(
+            Grant(person_id=person.id, role=Role.BUDDY, granted_by=actor.person_id) for person in people
+        )
         db.flush()
         db.add_all(
             Transition(
@@ -217,6 +227,8 @@ def _forget_old_lists() -> None:
     """Lists hold personal data: those that nobody took over go after a day, rows given back after thirty."""
     with transaction() as db:
         db.execute(
-            delete(BuddyImport).where(BuddyImport.done_at.is_(None), BuddyImport.created_at < now() - PREVIEW_KEPT)
+            delete(BuddyImport).where(
+                BuddyImport.done_at.is_(None), BuddyImport.created_at < now() - PREVIEW_KEPT
+            )
         )
         db.execute(update(BuddyImport).where(BuddyImport.done_at < now() - ROWS_KEPT).values(content=""))

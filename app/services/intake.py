@@ -138,7 +138,9 @@ def link_counsellor(actor: Viewer, newcomer_id: int, *, email: str) -> None:
             .where(Person.email_canonical == canonical_email(email), Person.active, Grant.role == Role.COUNSELLOR)
         )  # fmt: skip
         if found is None:
-            raise Invalid("email", _("No counsellor has this address. Ask the agency which address is used here."))
+            raise Invalid(
+                "email", _("No counsellor has this address. Ask the agency which address is used here.")
+            )
         not_about_oneself(actor, found)
         if found == newcomer.person_id:
             raise Invalid("email", _("Nobody can be the own counsellor."))
@@ -173,5 +175,11 @@ def _turn(
     record_transition(
         Subject.NEWCOMER, newcomer.id, before, change.after, actor=actor, role=Role.COORDINATOR, reason=reason, note=note
     )  # fmt: skip
-    audit(actor, f"newcomer-{act.value.replace('_', '-')}", "newcomer", newcomer.id, network=newcomer.network_slug)
+    audit(
+        actor,
+        f"newcomer-{act.value.replace('_', '-')}",
+        "newcomer",
+        newcomer.id,
+        network=newcomer.network_slug,
+    )
     return newcomer

@@ -123,6 +123,8 @@ def approve(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
     """
     with transaction():
         buddy = buddy_to_judge(actor, buddy_id)
+        if buddy.state not in BUDDY_CHANGES[BuddyAct.APPROVE].before:
+            raise Moved()
         insurer = buddy.insurer or session().get_one(Network, buddy.network_slug).insurer
         missing = missing_for_approval(buddy, insurer)
         if missing:
@@ -236,7 +238,9 @@ def _turn(
     before, change = buddy.state, BUDDY_CHANGES[act]
     if before not in change.before:
         raise Moved()
-    move(update(Buddy).where(Buddy.id == buddy.id, Buddy.state == before).values(state=change.after, **values))
+    move(
+        update(Buddy).where(Buddy.id == buddy.id, Buddy.state == before).values(state=change.after, **values)
+    )
     record_transition(
         Subject.BUDDY, buddy.id, before, change.after, actor=actor, role=Role.COORDINATOR, reason=reason, note=note
     )  # fmt: skip

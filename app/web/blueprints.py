@@ -8,13 +8,18 @@ from app.web import (
     duos,
     hours,
     matches,
+    networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
     offers,
     pages,
+    people,
+    people_lists,  # noqa: F401 - more routes of people.bp
+    person,  # noqa: F401 - more routes of people.bp
     privacy,
     registrations,
     reports,
+    today,
     trajectories,
 )
 
@@ -32,5 +37,8 @@ BLUEPRINTS = (
     offers.bp,
     reports.bp,
     privacy.bp,
+    today.bp,
+    people.bp,
+    networks.bp,
     admin.bp,
 )

@@ -7,10 +7,15 @@ from flask import Response
 from app.clock import today
 from app.exports import Cell, Sheet, csv_file, xlsx_file
 
-KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
-def table_file(kind: str, name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+def table_file(
+    kind: str, name: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> Response:
     """A table as CSV or Excel; `name` is a plain word of ours, to which the day is added."""
     content = csv_file(rows, header) if kind == "csv" else xlsx_file([Sheet(title, header, rows)])
     return file_answer(kind, f"{name}-{today().isoformat()}", content)

@@ -40,7 +40,9 @@ def _wanted() -> Wanted:
 
 
 def _options(states: type[BuddyState | NewcomerState]) -> dict[str, Any]:
-    spoken = sorted(((tag, language_name(tag, active())) for tag in SPOKEN), key=lambda pair: pair[1].casefold())
+    spoken = sorted(
+        ((tag, language_name(tag, active())) for tag in SPOKEN), key=lambda pair: pair[1].casefold()
+    )
     return {
         "states": choices(states), "interests": choices(Interest), "languages_spoken": spoken,
         "municipalities": municipalities_of(the_viewer()),
@@ -58,12 +60,15 @@ def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
     }
 
 
-def _list(template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]) -> str:
+def _list(
+    template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]
+) -> str:
     kept = {key: value for key, value in request.args.items() if key != "page"}
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in KINDS}
     return render_template(
         template, cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
+        together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
     )  # fmt: skip
 

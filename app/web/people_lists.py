@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
 from app.forms.people import ListForm, TakeOverForm
-from app.i18n import ngettext
+from app.i18n import active, ngettext
 from app.queries.imports import list_of, lists_for
 from app.queries.reach import rows
+from app.reference.languages import language_name
 from app.security.permissions import Permission
 from app.services import imports
 from app.services.buddy_lists import COLUMNS
@@ -50,7 +51,8 @@ def import_preview(import_id: int) -> ResponseReturnValue:
         return render_template("people/imported.html", kept=kept)
     preview = imports.preview_of(the_viewer(), kept)
     return render_template(
-        "people/import_preview.html", kept=kept, preview=preview, form=TakeOverForm(), shown=SHOWN
+        "people/import_preview.html", kept=kept, preview=preview, form=TakeOverForm(), shown=SHOWN,
+        language_name=lambda tag: language_name(tag, active()),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -11,9 +12,8 @@ from app.clock import today
 from app.db import session
 from app.errors import Invalid, NotFound
 from app.forms import people as forms
-from app.i18n import LANGUAGES, Lazy, active
-from app.i18n import lazy_gettext
-from app.models import Buddy, Network, Newcomer
+from app.i18n import LANGUAGES, Lazy, active, lazy_gettext
+from app.models import Buddy, Duo, Network, Newcomer
 from app.queries.buddies import buddies_for
 from app.queries.newcomers import newcomers_for
 from app.queries.people import (
@@ -29,11 +29,15 @@ from app.security.permissions import Permission
 from app.services import intake, screening
 from app.services.intake import NEWCOMER_CHANGES
 from app.services.screening import BUDDY_CHANGES, GONE, NOTE, missing_for_approval, note_look
-from app.vocabulary import BuddyState, DayPart, Goal, Interest, NewcomerState, Slot, Weekday, choices
+from app.vocabulary import BuddyState, DayPart, Goal, Interest, NewcomerState, Weekday, choices
 from app.vocabulary.records import Subject
+from app.vocabulary.registrations import LeaveReason, MeetingWish
+from app.vocabulary.screening import BuddyRefusal, LetGoReason
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.people import bp
+from app.web.qr import qr_picture
+from app.web.showing import stations
 from app.web.viewing import the_viewer
 
 
@@ -132,8 +136,10 @@ def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
     contact = _contact_shown(found, Subject.BUDDY)
     return render_template(
         "people/buddy.html", buddy=found, network=network, contact=contact, duos=duos_of(buddy=found),
-        forms=forms_of(BUDDY_ACTS, found, network, forms), notes=notes_handed_over(found.person_id, NOTE),
-        missing=missing_for_approval(found, found.insurer or network.insurer),
+        forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes_handed_over(found.person_id, NOTE),
+        missing=missing_for_approval(found, found.insurer or network.insurer), stations=stations(found),
+        promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(BuddyState)),
+        wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
         history=history_of(Subject.BUDDY, found.id), **_of_a_person(),
     )  # fmt: skip
 
@@ -143,7 +149,8 @@ def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
     network = session().get_one(Network, found.network_slug)
     return render_template(
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
-        forms=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(newcomer=found), goals=dict(choices(Goal)),
+        forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(newcomer=found), goals=dict(choices(Goal)),
+        promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
         history=history_of(Subject.NEWCOMER, found.id), **_of_a_person(),
     )  # fmt: skip
 
@@ -172,10 +179,27 @@ ACTIONS = {
 }
 
 
+REASONS: dict[str, Lazy] = {
+    **{
+        member.value: member.label
+        for kind in (LeaveReason, BuddyRefusal, LetGoReason)
+        for member in kind
+        if member.value
+    },
+    "import": lazy_gettext("Stood on a list"),
+}
+
+
+def _duo_url(duo: Duo) -> str:
+    """The page of a duo of the viewer's networks; a duo with another network is not linked."""
+    mine = duo.network_slug in the_viewer().networks and "duos.show" in current_app.view_functions
+    return url_for("duos.show", duo_id=duo.id) if mine else ""
+
+
 def _of_a_person() -> dict[str, Any]:
     return {
         "language_name": lambda tag: language_name(tag, active()), "interest_words": dict(choices(Interest)),
-        "days": choices(Weekday), "parts": choices(DayPart), "moments": dict(choices(Slot)), "actions": ACTIONS,
+        "days": choices(Weekday), "parts": choices(DayPart), "actions": ACTIONS, "reasons": REASONS, "duo_url": _duo_url,
         "languages_of_site": {item.tag: item.native_name for item in LANGUAGES},
     }  # fmt: skip
 
@@ -208,7 +232,5 @@ def new_code(newcomer_id: int) -> ResponseReturnValue:
     """A new personal code, shown in this answer and never again: so there is no redirect to a page that shows it."""
     found = newcomer_of_network(the_viewer(), newcomer_id)
     code = intake.new_code(the_viewer(), newcomer_id, secret_key=current_app.config["SECRET_KEY"])
-    return render_template(
-        "people/code.html", newcomer=found, code=code, link=letter_link("accounts.code", lang=found.person.locale)
-    )  # fmt: skip
-
+    link = letter_link("accounts.code", lang=found.person.locale)
+    return render_template("people/code.html", newcomer=found, code=code, link=link, qr=qr_picture(link))

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from app.i18n import gettext as _
+from app.i18n import language
 from app.models import Message
 from app.queries.today import Owed, today_of
 from app.security.permissions import Permission
@@ -48,7 +49,9 @@ def index() -> ResponseReturnValue:
     """What is owed."""
     kind = request.args.get("kind", "")
     kind = kind if kind in set(Owing) else ""
-    return render_template("today/index.html", today=today_of(the_viewer(), kind), kind=kind, door=_door, Owing=Owing)
+    return render_template(
+        "today/index.html", today=today_of(the_viewer(), kind), kind=kind, door=_door, Owing=Owing
+    )
 
 
 @bp.get("/<lang>/today/messages/<int:message_id>")
@@ -58,7 +61,8 @@ def message(message_id: int) -> ResponseReturnValue:
     found = services.read_message(the_viewer(), message_id)
     text, _line, dutch_text = found.text.partition(DUTCH_BELOW)
     return render_template(
-        "today/message.html", message=found, text=text, dutch_text=dutch_text, links=_links(found, text)
+        "today/message.html", message=found, text=text, dutch_text=dutch_text, links=_links(found, text),
+        native=language(found.locale).native_name,
     )  # fmt: skip
 
 
