@@ -140,3 +140,11 @@ def test_a_repair_that_is_given_up_ends_at_the_same_optimum(name, compiled, monk
     monkeypatch.setattr("matching.assignment.PATIENCE", 0)
     restarted, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
     assert repaired.objective == restarted.objective
+
+
+def test_blocks_side_by_side_give_the_same(monkeypatch):
+    newcomers, buddies = shaped("scarce")
+    whole = assign(newcomers, buddies, as_of=AS_OF, count=True, compiled_too=False)
+    monkeypatch.setattr("matching.candidates.BLOCK_PAIRS", 0)
+    blocks = assign(newcomers, buddies, as_of=AS_OF, count=True, compiled_too=False)
+    assert replace(whole, seconds={}) == replace(blocks, seconds={})
