@@ -128,3 +128,23 @@ def test_compiled_and_plain_give_the_same(name):
         assign(newcomers, buddies, as_of=AS_OF, compiled_too=choice, count=True) for choice in (False, True)
     ]
     assert replace(plans[0], seconds={}) == replace(plans[1], seconds={})
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("name", ["scarce", "plentiful", "one giant town"])
+def test_a_repair_that_is_given_up_ends_at_the_same_optimum(name, compiled, monkeypatch):
+    newcomers, buddies = shaped(name)
+    monkeypatch.setattr("matching.assignment.FIRST_PAIRS", 1)
+    monkeypatch.setattr("matching.pricing.ROUND_PAIRS", 1)
+    repaired, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
+    monkeypatch.setattr("matching.assignment.PATIENCE", 0)
+    restarted, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
+    assert repaired.objective == restarted.objective
+
+
+def test_blocks_side_by_side_give_the_same(monkeypatch):
+    newcomers, buddies = shaped("scarce")
+    whole = assign(newcomers, buddies, as_of=AS_OF, count=True, compiled_too=False)
+    monkeypatch.setattr("matching.candidates.BLOCK_PAIRS", 0)
+    blocks = assign(newcomers, buddies, as_of=AS_OF, count=True, compiled_too=False)
+    assert replace(whole, seconds={}) == replace(blocks, seconds={})

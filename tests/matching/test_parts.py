@@ -1,9 +1,12 @@
 """The smaller parts: people who cannot be matched on, places, made-up people, shortage, many languages, cache."""
 
 import logging
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +32,7 @@ from matching.types import PROVINCES
 from tests.matching import reference
 from tests.matching.strategies import TODAY
 
+ROOT = Path(compiled.__file__).parents[1]
 HERE = {"lat": 51.05, "lon": 3.72, "province": "oost-vlaanderen"}
 AMAL = Newcomer(id="amal", **HERE, languages=("ar",))
 LISE = Buddy(id="lise", **HERE, languages=("ar",))
@@ -197,3 +201,15 @@ def test_warm_up_leaves_nothing_to_compile():
     logging.getLogger("numba").setLevel(logging.WARNING)
     assert compiled.scan_rows().signatures
     assert compiled.solver_functions()["lower_prices"].signatures
+
+
+def test_a_small_run_loads_neither_compiler_nor_ball_tree():
+    program = (
+        "import sys; from matching import assign, generate; from matching.population import AS_OF;"
+        "people = generate(40, 25); assert assign(*people, as_of=AS_OF).proved;"
+        "print([name for name in ('numba', 'sklearn') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert run.stdout == "[]\n"
