@@ -83,9 +83,7 @@ def counsellor(agency: str = "agii", **values: Any) -> Person:
     return made
 
 
-def grant(
-    human: Person, role: Role, *, network: str | None = None, agency: str | None = None
-) -> None:
+def grant(human: Person, role: Role, *, network: str | None = None, agency: str | None = None) -> None:
     """One more role for that person."""
     with transaction() as db:
         db.add(Grant(person_id=human.id, role=role, network_slug=network, agency_slug=agency))
@@ -157,7 +155,11 @@ def duo(
     with transaction() as db:
         if live:
             db.get_one(Buddy, buddy.id).places_taken += 1
-            db.get_one(Newcomer, newcomer.id).state = NewcomerState.PROPOSED if state in (DuoState.ASKED, DuoState.MEETING) else NewcomerState.IN_DUO
+            db.get_one(Newcomer, newcomer.id).state = (
+                NewcomerState.PROPOSED
+                if state in (DuoState.ASKED, DuoState.MEETING)
+                else NewcomerState.IN_DUO
+            )
         made = Duo(
             newcomer_id=newcomer.id, buddy_id=buddy.id, network_slug=newcomer.network_slug, state=state,
             approved_by_id=approved_by.id, **{**defaults, **values},

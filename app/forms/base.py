@@ -39,7 +39,11 @@ def tidied(value: str | None) -> str | None:
 
 def showable(text: str | None) -> str:
     """Text without the control characters that may stand in no page; with them it is never kept."""
-    return "".join(letter for letter in text or "" if letter in "\n\r\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
+    return "".join(
+        letter
+        for letter in text or ""
+        if letter in "\n\r\t" or unicodedata.category(letter) not in ("Cc", "Cs")
+    )
 
 
 def fit_to_keep(form: Form, field: Field) -> None:
@@ -78,7 +82,9 @@ class LineField(_Showable, StringField):
     """One line of free text that may stay empty."""
 
     def __init__(self, label: Any, *, longest: int, **kwargs: Any) -> None:
-        super().__init__(label, [Optional(), one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs)
+        super().__init__(
+            label, [Optional(), one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs
+        )
 
 
 class NameField(_Showable, StringField):

@@ -20,7 +20,9 @@ def _pairs(shown: type[Labelled] | Iterable[tuple[str, object]]) -> list[SelectC
 class SeveralField(SelectMultipleField):
     """Any number of values of an enumeration or list of pairs: each once, in the order in which they are shown."""
 
-    def __init__(self, label: Any, shown: type[Labelled] | Iterable[tuple[str, object]], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, shown: type[Labelled] | Iterable[tuple[str, object]], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(label, *args, choices=_pairs(shown), **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -35,7 +37,14 @@ class SeveralField(SelectMultipleField):
 class _One:
     """One value of those shown; nothing chosen is the empty text."""
 
-    def __init__(self, label: Any, shown: type[Labelled] | Iterable[tuple[str, object]], *, required: object = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        label: Any,
+        shown: type[Labelled] | Iterable[tuple[str, object]],
+        *,
+        required: object = None,
+        **kwargs: Any,
+    ) -> None:
         first = InputRequired(message=required) if required else Optional()
         super().__init__(label, [first], choices=_pairs(shown), coerce=_text, **kwargs)  # type: ignore[call-arg]
 

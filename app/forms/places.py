@@ -17,7 +17,9 @@ from app.vocabulary import Province
 
 def _towns() -> list[Municipality]:
     order = list(Province)
-    return sorted(gazetteer.municipalities(), key=lambda town: (order.index(Province(town.province)), town.name))
+    return sorted(
+        gazetteer.municipalities(), key=lambda town: (order.index(Province(town.province)), town.name)
+    )
 
 
 def _main_place(nis: str) -> Place:
@@ -45,7 +47,9 @@ class WhereForm(StepForm):
         super().__init__(*args, **kwargs)
         provinces = groupby(_towns(), key=lambda town: town.province)
         self.town.choices = [SelectChoice("", "—")] + [
-            SelectChoice(town.nis, town.name, optgroup=Province(province).label) for province, towns in provinces for town in towns
+            SelectChoice(town.nis, town.name, optgroup=Province(province).label)
+            for province, towns in provinces
+            for town in towns
         ]
         self.which.choices = []
         if self.is_submitted():

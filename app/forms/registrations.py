@@ -38,7 +38,9 @@ class WhoForm(StepForm):
     email = EmailField(_("E-mail address"), required=False)
     phone = PhoneField(_("Telephone number"), required=False)
     adult = TickField(_("I am 18 or older"), unless=_("A buddy is at least 18 years old."))
-    clear_dutch = TickField(_("I speak clear Dutch"), unless=_("Buddies practise Dutch with newcomers. So they speak it well."))
+    clear_dutch = TickField(
+        _("I speak clear Dutch"), unless=_("Buddies practise Dutch with newcomers. So they speak it well.")
+    )
 
     def check(self) -> None:
         """One way to reach somebody suffices, none does not."""
@@ -67,7 +69,9 @@ class LanguagesForm(StepForm):
         super().__init__(*args, **kwargs)
         for choice in self.languages.choices:
             name = language_name(choice.value, active())
-            choice.label = name[:1].title() + name[1:]  # title case: Georgian has capitals that nobody writes in running text
+            choice.label = (
+                name[:1].title() + name[1:]
+            )  # title case: Georgian has capitals that nobody writes in running text
 
 
 class LanguagesAndDutchForm(LanguagesForm):
@@ -143,7 +147,15 @@ class _WishGenderForm(StepForm):
 class WishesForm(_WishGenderForm):
     """How far, how many, with whom and why somebody wants to be a buddy."""
 
-    keeps: ClassVar = ("max_km", "capacity", "meeting_wish", "wished_gender", "gender", "words", "heard_through")
+    keeps: ClassVar = (
+        "max_km",
+        "capacity",
+        "meeting_wish",
+        "wished_gender",
+        "gender",
+        "words",
+        "heard_through",
+    )
 
     max_km = OneField(
         _("How far do you want to travel?"),
@@ -166,7 +178,11 @@ class WishesForm(_WishGenderForm):
     @classmethod
     def recall(cls, saved: Mapping[str, Any]) -> Values:
         """Numbers as the taps have them."""
-        return {**saved, "max_km": str(saved.get("max_km") or ""), "capacity": str(saved.get("capacity") or "")}
+        return {
+            **saved,
+            "max_km": str(saved.get("max_km") or ""),
+            "capacity": str(saved.get("capacity") or ""),
+        }
 
     def answers(self) -> Values:
         """Whole numbers of kilometres and of people."""
@@ -187,8 +203,13 @@ class AgreeForm(StepForm):
 
     keeps: ClassVar = ("duties", "privacy")
 
-    duties = TickField(_("I read this and I agree"), unless=_("Tick this when you agree. Without it you cannot be a buddy."))
-    privacy = TickField(_("You may keep and use my answers to find a newcomer for me"), unless=_("Tick this when you agree. Without it we may not keep your answers."))
+    duties = TickField(
+        _("I read this and I agree"), unless=_("Tick this when you agree. Without it you cannot be a buddy.")
+    )
+    privacy = TickField(
+        _("You may keep and use my answers to find a newcomer for me"),
+        unless=_("Tick this when you agree. Without it we may not keep your answers."),
+    )
 
 
 class NewcomerAgreeForm(StepForm):
@@ -197,7 +218,10 @@ class NewcomerAgreeForm(StepForm):
     keeps: ClassVar = ("adult", "privacy")
 
     adult = TickField(_("I am 18 or older"), unless=_("You must be 18 or older."))
-    privacy = TickField(_("You may keep and use my answers to find a buddy for me"), unless=_("Tick this if you agree. Without it we cannot keep your answers."))
+    privacy = TickField(
+        _("You may keep and use my answers to find a buddy for me"),
+        unless=_("Tick this if you agree. Without it we cannot keep your answers."),
+    )
 
 
 def _show_too(field: OneField, words: Callable[[str], object]) -> None:
@@ -243,7 +267,9 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
 }
 """The steps of a registration in order; the last one finishes it."""
 
-EDITABLE: Mapping[str, tuple[Step, ...]] = {kind: tuple(step for step in steps[1:-1]) for kind, steps in STEPS.items()}
+EDITABLE: Mapping[str, tuple[Step, ...]] = {
+    kind: tuple(step for step in steps[1:-1]) for kind, steps in STEPS.items()
+}
 """What people can change of their own answers; name and address are changed with the account."""
 
 

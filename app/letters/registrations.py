@@ -11,7 +11,9 @@ def buddy_stopped(facts: Facts) -> Letter:
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("You told us that you stop. Thank you for your time and your help."),
-            gettext("We delete your answers after six months. You can come back before then: call the coordinator."),
+            gettext(
+                "We delete your answers after six months. You can come back before then: call the coordinator."
+            ),
         ],
     )
 

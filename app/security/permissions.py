@@ -26,6 +26,7 @@ class Permission(StrEnum):
     JUDGE_PROPOSAL = "judge-proposal"
     SEE_DUOS = "see-duos"
     ANSWER_DUO = "answer-duo"  # say yes or no for oneself
+    PAUSE_DUO = "pause-duo"  # a break, and its end
     END_DUO = "end-duo"
     FOLLOW_DUO = "follow-duo"  # check-ins and notes of staff
     TELL_HOURS = "tell-hours"

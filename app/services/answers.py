@@ -84,7 +84,11 @@ def _place(change: dict[str, Any], postcode: str, locality: str) -> None:
     try:
         place = gazetteer.place(postcode, locality)
     except LookupError as error:
-        raise Invalid("place", _("We do not know this place. Type the postcode of four figures, such as 2800."), code="place") from error
+        raise Invalid(
+            "place",
+            _("We do not know this place. Type the postcode of four figures, such as 2800."),
+            code="place",
+        ) from error
     change.update(
         postcode=place.postcode, locality=place.locality, municipality=place.municipality, province=place.province,
         network_slug=place.network,

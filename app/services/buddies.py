@@ -49,7 +49,9 @@ def edit(actor: Viewer, **given: Any) -> None:
             raise Invalid("capacity", _("You meet more newcomers than that now."), code="capacity")
         changed = answers.write(buddy, given)
         if changed:
-            audit(actor, "answers-changed", Subject.BUDDY, buddy.id, network=buddy.network_slug, columns=changed)
+            audit(
+                actor, "answers-changed", Subject.BUDDY, buddy.id, network=buddy.network_slug, columns=changed
+            )
 
 
 def pause(actor: Viewer, until: date) -> None:
@@ -62,7 +64,9 @@ def pause(actor: Viewer, until: date) -> None:
             update(Buddy).where(Buddy.id == buddy.id, Buddy.state == BuddyState.APPROVED)
             .values(state=BuddyState.PAUSED, paused_until=until)
         )  # fmt: skip
-        record_transition(Subject.BUDDY, buddy.id, BuddyState.APPROVED, BuddyState.PAUSED, actor=actor, role=Role.BUDDY)
+        record_transition(
+            Subject.BUDDY, buddy.id, BuddyState.APPROVED, BuddyState.PAUSED, actor=actor, role=Role.BUDDY
+        )
 
 
 def resume(actor: Viewer) -> None:
@@ -97,11 +101,21 @@ def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
         buddy = _mine(actor)
         before = buddy.state
         if buddy.places_taken:
-            raise Refusal(_("A newcomer counts on you now. End that duo first, then you can stop here."), code="in_duo")
+            raise Refusal(
+                _("A newcomer counts on you now. End that duo first, then you can stop here."), code="in_duo"
+            )
         move(
             update(Buddy).where(Buddy.id == buddy.id, Buddy.state == before, Buddy.state.not_in(GONE), Buddy.places_taken == 0)
             .values(state=BuddyState.LEFT, paused_until=None)
         )  # fmt: skip
-        record_transition(Subject.BUDDY, buddy.id, before, BuddyState.LEFT, actor=actor, role=Role.BUDDY, reason=reason.value)
+        record_transition(
+            Subject.BUDDY,
+            buddy.id,
+            before,
+            BuddyState.LEFT,
+            actor=actor,
+            role=Role.BUDDY,
+            reason=reason.value,
+        )
         if buddy.person.email:
             tell(buddy.person, "buddy-stopped", network=buddy.network_slug)

@@ -45,7 +45,14 @@ def edit(actor: Viewer, **given: Any) -> None:
             raise Refusal(_("You stopped. Call us if you want to begin again."), code="stopped")
         changed = answers.write(newcomer, given)
         if changed:
-            audit(actor, "answers-changed", Subject.NEWCOMER, newcomer.id, network=newcomer.network_slug, columns=changed)
+            audit(
+                actor,
+                "answers-changed",
+                Subject.NEWCOMER,
+                newcomer.id,
+                network=newcomer.network_slug,
+                columns=changed,
+            )
 
 
 def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
@@ -54,11 +61,21 @@ def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
         newcomer = _mine(actor)
         before = newcomer.state
         if before in WITH_A_BUDDY:
-            raise Refusal(_("You have a buddy now. Stop with your buddy first. Then you can stop here."), code="in_duo")
+            raise Refusal(
+                _("You have a buddy now. Stop with your buddy first. Then you can stop here."), code="in_duo"
+            )
         move(
             update(Newcomer).where(Newcomer.id == newcomer.id, Newcomer.state == before, Newcomer.state != NewcomerState.LEFT)
             .values(state=NewcomerState.LEFT)
         )  # fmt: skip
-        record_transition(Subject.NEWCOMER, newcomer.id, before, NewcomerState.LEFT, actor=actor, role=Role.NEWCOMER, reason=reason.value)
+        record_transition(
+            Subject.NEWCOMER,
+            newcomer.id,
+            before,
+            NewcomerState.LEFT,
+            actor=actor,
+            role=Role.NEWCOMER,
+            reason=reason.value,
+        )
         if newcomer.person.email:
             tell(newcomer.person, "newcomer-stopped", network=newcomer.network_slug)

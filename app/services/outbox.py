@@ -42,7 +42,9 @@ def _write(
     kind: str, facts: dict[str, Any], *, locale: str, email: str | None, phone: str | None, name: str,
     person_id: int | None, network: str | None, at: datetime | None, also_dutch: bool,
 ) -> Message:  # fmt: skip
-    composed = compose(kind, locale=locale, facts=facts, also_dutch=also_dutch or not email)  # staff read it first
+    composed = compose(
+        kind, locale=locale, facts=facts, also_dutch=also_dutch or not email
+    )  # staff read it first
     message = Message(
         channel=Channel.MAIL if email else Channel.TASK, state=MessageState.QUEUED, kind=kind, person_id=person_id,
         to_name=name, to_email=email, to_phone=phone, network_slug=network, locale=locale,

@@ -54,7 +54,15 @@ def begin(actor: Viewer, role: Role, locale: str) -> str:
     """Begin a registration and return its secret; a signed-in actor is the helper of a newcomer."""
     token = new_token()
     with transaction() as db:
-        db.add(Registration(token_hash=token_hash(token), role=role, locale=locale, helped_by_id=actor.person_id, answers={}))
+        db.add(
+            Registration(
+                token_hash=token_hash(token),
+                role=role,
+                locale=locale,
+                helped_by_id=actor.person_id,
+                answers={},
+            )
+        )
     return token
 
 
@@ -85,13 +93,17 @@ def finish(actor: Viewer, role: Role, token: str, locale: str, addresses: Addres
         if role is Role.BUDDY:
             made = register_buddy(BuddyAnswers.of(given), locale=locale, addresses=addresses)
         else:
-            made = register_newcomer(NewcomerAnswers.of(given), locale=locale, addresses=addresses, helper=actor)
+            made = register_newcomer(
+                NewcomerAnswers.of(given), locale=locale, addresses=addresses, helper=actor
+            )
         row.finished_at, row.answers = now(), {}
         row.person_id, row.network_slug = made.person_id, made.network_slug
         return made
 
 
-def register_buddy(given: BuddyAnswers, *, locale: str, addresses: Addresses | None, source: str = "site") -> Registered:
+def register_buddy(
+    given: BuddyAnswers, *, locale: str, addresses: Addresses | None, source: str = "site"
+) -> Registered:
     """Make a candidate buddy, who is asked to confirm the address; without `addresses` nobody is written to."""
     with transaction() as db:
         columns = _columns(given)
@@ -114,12 +126,23 @@ def register_newcomer(
         columns = _columns(given)
         person = _new_person(given, Role.NEWCOMER, locale, addresses, helper)
         assert person is not None
-        newcomer = Newcomer(person_id=person.id, waiting_since=today(), helped_by_id=helper.person_id, **columns)
+        newcomer = Newcomer(
+            person_id=person.id, waiting_since=today(), helped_by_id=helper.person_id, **columns
+        )
         db.add(newcomer)
         db.flush()
         actor = helper if helper.signed_in else None
-        record_transition(Subject.NEWCOMER, newcomer.id, None, NewcomerState.REGISTERED, actor=actor, role=Role.NEWCOMER)
-        audit(actor, "registered", Subject.NEWCOMER, newcomer.id, network=newcomer.network_slug, helped=helper.signed_in)
+        record_transition(
+            Subject.NEWCOMER, newcomer.id, None, NewcomerState.REGISTERED, actor=actor, role=Role.NEWCOMER
+        )
+        audit(
+            actor,
+            "registered",
+            Subject.NEWCOMER,
+            newcomer.id,
+            network=newcomer.network_slug,
+            helped=helper.signed_in,
+        )
         return Registered(person.id, newcomer.network_slug)
 
 
@@ -130,7 +153,12 @@ def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str |
     before, so that the page that is shown last holds the one that works.
     """
     row = registration_by_token(actor, role, token)
-    if row is None or row.person_id is None or row.finished_at is None or now() - row.finished_at > SENT_TWICE:
+    if (
+        row is None
+        or row.person_id is None
+        or row.finished_at is None
+        or now() - row.finished_at > SENT_TWICE
+    ):
         return None
     if role is Role.BUDDY and session().get_one(Person, row.person_id).email:
         return None
@@ -140,7 +168,9 @@ def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str |
 def forget_old() -> int:
     """Delete registrations that nobody touched for 30 days; returns how many. For the worker, once a day."""
     with transaction() as db:
-        gone = db.execute(delete(Registration).where(Registration.touched_at < now() - KEPT).returning(Registration.id))
+        gone = db.execute(
+            delete(Registration).where(Registration.touched_at < now() - KEPT).returning(Registration.id)
+        )
         return len(gone.all())
 
 

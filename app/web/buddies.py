@@ -22,6 +22,7 @@ from app.web.viewing import the_viewer
 
 bp = Blueprint("buddies", __name__)
 
+
 @bp.get("/<lang>/buddy")
 @guard(Permission.OWN_BUDDY)
 def home() -> ResponseReturnValue:
@@ -39,7 +40,9 @@ def home() -> ResponseReturnValue:
 @guard(Permission.OWN_BUDDY)
 def edit(slug: str) -> ResponseReturnValue:
     """Change the answers of one step."""
-    return edit_answers("buddy", slug, buddies.own_buddy(the_viewer()), buddies.edit, home=url_for("buddies.home"))
+    return edit_answers(
+        "buddy", slug, buddies.own_buddy(the_viewer()), buddies.edit, home=url_for("buddies.home")
+    )
 
 
 @bp.route("/<lang>/buddy/pause", methods=["GET", "POST"])

@@ -97,7 +97,7 @@ def plan(duo_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<lang>/duos/<int:duo_id>/pause")
-@guard(Permission.SEE_DUOS)
+@guard(Permission.PAUSE_DUO)
 def pause(duo_id: int) -> ResponseReturnValue:
     """Take a break."""
     services.pause(the_viewer(), duo_id)
@@ -106,7 +106,7 @@ def pause(duo_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<lang>/duos/<int:duo_id>/resume")
-@guard(Permission.SEE_DUOS)
+@guard(Permission.PAUSE_DUO)
 def resume(duo_id: int) -> ResponseReturnValue:
     """Go on after a break."""
     services.resume(the_viewer(), duo_id)

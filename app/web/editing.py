@@ -30,10 +30,23 @@ def edit_answers(
         else:
             flash(_("Your changes are saved."), "good")
             return redirect(home, 303)
-    page = render_template(asked.template, **shown(asked, form), wizard=None, number=0, total=0, back=home, first=False, missing=[], place=None)
+    page = render_template(
+        asked.template,
+        **shown(asked, form),
+        wizard=None,
+        number=0,
+        total=0,
+        back=home,
+        first=False,
+        missing=[],
+        place=None,
+    )
     return page, 422 if form.errors else 200
 
 
 def _saved(record: Buddy | Newcomer) -> dict[str, Any]:
     """The record as the answers of all steps together."""
-    return {column.key: value if (value := getattr(record, column.key)) is not None else "" for column in record.__table__.columns}
+    return {
+        column.key: value if (value := getattr(record, column.key)) is not None else ""
+        for column in record.__table__.columns
+    }

@@ -22,14 +22,26 @@ from app.web.viewing import the_viewer
 def answers() -> ResponseReturnValue:
     """The own answers, each with a way to change it."""
     newcomer = newcomers.own_newcomer(the_viewer())
-    return render_template("newcomers/answers.html", newcomer=newcomer, answers=answers_of(newcomer), steps=EDITABLE["newcomer"], state=NewcomerState)
+    return render_template(
+        "newcomers/answers.html",
+        newcomer=newcomer,
+        answers=answers_of(newcomer),
+        steps=EDITABLE["newcomer"],
+        state=NewcomerState,
+    )
 
 
 @bp.route("/<lang>/my-answers/<slug>", methods=["GET", "POST"])
 @guard(Permission.OWN_TRACK)
 def edit(slug: str) -> ResponseReturnValue:
     """Change the answers of one step."""
-    return edit_answers("newcomer", slug, newcomers.own_newcomer(the_viewer()), newcomers.edit, home=url_for("newcomers.answers"))
+    return edit_answers(
+        "newcomer",
+        slug,
+        newcomers.own_newcomer(the_viewer()),
+        newcomers.edit,
+        home=url_for("newcomers.answers"),
+    )
 
 
 @bp.route("/<lang>/my-answers/stop", methods=["GET", "POST"])
@@ -42,5 +54,7 @@ def stop() -> ResponseReturnValue:
         newcomers.withdraw(the_viewer(), LeaveReason(form.reason.data))
         flash(_("You stopped. You can always ask us to begin again."), "good")
         return redirect(url_for("newcomers.answers"), 303)
-    page = render_template("newcomers/stop.html", form=form, with_a_buddy=newcomer.state in newcomers.WITH_A_BUDDY)
+    page = render_template(
+        "newcomers/stop.html", form=form, with_a_buddy=newcomer.state in newcomers.WITH_A_BUDDY
+    )
     return page, 422 if form.errors else 200

@@ -64,7 +64,11 @@ def shown(asked: Step, form: StepForm) -> dict[str, Any]:
 def place_of(answers: dict[str, Any]) -> dict[str, str]:
     """What follows from a postcode and locality: municipality, province and network, for the page to answer with."""
     place = gazetteer.place(answers["postcode"], answers["locality"])
-    return {"place": place.name, "province": str(Province(place.province).label), "network": network_of(place.network).name}
+    return {
+        "place": place.name,
+        "province": str(Province(place.province).label),
+        "network": network_of(place.network).name,
+    }
 
 
 def chips_of(interests: Sequence[str]) -> list[dict[str, object]]:
@@ -74,14 +78,28 @@ def chips_of(interests: Sequence[str]) -> list[dict[str, object]]:
 
 def who_calls(network: Network, call_before: datetime) -> list[tuple[str, object]]:
     """Who calls a candidate buddy, before which day and when, as the network has set it."""
-    caller: object = Markup("<bdi>{}</bdi>").format(network.caller_name) if network.caller_name else _("Somebody of your network")
-    facts = [(pgettext("of a call", "Who"), caller), (pgettext("of a call", "Network"), Markup('<bdi lang="nl">{}</bdi>').format(network.name))]
+    caller: object = (
+        Markup("<bdi>{}</bdi>").format(network.caller_name)
+        if network.caller_name
+        else _("Somebody of your network")
+    )
+    facts = [
+        (pgettext("of a call", "Who"), caller),
+        (pgettext("of a call", "Network"), Markup('<bdi lang="nl">{}</bdi>').format(network.name)),
+    ]
     facts.append((pgettext("of a call", "At the latest"), day(call_before)))
     if network.call_when:
-        when = Markup('<span lang="{}" dir="auto">{}</span>').format(network.call_when_language, network.call_when)
+        when = Markup('<span lang="{}" dir="auto">{}</span>').format(
+            network.call_when_language, network.call_when
+        )
         facts.append((pgettext("of a call", "When"), when))
     if network.help_phone:
-        facts.append((_("Do you have a question?"), Markup('<a href="tel:{0}"><bdi dir="ltr">{0}</bdi></a>').format(network.help_phone)))
+        facts.append(
+            (
+                _("Do you have a question?"),
+                Markup('<a href="tel:{0}"><bdi dir="ltr">{0}</bdi></a>').format(network.help_phone),
+            )
+        )
     return facts
 
 
@@ -92,7 +110,10 @@ def stations(buddy: Buddy | None = None) -> list[dict[str, str]]:
         pgettext("station of a buddy", "Ready"), pgettext("station of a buddy", "Buddy"),
     )  # fmt: skip
     behind = BEHIND.get(buddy.state, 0) + bool(buddy.places_taken) if buddy else 1
-    return [{"label": name, "state": "done" if at < behind else "now" if at == behind else "", "note": ""} for at, name in enumerate(names)]
+    return [
+        {"label": name, "state": "done" if at < behind else "now" if at == behind else "", "note": ""}
+        for at, name in enumerate(names)
+    ]
 
 
 def _listed(words: Iterable[object]) -> Markup:
@@ -103,7 +124,12 @@ def answers_of(record: Buddy | Newcomer) -> list[tuple[str, object]]:
     """What somebody told, in words, as (question, answer)."""
     place = gazetteer.place(record.postcode, record.locality)
     facts: list[tuple[str, object]] = [(_("Town"), Markup('<bdi lang="nl">{}</bdi>').format(place.name))]
-    facts.append((_("Languages"), _listed(Markup("<bdi>{}</bdi>").format(language_name(tag, active())) for tag in record.languages)))
+    facts.append(
+        (
+            _("Languages"),
+            _listed(Markup("<bdi>{}</bdi>").format(language_name(tag, active())) for tag in record.languages),
+        )
+    )
     if isinstance(record, Newcomer):
         facts.append((_("Dutch"), str(record.dutch_level.label)))
     facts.append((_("What you like"), _listed(Interest(tag).label for tag in record.interests)))
@@ -113,7 +139,14 @@ def answers_of(record: Buddy | Newcomer) -> list[tuple[str, object]]:
     if record.wished_gender:
         facts.append((_("Your wish"), str(GenderWish(record.wished_gender).label)))
     if record.words:
-        facts.append((_("Your own words"), Markup('<span lang="{}" dir="auto">{}</span>').format(record.words_language or "und", record.words)))
+        facts.append(
+            (
+                _("Your own words"),
+                Markup('<span lang="{}" dir="auto">{}</span>').format(
+                    record.words_language or "und", record.words
+                ),
+            )
+        )
     return [(question, answer or _("not told")) for question, answer in facts]
 
 

@@ -29,7 +29,11 @@ def as_newcomer(**values):
 def test_moving_house_moves_to_the_network_of_the_new_place(site):
     buddy, viewer = as_buddy()
     buddies.edit(viewer, postcode="9000", locality="Gent", interests=["reading", "reading"])
-    assert (buddy.municipality, buddy.province, buddy.network_slug) == ("Gent", "oost-vlaanderen", "gent-stad")
+    assert (buddy.municipality, buddy.province, buddy.network_slug) == (
+        "Gent",
+        "oost-vlaanderen",
+        "gent-stad",
+    )
     assert buddy.interests == ["reading"]
     entry = session().query(AuditEntry).filter_by(action="answers-changed").one()
     assert "network_slug" in entry.facts["columns"]
@@ -97,7 +101,12 @@ def test_stopping_is_possible_from_every_state_but_the_last(site, state):
     buddies.withdraw(viewer, LeaveReason.MOVED)
     assert session().get_one(Buddy, buddy.id).state is BuddyState.LEFT
     step = session().query(Transition).one()
-    assert (step.from_state, step.to_state, step.reason, step.actor_id) == (state.value, "left", "moved", buddy.person_id)
+    assert (step.from_state, step.to_state, step.reason, step.actor_id) == (
+        state.value,
+        "left",
+        "moved",
+        buddy.person_id,
+    )
     assert session().query(Message).one().kind == "buddy-stopped"
 
 
@@ -114,8 +123,21 @@ def test_who_is_counted_on_does_not_stop_in_silence(site):
 
 def test_a_newcomer_changes_and_stops(site):
     newcomer, viewer = as_newcomer(locale="ar")
-    newcomers.edit(viewer, goals=["sport"], dutch_level="b1", wished_gender="f", gender="", words="أحب الطبخ", words_language="ar")
-    assert (newcomer.goals, newcomer.dutch_level, newcomer.wished_gender, newcomer.gender) == (["sport"], "b1", "f", None)
+    newcomers.edit(
+        viewer,
+        goals=["sport"],
+        dutch_level="b1",
+        wished_gender="f",
+        gender="",
+        words="أحب الطبخ",
+        words_language="ar",
+    )
+    assert (newcomer.goals, newcomer.dutch_level, newcomer.wished_gender, newcomer.gender) == (
+        ["sport"],
+        "b1",
+        "f",
+        None,
+    )
     newcomers.withdraw(viewer)
     assert session().get_one(Newcomer, newcomer.id).state is NewcomerState.LEFT
     assert session().query(Message).one().locale == "ar"

@@ -15,16 +15,29 @@ TOMORROW = today() + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("state", "lang"), [*((state, "x-pseudo") for state in BuddyState), (BuddyState.VERIFIED, "nl"), (BuddyState.PAUSED, "ar")]
+    ("state", "lang"),
+    [*((state, "x-pseudo") for state in BuddyState), (BuddyState.VERIFIED, "nl"), (BuddyState.PAUSED, "ar")],
 )
 def test_own_page_in_every_state(signed_in, state, lang):
-    buddy = factories.buddy(state=state, words="Omdat ik graag help.", words_language="nl", wished_gender="f", paused_until=TOMORROW)
+    buddy = factories.buddy(
+        state=state,
+        words="Omdat ik graag help.",
+        words_language="nl",
+        wished_gender="f",
+        paused_until=TOMORROW,
+    )
     page = signed_in(buddy.person).get(f"/{lang}/buddy")
     assert page.soup.select_one("main [lang=nl][dir=auto]").get_text() == "Omdat ik graag help."
 
 
 @pytest.mark.parametrize(
-    ("state", "behind"), [(BuddyState.REGISTERED, 1), (BuddyState.INTAKE_PLANNED, 1), (BuddyState.SCREENING, 2), (BuddyState.APPROVED, 3)]
+    ("state", "behind"),
+    [
+        (BuddyState.REGISTERED, 1),
+        (BuddyState.INTAKE_PLANNED, 1),
+        (BuddyState.SCREENING, 2),
+        (BuddyState.APPROVED, 3),
+    ],
 )
 def test_stations(signed_in, state, behind):
     page = signed_in(factories.buddy(state=state).person).get("/nl/buddy")
@@ -35,20 +48,38 @@ def test_stations(signed_in, state, behind):
 def test_who_calls_when_as_the_network_has_set_it(signed_in):
     with transaction():
         network = factories.a_network()
-        network.caller_name, network.call_within_days, network.call_when, network.help_phone = "Els", 3, "dinsdagavond", "+3215000000"
+        network.caller_name, network.call_within_days, network.call_when, network.help_phone = (
+            "Els",
+            3,
+            "dinsdagavond",
+            "+3215000000",
+        )
     buddy = factories.buddy(state=BuddyState.VERIFIED)
     page = signed_in(buddy.person).get("/ar/buddy")
     day = (buddy.registered_at + timedelta(days=3)).date().isoformat()
     assert "Els" in page.main.get_text()
     assert page.soup.select_one("main [lang=nl][dir=auto]").get_text() == "dinsdagavond"
-    assert page.soup.select_one("main time")["datetime"][:10] in {day, (buddy.registered_at + timedelta(days=3, hours=2)).date().isoformat()}
+    assert page.soup.select_one("main time")["datetime"][:10] in {
+        day,
+        (buddy.registered_at + timedelta(days=3, hours=2)).date().isoformat(),
+    }
     assert page.soup.select_one("main a[href='tel:+3215000000'] bdi[dir=ltr]")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_buddy_looks_at_answers_and_changes_none(signed_in, lang):
-    buddy = factories.buddy(availability=["wed-evening", "sat-morning"], max_km=12, capacity=4, words="Waarom niet?", words_language="fr", gender="x")
-    before = {name: getattr(buddy, name) for name in ("max_km", "capacity", "words", "words_language", "availability", "postcode", "gender")}
+    buddy = factories.buddy(
+        availability=["wed-evening", "sat-morning"],
+        max_km=12,
+        capacity=4,
+        words="Waarom niet?",
+        words_language="fr",
+        gender="x",
+    )
+    before = {
+        name: getattr(buddy, name)
+        for name in ("max_km", "capacity", "words", "words_language", "availability", "postcode", "gender")
+    }
     browser = signed_in(buddy.person)
     for slug in ("where", "languages", "likes", "when", "wishes"):
         page = browser.get(f"/{lang}/buddy/answers/{slug}")
@@ -62,7 +93,9 @@ def test_a_refused_change_comes_back(signed_in):
     with transaction():
         buddy.places_taken = 2
     browser = signed_in(buddy.person)
-    page = browser.submit(browser.get("/nl/buddy/answers/wishes"), status=422, capacity="1", words="Nieuwe woorden")
+    page = browser.submit(
+        browser.get("/nl/buddy/answers/wishes"), status=422, capacity="1", words="Nieuwe woorden"
+    )
     assert page.soup.select("#error-capacity")
     assert page.form()["words"] == "Nieuwe woorden"
     page = browser.submit(browser.get("/nl/buddy/answers/where"), status=422, place="0000")
@@ -110,7 +143,18 @@ def test_who_is_counted_on_is_told_what_to_do_first(signed_in):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_newcomer_looks_at_answers_and_changes_none(signed_in, lang):
     newcomer = factories.newcomer(words="أحب الطبخ", words_language="ar", wished_gender="f")
-    before = {name: getattr(newcomer, name) for name in ("words", "words_language", "dutch_level", "languages", "goals", "wished_gender", "postcode")}
+    before = {
+        name: getattr(newcomer, name)
+        for name in (
+            "words",
+            "words_language",
+            "dutch_level",
+            "languages",
+            "goals",
+            "wished_gender",
+            "postcode",
+        )
+    }
     browser = signed_in(newcomer.person)
     for slug in ("where", "dutch", "likes", "when", "hopes"):
         page = browser.get(f"/{lang}/my-answers/{slug}")

@@ -17,7 +17,10 @@ from tests.client import Client
 
 LANGUAGES = ["nl", "ar", "x-pseudo"]
 BUDDY = (
-    ("who", {"full_name": "Marleen Peeters", "email": "marleen@example.be", "adult": "y", "clear_dutch": "y"}),
+    (
+        "who",
+        {"full_name": "Marleen Peeters", "email": "marleen@example.be", "adult": "y", "clear_dutch": "y"},
+    ),
     ("where", {"place": "2800"}),
     ("languages", {"languages": ["fr"]}),
     ("likes", {"interests": ["cooking", "walking"]}),
@@ -90,7 +93,11 @@ def test_a_newcomer_in_seven_steps_by_taps_but_for_the_name(browser, lang):
     assert re.fullmatch(r"[A-Z2-9]{5}-[A-Z2-9]{5}", code)
     assert page.soup.select(".qr svg")
     newcomer = session().query(Newcomer).one()
-    assert (newcomer.person.full_name, newcomer.network_slug, newcomer.person.email) == ("أمينة (Gent) 3", "gent-stad", None)
+    assert (newcomer.person.full_name, newcomer.network_slug, newcomer.person.email) == (
+        "أمينة (Gent) 3",
+        "gent-stad",
+        None,
+    )
     consent = session().query(Consent).one()
     assert (consent.text, consent.locale) == ("privacy", lang)
     browser.get(f"/{lang}/my-answers")  # signed in at once
@@ -103,7 +110,10 @@ def test_the_code_of_the_card_opens_the_account_elsewhere(browser, site):
     code = answered(browser, "newcomer", "nl").soup.select_one("code").get_text()
     elsewhere = new_browser(site)
     page = elsewhere.get("/nl/sign-in/code")
-    assert elsewhere.send("POST", page.action(), data={"code": code.lower().replace("-", " ")}).status_code == 303
+    assert (
+        elsewhere.send("POST", page.action(), data={"code": code.lower().replace("-", " ")}).status_code
+        == 303
+    )
     assert "أمينة" in elsewhere.get("/nl/account").html
 
 
@@ -119,7 +129,13 @@ def test_back_shows_what_was_answered(browser):
     while back := page.soup.select_one("a.back"):
         page = browser.get(str(back["href"]))
         seen |= page.form()
-    expected = {"languages": "fr", "interests": ["walking", "cooking"], "availability": "sat-morning", "place": "2800 Mechelen", "max_km": "25"}
+    expected = {
+        "languages": "fr",
+        "interests": ["walking", "cooking"],
+        "availability": "sat-morning",
+        "place": "2800 Mechelen",
+        "max_km": "25",
+    }
     assert expected.items() <= seen.items()
     assert (seen["full_name"], seen["words"]) == ("Marleen Peeters", "Ik help graag.")
 
@@ -137,7 +153,9 @@ def test_what_is_missing_stands_before_the_last_button(browser):
 def test_go_on_on_another_device(browser, site):
     answered(browser, "newcomer", "ar", until="when")
     later = browser.get("/ar/register/newcomer/later")
-    link = next(str(tag.get_text()) for tag in later.soup.select("bdi[dir=ltr]") if "/continue/" in tag.get_text())
+    link = next(
+        str(tag.get_text()) for tag in later.soup.select("bdi[dir=ltr]") if "/continue/" in tag.get_text()
+    )
     assert link.startswith("http://localhost/ar/register/newcomer/continue/")
     elsewhere = new_browser(site)
     page = elsewhere.get(link.removeprefix("http://localhost"))
@@ -206,7 +224,10 @@ def test_a_newcomer_who_taps_twice_is_one_person_whose_last_code_works(browser, 
 def test_a_known_address_sees_the_same_page(browser, site):
     first, second = answered(browser, "buddy", "nl"), answered(new_browser(site), "buddy", "nl")
     assert first.main == second.main
-    assert [message.kind for message in session().query(Message).order_by(Message.id)] == ["confirm-address", "already-known"]
+    assert [message.kind for message in session().query(Message).order_by(Message.id)] == [
+        "confirm-address",
+        "already-known",
+    ]
     assert session().query(Person).count() == 1
 
 
@@ -219,7 +240,15 @@ def test_the_owner_of_an_address_is_not_flooded(browser, site):
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("0000", "postcode"), ("9999", "vier cijfers"), ("B-99", "four figures"), ("1400", "Brussels"), ("x" * 500, ""), ("75001", ""), ("\x00", "")],
+    [
+        ("0000", "postcode"),
+        ("9999", "vier cijfers"),
+        ("B-99", "four figures"),
+        ("1400", "Brussels"),
+        ("x" * 500, ""),
+        ("75001", ""),
+        ("\x00", ""),
+    ],
 )
 def test_places_that_are_not_ours_come_back_as_typed(browser, typed, words):
     page = browser.submit(browser.get("/en/register/buddy/where"), status=422, place=typed)
@@ -260,7 +289,11 @@ def test_own_words_are_looked_up_and_confirmed(browser):
     page = browser.submit(page)
     assert page.response.request.path.endswith("/when")
     likes = session().query(Registration).one().answers["likes"]
-    assert likes == {"interests": ["swimming", "chess"], "likes_words": "ik ga graag zwemmen", "likes_language": "nl"}
+    assert likes == {
+        "interests": ["swimming", "chess"],
+        "likes_words": "ik ga graag zwemmen",
+        "likes_language": "nl",
+    }
 
 
 def test_words_that_name_no_picture_are_kept_for_a_person_to_read(browser):
@@ -329,7 +362,11 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "slug", "wrong", "field"), BAD, ids=lambda value: str(value)[:40] if isinstance(value, (str, dict)) else None)
+@pytest.mark.parametrize(
+    ("kind", "slug", "wrong", "field"),
+    BAD,
+    ids=lambda value: str(value)[:40] if isinstance(value, (str, dict)) else None,
+)
 def test_bad_input_comes_back_with_the_field_named(browser, kind, slug, wrong, field):
     page = browser.get(f"/nl/register/{kind}/{slug}")
     before = session().query(Person).count()
@@ -340,12 +377,31 @@ def test_bad_input_comes_back_with_the_field_named(browser, kind, slug, wrong, f
     for name, value in sent.items():
         if name not in wrong and isinstance(value, str):
             assert kept[name] == value
-    if isinstance(wrong.get(field), str) and not set(wrong[field]) & set("\x00\u202e\r\n") and field in kept and field != "town":
+    if (
+        isinstance(wrong.get(field), str)
+        and not set(wrong[field]) & set("\x00\u202e\r\n")
+        and field in kept
+        and field != "town"
+    ):
         assert kept[field] == wrong[field]
     assert session().query(Person).count() == before
 
 
-@pytest.mark.parametrize("name", ["ሰላም", "O", "Nguyễn", "O'Brien", "d'Hondt", "Null", "<script>alert(1)</script>", "{{7*7}}", "%(x)s", "👨‍👩‍👧 می‌خواهم"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ሰላም",
+        "O",
+        "Nguyễn",
+        "O'Brien",
+        "d'Hondt",
+        "Null",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "%(x)s",
+        "👨‍👩‍👧 می‌خواهم",
+    ],
+)
 def test_every_name_is_kept_as_typed(browser, name):
     answered(browser, "newcomer", "nl", name={"full_name": name})
     assert session().query(Person).one().full_name == name
@@ -359,14 +415,25 @@ def test_direction_controls_are_taken_out_of_names(browser):
 
 
 def test_more_fields_than_asked_change_nothing(browser):
-    answered(browser, "buddy", "nl", who={"role": "administrator", "id": "1", "network_slug": "brussel"}, wishes={"places_taken": "9", "state": "approved"})
+    answered(
+        browser,
+        "buddy",
+        "nl",
+        who={"role": "administrator", "id": "1", "network_slug": "brussel"},
+        wishes={"places_taken": "9", "state": "approved"},
+    )
     buddy = session().query(Buddy).one()
     assert (buddy.state, buddy.places_taken, buddy.network_slug) == ("registered", 0, "rivierenland")
     assert [grant.role for grant in buddy.person.grants] == [Role.BUDDY]
 
 
 def test_unknown_steps_and_kinds_are_not_found(browser):
-    for path in ("/nl/register/buddy/nonsense", "/nl/register/admin", "/nl/register/buddy/name", "/nl/register/newcomer/who"):
+    for path in (
+        "/nl/register/buddy/nonsense",
+        "/nl/register/admin",
+        "/nl/register/buddy/name",
+        "/nl/register/newcomer/who",
+    ):
         browser.get(path, status=404)
 
 
@@ -389,7 +456,12 @@ def test_done_and_card_are_for_who_registered(browser, signed_in):
 
 
 FIELDS = st.sampled_from(sorted({name for steps in STEPS.values() for step in steps for name in (*step.form.keeps, "place", "which", "town", "unknown", "shortcut", "understood", "understand", "keep")}))  # fmt: skip
-VALUES = st.one_of(st.text(max_size=40), st.sampled_from(["y", "2800", "cooking", "mon-evening", "evenings", "a1", "-1", "NaN", "1e9", "\x00", "null"]))
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["y", "2800", "cooking", "mon-evening", "evenings", "a1", "-1", "NaN", "1e9", "\x00", "null"]
+    ),
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -408,9 +480,15 @@ def test_every_page_weighs_little(browser, site, kind):
     static = Path(site.static_folder)
     page = browser.get(f"/ar/register/{kind}")
     for slug, answers in WALKS[kind]:
-        files = {str(tag.get("src") or tag.get("href")) for tag in page.soup.select("script[src], link[rel=stylesheet]")}
+        files = {
+            str(tag.get("src") or tag.get("href"))
+            for tag in page.soup.select("script[src], link[rel=stylesheet]")
+        }
         files |= {str(tag["data-module"]) for tag in page.soup.select("[data-module]")}
-        bodies = [page.html.encode(), *((static / path.split("?")[0].removeprefix("/static/")).read_bytes() for path in files)]
+        bodies = [
+            page.html.encode(),
+            *((static / path.split("?")[0].removeprefix("/static/")).read_bytes() for path in files),
+        ]
         weight = sum(len(gzip.compress(body)) for body in bodies)
         assert weight <= 60_000, f"{slug}: {weight}"
         page = browser.submit(page, **answers)

@@ -95,7 +95,8 @@ def open_doors(coordinators: Mapping[str, Person]) -> dict[str, list[Offer]]:
                 for at, house in enumerate(HOUSES)
             }  # fmt: skip
             made[network.slug] = [
-                _offer(activity, houses[activity.house], coordinators[network.slug], network.slug) for activity in ACTIVITIES
+                _offer(activity, houses[activity.house], coordinators[network.slug], network.slug)
+                for activity in ACTIVITIES
             ]
         session().flush()
     return made
@@ -106,10 +107,15 @@ def _towns(network: str) -> list[Municipality]:
     return sorted(members(network), key=lambda town: (-CITIES.get(town.name, 0), town.nis))[:3]
 
 
-def _contact(number: int, at: int, house: str, town: str, coordinator: Person, network: str) -> tuple[ContactPerson, str]:
+def _contact(
+    number: int, at: int, house: str, town: str, coordinator: Person, network: str
+) -> tuple[ContactPerson, str]:
     """An organisation that its coordinator has verified, with the person who signs for it; and its town."""
     organisation = Organisation(
-        name=HOUSES[house].format(town=town), network_slug=network, verified_at=now(), verified_by_id=coordinator.id
+        name=HOUSES[house].format(town=town),
+        network_slug=network,
+        verified_at=now(),
+        verified_by_id=coordinator.id,
     )
     session().add(organisation)
     session().flush()

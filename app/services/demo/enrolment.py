@@ -34,7 +34,12 @@ class Enrolled:
 
 
 def enrol(
-    candidates: list[Candidate], arrivals: list[Arrival], staff: Staff, *, addresses: Addresses, page_for: PageFor
+    candidates: list[Candidate],
+    arrivals: list[Arrival],
+    staff: Staff,
+    *,
+    addresses: Addresses,
+    page_for: PageFor,
 ) -> Enrolled:
     """Register everybody, the oldest first, and bring each to where the plan wants this person."""
     desks = {slug: viewer_of(coordinator) for slug, coordinator in staff.coordinators.items()}
@@ -54,7 +59,9 @@ def enrol(
 
 
 def _registered_buddy(candidate: Candidate, addresses: Addresses | None) -> Buddy:
-    made = register_buddy(candidate.answers, locale=candidate.locale, addresses=addresses, source="mijnbuddy.be")
+    made = register_buddy(
+        candidate.answers, locale=candidate.locale, addresses=addresses, source="mijnbuddy.be"
+    )
     return session().scalars(select(Buddy).where(Buddy.person_id == made.person_id)).one()
 
 
@@ -73,7 +80,9 @@ def _screen(desk: Viewer, buddy_id: int, wanted: BuddyState, random: Random, pag
     elif wanted is BuddyState.REJECTED:
         screening.refuse(desk, buddy_id, reason=BuddyRefusal.NO_ANSWER)
     elif wanted in AFTER_THE_TALK:
-        screening.plan_talk(desk, buddy_id, at=now() - timedelta(days=random.randint(1, 50)), page_for=page_for)
+        screening.plan_talk(
+            desk, buddy_id, at=now() - timedelta(days=random.randint(1, 50)), page_for=page_for
+        )
         screening.talk_held(desk, buddy_id)
     if wanted in READY:
         screening.hand_over_note(desk, buddy_id, version=NOTE_VERSION)
@@ -84,12 +93,16 @@ def _screen(desk: Viewer, buddy_id: int, wanted: BuddyState, random: Random, pag
         screening.let_go(desk, buddy_id, reason=LetGoReason.ASKED)
 
 
-def _take_in(desk: Viewer, newcomer_id: int, wanted: NewcomerState, random: Random, page_for: PageFor) -> None:
+def _take_in(
+    desk: Viewer, newcomer_id: int, wanted: NewcomerState, random: Random, page_for: PageFor
+) -> None:
     if wanted is NewcomerState.INTAKE_PLANNED:
         at = now() + timedelta(days=random.randint(0, 9), hours=random.randint(1, 5))
         intake.plan_talk(desk, newcomer_id, at=at, page_for=page_for)
     elif wanted is NewcomerState.READY:
-        intake.plan_talk(desk, newcomer_id, at=now() - timedelta(days=random.randint(1, 20)), page_for=page_for)
+        intake.plan_talk(
+            desk, newcomer_id, at=now() - timedelta(days=random.randint(1, 20)), page_for=page_for
+        )
         intake.talk_held(desk, newcomer_id)
     elif wanted is NewcomerState.WAITING:
         intake.wait(desk, newcomer_id)
@@ -97,4 +110,3 @@ def _take_in(desk: Viewer, newcomer_id: int, wanted: NewcomerState, random: Rand
         intake.advise(desk, newcomer_id, page_for=page_for)
     elif wanted is NewcomerState.LEFT:
         intake.leave(desk, newcomer_id, reason=LetGoReason.MOVED)
-

@@ -27,7 +27,9 @@ class Inhabited(Refusal):
     message = _("There are people in this database already. The demo is loaded in an empty database only.")
 
 
-def load_demo(links: DemoLinks, *, secret_key: str, say: Callable[[str], object] = lambda _line: None, seed: int = SEED) -> list[str]:
+def load_demo(
+    links: DemoLinks, *, secret_key: str, say: Callable[[str], object] = lambda _line: None, seed: int = SEED
+) -> list[str]:
     """Fill the database and return the lines that tell who can be tried. Raises Inhabited when anybody is there."""
     with transaction() as db:
         if db.scalar(select(Person.id).limit(1)) is not None:
@@ -35,9 +37,13 @@ def load_demo(links: DemoLinks, *, secret_key: str, say: Callable[[str], object]
         began = perf_counter()
         staff = hire(seed, links.invitation)
         offers = open_doors(staff.coordinators)
-        say(f"staff and activities {perf_counter()-began:.1f}")
-        enrolled = enrol(candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account)
-        say(f"enrolled {perf_counter()-began:.1f}")
+        say(f"staff and activities {perf_counter() - began:.1f}")
+        enrolled = enrol(
+            candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account
+        )
+        say(f"enrolled {perf_counter() - began:.1f}")
         db.execute(update(Person).values(demo=True))
-        db.execute(update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD)))
+        db.execute(
+            update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD))
+        )
     return []

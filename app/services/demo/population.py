@@ -107,7 +107,12 @@ def _candidate(random: Random, number: int, place: Place) -> Candidate:
         meeting_wish=random.choice(list(MeetingWish)).value, heard_through=random.choice(list(HeardThrough)).value,
         words=random.choice(BUDDY_WORDS) if random.random() < 0.7 else "", words_language="nl",
     )  # fmt: skip
-    return Candidate(answers, "nl" if own == "nl" else _locale(own), _one(random, STATES_OF_BUDDIES), random.randint(1, 420))
+    return Candidate(
+        answers,
+        "nl" if own == "nl" else _locale(own),
+        _one(random, STATES_OF_BUDDIES),
+        random.randint(1, 420),
+    )
 
 
 def _arrival(random: Random, number: int, place: Place) -> Arrival:

@@ -37,7 +37,9 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
     random = Random(f"staff {seed}")  # noqa: S311 - names, not secrets
     address = f"administrator@{DOMAIN}"
     administrators.first(full_name="Machteld Coppens", email=address, locale="nl")
-    administrator = session().scalars(select(Person).where(Person.email_canonical == canonical_email(address))).one()
+    administrator = (
+        session().scalars(select(Person).where(Person.email_canonical == canonical_email(address))).one()
+    )
     boss = viewer_of(administrator)
 
     def invite(name: str, role: Role, network: str | None = None, agency: str | None = None) -> Person:
@@ -48,16 +50,24 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
         )  # fmt: skip
 
     coordinators = {
-        network.slug: invite(f"coordinator.{network.slug}", Role.COORDINATOR, network=network.slug) for network in networks()
+        network.slug: invite(f"coordinator.{network.slug}", Role.COORDINATOR, network=network.slug)
+        for network in networks()
     }
     counsellors = {
-        agency: [invite(f"counsellor{number}.{agency}", Role.COUNSELLOR, agency=agency) for number in range(1, count + 1)]
+        agency: [
+            invite(f"counsellor{number}.{agency}", Role.COUNSELLOR, agency=agency)
+            for number in range(1, count + 1)
+        ]
         for agency, count in COUNSELLORS.items()
     }
     invite("helper", Role.HELPER)
     for slug, coordinator in coordinators.items():
         deputy = f"{random.choice(women('nl'))} {random.choice(families('nl'))}"
-        set_network(viewer_of(coordinator), slug, _settings(coordinator.full_name, deputy, random.choice((3, 5, 7, 10))))
+        set_network(
+            viewer_of(coordinator),
+            slug,
+            _settings(coordinator.full_name, deputy, random.choice((3, 5, 7, 10))),
+        )
     return Staff(coordinators, counsellors, administrator)
 
 
@@ -72,7 +82,10 @@ def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:
 def welcome_organisation(organisation: Organisation, full_name: str) -> Person:
     """An account for a contact of an organisation; organisations cannot register on the site yet."""
     person = Person(
-        full_name=full_name, locale="nl", email=f"organisation@{DOMAIN}", email_canonical=canonical_email(f"organisation@{DOMAIN}")
+        full_name=full_name,
+        locale="nl",
+        email=f"organisation@{DOMAIN}",
+        email_canonical=canonical_email(f"organisation@{DOMAIN}"),
     )
     person.grants.append(Grant(role=Role.ORGANISATION, organisation_id=organisation.id))
     session().add(person)
