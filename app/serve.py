@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
+import redis
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -164,12 +165,24 @@ def prepare(settings: Settings) -> None:
                 say(f"Translations compiled: {', '.join(written)}.")
     except (CatalogueError, OSError) as error:
         raise Refusal(str(error)) from error
+    require_redis(settings.redis_url)
     if prepare_database(settings):
         return
     if settings.demo and not settings.production:
         load_demo()
     else:
         ask_for_administrator()
+
+
+def require_redis(url: str) -> None:
+    """Refuse a queue that does not answer; without REDIS_URL there is nothing to ask."""
+    if not url:
+        return
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=5) as queue:
+            queue.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise Refusal(f"Redis does not answer ({error}): see REDIS_URL.") from error
 
 
 def prepare_database(settings: Settings) -> bool:

@@ -194,6 +194,8 @@ def test_a_port_in_use_is_one_line(start):
         ({"PRODUCTION": "1", "SECRET_KEY": "a" * 40}, "SECRET_KEY is needed"),
         ({"PRODUCTION": "1", "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz"}, "BASE_URL is needed"),
         ({"DATABASE_URL": "postgresql://nobody:hidden@127.0.0.1:1/none"}, "see DATABASE_URL"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "see REDIS_URL"),
+        ({"REDIS_URL": "nonsense"}, "see REDIS_URL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is not an address"),
         ({"DATABASE_URL": "oddsql://127.0.0.1/none"}, "see DATABASE_URL"),
         ({"DATA_DIR": "/proc/nowhere"}, "DATA_DIR"),
@@ -207,7 +209,8 @@ def test_what_it_cannot_start_with_is_one_line(start, settings, words):
 
 def test_it_can_be_stopped_while_it_prepares(start):
     site = start()
-    site.wait_until(lambda: (Path(site.environment["DATA_DIR"]) / "start.lock").exists(), "did not begin")
+    begun = Path(site.environment["DATA_DIR"]) / "start.lock"
+    site.wait_until(begun.exists, "did not begin")
     assert site.stop() == 0
     assert site.text.endswith("Stopped.\n")
     assert start(DATA_DIR=site.environment["DATA_DIR"]).wait_until_ready().stop() == 0
