@@ -58,7 +58,9 @@ def begin(actor: Viewer, role: Role, locale: str) -> str:
     return token
 
 
-def save_step(actor: Viewer, role: Role, token: str, step: str, given: dict[str, Any], locale: str) -> None:
+def save_step(
+    actor: Viewer, role: Role, token: str, step: str, given: dict[str, Any], *, locale: str
+) -> None:
     """Keep the answers of one step. Raises NotFound, or Gone when the registration is finished."""
     with transaction():
         row = _held(actor, role, token)

@@ -22,6 +22,7 @@ bp = Blueprint("accounts", __name__)
 HOMES = (
     (Role.NEWCOMER, "newcomers.track"), (Role.COORDINATOR, "today.index"), (Role.COUNSELLOR, "trajectories.caseload"),
     (Role.BUDDY, "buddies.home"), (Role.ADMINISTRATOR, "admin.people"), (Role.ORGANISATION, "confirmations.mine"),
+    (Role.HELPER, "registrations.together"),
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Duos"), "users", "duos.index", P.FOLLOW_DUO),
     (lazy_pgettext("section", "Buddies"), "hand-heart", "people.buddies", P.JUDGE_BUDDY),
     (lazy_pgettext("section", "Newcomers"), "map-pin-house", "people.newcomers", P.JUDGE_NEWCOMER),
+    (lazy_pgettext("section", "Register together"), "user-plus", "registrations.together", P.HELP_REGISTER),
     (lazy_pgettext("section", "Import"), "upload", "people.import_list", P.IMPORT_BUDDIES),
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),

@@ -123,7 +123,7 @@ def _keep(wizard: Wizard, slug: str, form: StepForm) -> None:
     viewer, language = the_viewer(), active_language()
     if wizard.under_way() is None:
         wizard.remember(registrations.begin(viewer, wizard.role, language))
-    registrations.save_step(viewer, wizard.role, wizard.token or "", slug, form.answers(), language)
+    registrations.save_step(viewer, wizard.role, wizard.token or "", slug, form.answers(), locale=language)
 
 
 def _finish(wizard: Wizard) -> ResponseReturnValue:

@@ -53,7 +53,7 @@ def flat(steps, **changes):
 def filled(role, steps, actor=ANONYMOUS, **changes):
     token = registrations.begin(actor, role, "nl")
     for slug, answers in steps.items():
-        registrations.save_step(actor, role, token, slug, {**answers, **{k: v for k, v in changes.items() if k in answers}}, "nl")
+        registrations.save_step(actor, role, token, slug, {**answers, **{k: v for k, v in changes.items() if k in answers}}, locale="nl")
     return token
 
 
@@ -106,7 +106,7 @@ def test_the_same_form_sent_twice_makes_one_person(site):
     with pytest.raises(Gone):
         finish(ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES)
     with pytest.raises(Gone):
-        registrations.save_step(ANONYMOUS, Role.BUDDY, token, "where", BUDDY["where"], "nl")
+        registrations.save_step(ANONYMOUS, Role.BUDDY, token, "where", BUDDY["where"], locale="nl")
     assert registrations.code_for(ANONYMOUS, Role.BUDDY, token, secret_key="x" * 32) is None
 
 
@@ -230,8 +230,8 @@ def test_old_registrations_are_forgotten(site):
         db_.query(Registration).order_by(Registration.id).first().touched_at = now() - timedelta(days=31)
     assert registrations.forget_old() == 1
     with pytest.raises(NotFound):
-        registrations.save_step(ANONYMOUS, Role.BUDDY, old, "where", {}, "nl")
-    registrations.save_step(ANONYMOUS, Role.BUDDY, young, "where", {}, "nl")
+        registrations.save_step(ANONYMOUS, Role.BUDDY, old, "where", {}, locale="nl")
+    registrations.save_step(ANONYMOUS, Role.BUDDY, young, "where", {}, locale="nl")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

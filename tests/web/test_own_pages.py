@@ -162,6 +162,13 @@ def test_together_two_languages_on_one_screen_and_a_card_at_the_end(signed_in, r
     browser.get("/nl/my-answers", status=403)
 
 
+def test_a_helper_comes_in_at_the_only_thing_a_helper_does(signed_in):
+    helper = signed_in(factories.person(roles=(Role.HELPER,)))
+    assert helper.get("/nl/me").response.request.path == "/nl/together"
+    coordinator = signed_in(factories.coordinator())
+    assert "/nl/together" in coordinator.get("/nl/today").links()
+
+
 def test_together_needs_a_language_of_ours_and_the_right(signed_in, browser):
     helper = signed_in(factories.person(roles=(Role.HELPER,)))
     helper.post("/nl/together", {"language": "zz"}, status=422)
