@@ -1,9 +1,7 @@
 """Telling hours in four taps, and what becomes of them until they are confirmed."""
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import Select
 
 from app.errors import Invalid
@@ -19,6 +17,7 @@ from app.services import hours
 from app.vocabulary import OfferKind
 from app.web.addresses import active_language, letter_link
 from app.web.guards import guard
+from app.web.qr import qr_picture
 from app.web.viewing import the_viewer
 
 bp = Blueprint("hours", __name__)
@@ -111,7 +110,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         "hours/show.html",
         entry=entry,
         link=link,
-        qr=_qr(link) if link else "",
+        qr=qr_picture(link) if link else "",
         note=last_notes([entry.id]).get(entry.id, ""),
     )
 
@@ -183,9 +182,3 @@ def _refuse(form: TellForm, refusal: Invalid) -> None:
 
 def _asks_sure(form: TellForm) -> bool:
     return bool(form.sure.errors or form.sure.data)
-
-
-def _qr(link: str) -> Markup:
-    """The link as a picture for the other person's phone; its size comes from the stylesheet."""
-    drawing = segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    return Markup(drawing)  # noqa: S704 - drawn here, of squares only
