@@ -8,7 +8,7 @@ from app.errors import Invalid
 from app.forms.hours import OccasionForm, TellForm
 from app.i18n import gettext as _
 from app.models import HourEntry, Offer
-from app.queries.hours import entries_for, last_notes, offers_to_tell
+from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
 from app.queries.reach import one, rows
 from app.security.permissions import Permission
@@ -55,6 +55,7 @@ def tell() -> ResponseReturnValue:
     """What was it? The first tap."""
     return render_template(
         "hours/tell.html",
+        partners=partners_of(the_viewer()),
         offers=rows(offers_to_tell(the_viewer())),
         kinds=KIND_PICTURES,
         other=the_viewer().newcomer_id,
@@ -74,7 +75,11 @@ def about(offer_id: int) -> ResponseReturnValue:
         except Invalid as refusal:
             _refuse(form, refusal)
     return render_template(
-        "hours/about.html", form=form, offer=offer, asks_sure=_asks_sure(form)
+        "hours/about.html",
+        partners=partners_of(the_viewer()),
+        form=form,
+        offer=offer,
+        asks_sure=_asks_sure(form),
     ), 422 if form.errors else 200
 
 
