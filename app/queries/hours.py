@@ -12,7 +12,7 @@ from app.db import session
 from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term
-from app.queries.reach import reach
+from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
@@ -129,6 +129,14 @@ def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     return select(Offer).where(
         reach(viewer, Permission.TELL_HOURS, {Scope.OWN: or_(false(), *conditions), Scope.DUO: Offer.duo_id.in_(shared)})
     ).order_by(case((Offer.duo_id.is_not(None), 0), (joined, 1), else_=2), Offer.title, Offer.id).limit(OFFERS_SHOWN)  # fmt: skip
+
+
+def partners_of(viewer: Viewer) -> dict[int, str]:
+    """What to call the newcomer of each own duo in which contact is shared, for a buddy; by duo."""
+    if viewer.buddy_id is None:
+        return {}
+    own = select(Duo).where(Duo.buddy_id == viewer.buddy_id, Duo.state.in_(CONTACT_SHARED))
+    return {duo.id: duo.newcomer.person.first_name for duo in rows(own)}
 
 
 def last_notes(entry_ids: list[int]) -> dict[int, str]:

@@ -1,16 +1,14 @@
 """Telling hours in four taps, and what becomes of them until they are confirmed."""
 
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from sqlalchemy import Select
 
 from app.errors import Invalid
 from app.forms.hours import OccasionForm, TellForm
 from app.i18n import gettext as _
 from app.models import HourEntry, Offer
-from app.queries.hours import entries_for, last_notes, offers_to_tell
+from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
 from app.queries.reach import one, rows
 from app.security.permissions import Permission
@@ -19,6 +17,7 @@ from app.services import hours
 from app.vocabulary import OfferKind
 from app.web.addresses import active_language, letter_link
 from app.web.guards import guard
+from app.web.qr import qr_picture
 from app.web.viewing import the_viewer
 
 bp = Blueprint("hours", __name__)
@@ -56,6 +55,7 @@ def tell() -> ResponseReturnValue:
     """What was it? The first tap."""
     return render_template(
         "hours/tell.html",
+        partners=partners_of(the_viewer()),
         offers=rows(offers_to_tell(the_viewer())),
         kinds=KIND_PICTURES,
         other=the_viewer().newcomer_id,
@@ -75,7 +75,11 @@ def about(offer_id: int) -> ResponseReturnValue:
         except Invalid as refusal:
             _refuse(form, refusal)
     return render_template(
-        "hours/about.html", form=form, offer=offer, asks_sure=_asks_sure(form)
+        "hours/about.html",
+        partners=partners_of(the_viewer()),
+        form=form,
+        offer=offer,
+        asks_sure=_asks_sure(form),
     ), 422 if form.errors else 200
 
 
@@ -111,7 +115,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         "hours/show.html",
         entry=entry,
         link=link,
-        qr=_qr(link) if link else "",
+        qr=qr_picture(link) if link else "",
         note=last_notes([entry.id]).get(entry.id, ""),
     )
 
@@ -183,9 +187,3 @@ def _refuse(form: TellForm, refusal: Invalid) -> None:
 
 def _asks_sure(form: TellForm) -> bool:
     return bool(form.sure.errors or form.sure.data)
-
-
-def _qr(link: str) -> Markup:
-    """The link as a picture for the other person's phone; its size comes from the stylesheet."""
-    drawing = segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)
-    return Markup(drawing)  # noqa: S704 - drawn here, of squares only

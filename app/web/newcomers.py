@@ -28,7 +28,6 @@ def track() -> ResponseReturnValue:
     return render_template(
         "newcomers/track.html", track=found, shown=found.entries[:ENTRIES_SHOWN], days_left=days_left,
         months_left=round(days_left / DAYS_A_MONTH),
-        duo_page=url_for("duos.mine") if "duos.mine" in current_app.view_functions else "",
     )  # fmt: skip
 
 
