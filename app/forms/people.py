@@ -136,8 +136,10 @@ class ListForm(Form):
     def data_of_file(self) -> bytes | None:
         """The bytes of the file, read once; its name is not looked at. None when none was sent."""
         if not hasattr(self, "_bytes"):
-            sent = self.file.data
-            self._bytes = sent.read() if hasattr(sent, "read") else b""
+            self._bytes = b""
+            if hasattr(self.file.data, "read"):
+                self._bytes = self.file.data.read()
+                self.file.data.close()  # larger ones lie in a file that nobody else closes
         return self._bytes or None
 
 

@@ -62,6 +62,7 @@ class Row:
     line: int
     cells: Mapping[str, str]
     raw: tuple[str, ...]
+    too_wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,12 +206,10 @@ def _is_twice_encoded(part: str) -> bool:
 
 def _read(text: str) -> Reading:
     lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        raise _refuse(1, _("This list is empty."))
+    first = _next_filled(lines, 0)
     asked = _SEPARATOR_LINE.fullmatch(lines[first].strip())
-    if asked and first + 1 < len(lines):
-        first += 1
+    if asked:
+        first = _next_filled(lines, first + 1)
     delimiter = asked[1] if asked and asked[1] in DELIMITERS else _delimiter(lines[first])
     records = _records(lines, first, delimiter)
     line, heading = next(records)
@@ -226,6 +225,13 @@ def _read(text: str) -> Reading:
         words.strip() for words, name in zip(heading, names, strict=True) if not name and words.strip()
     )
     return Reading(text=text, header=tuple(heading), rows=tuple(rows), ignored=ignored)
+
+
+def _next_filled(lines: list[str], start: int) -> int:
+    for number in range(start, len(lines)):
+        if lines[number].strip():
+            return number
+    raise _refuse(1, _("This list is empty."))
 
 
 def _delimiter(line: str) -> str:
@@ -275,12 +281,16 @@ def _names_of(line: int, heading: list[str]) -> list[str]:
 
 
 def _row(number: int, cells: list[str], heading: list[str], names: list[str]) -> Row:
-    if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
-        raise _refuse(
-            number, _("This line has more columns than the first line. Put quotation marks around commas.")
-        )
+    """The row; what stands beyond the last column is kept in the last cell, for its owner to put right."""
+    width = len(heading)
+    beyond = [cell for cell in cells[width:] if cell.strip()]
+    raw = (
+        (*cells[: width - 1], " ".join([*cells[width - 1 : width], *beyond]))
+        if beyond
+        else tuple(cells[:width])
+    )
     named = zip(names, cells, strict=False)
-    return Row(number, {name: _bare(cell) for name, cell in named if name}, tuple(cells[: len(heading)]))
+    return Row(number, {name: _bare(cell) for name, cell in named if name}, raw, too_wide=bool(beyond))
 
 
 def _bare(cell: str) -> str:

@@ -44,6 +44,14 @@ def candidate_of(row: Row, networks: frozenset[str]) -> Candidate | list[Trouble
     def wrong(column: str, message: Lazy) -> None:
         troubles.append(Trouble(row.line, column, message))
 
+    if row.too_wide:
+        wrong(
+            "",
+            _(
+                "This line has more columns than the first line. Put quotation marks around what belongs together."
+            ),
+        )
+        return troubles
     cells = {name: tidy(cell) for name, cell in row.cells.items()}
     name = _name(cells)
     if not name:

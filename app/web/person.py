@@ -192,8 +192,7 @@ REASONS: dict[str, Lazy] = {
 
 def _duo_url(duo: Duo) -> str:
     """The page of a duo of the viewer's networks; a duo with another network is not linked."""
-    mine = duo.network_slug in the_viewer().networks and "duos.show" in current_app.view_functions
-    return url_for("duos.show", duo_id=duo.id) if mine else ""
+    return url_for("duos.show", duo_id=duo.id) if duo.network_slug in the_viewer().networks else ""
 
 
 def _of_a_person() -> dict[str, Any]:

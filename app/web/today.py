@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.i18n import gettext as _
@@ -39,8 +39,7 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
 
 def _door(item: Owed) -> dict[str, Any]:
     endpoint, key, icon = DOORS[item.kind]
-    known = endpoint in current_app.view_functions
-    return {"url": url_for(endpoint, **{key: item.id}) if known else "", "icon": icon}
+    return {"url": url_for(endpoint, **{key: item.id}), "icon": icon}
 
 
 @bp.get("/<lang>/today")
