@@ -18,7 +18,7 @@ from app.vocabulary.people import (
     Province,
     Role,
 )
-from app.vocabulary.reasons import pair_sentence, reason_sentence
+from app.vocabulary.reasons import against_sentence, pair_sentence, reason_sentence
 from app.vocabulary.times import DayPart, Slot, Weekday
 from app.vocabulary.together import (
     DuoState,
@@ -58,6 +58,7 @@ __all__ = [
     "Rule",
     "Slot",
     "Weekday",
+    "against_sentence",
     "choices",
     "label",
     "offer_sentence",

@@ -31,6 +31,12 @@ def reason_sentence(code: str, facts: Facts) -> str:
     return _CRITERIA[Criterion(code)](facts)
 
 
+def against_sentence(code: str, facts: Facts) -> str:
+    """A criterion of a pair, said as what speaks against it. Takes the facts of `reason_sentence`."""
+    criterion = Criterion(code)
+    return _AGAINST.get(criterion, _CRITERIA[criterion])(facts)
+
+
 def pair_sentence(code: str, facts: Facts) -> str:
     """Why these two cannot be together: the rule that is not met. Raises ValueError for an unknown code."""
     return _RULES[Rule(code)](facts)
@@ -74,6 +80,25 @@ def _languages(facts: Facts) -> str:
         level = str(DutchLevel(facts["dutch_level"]).label)
         return gettext("Dutch is their only shared language. The newcomer's Dutch: %(level)s.", level=level)
     return gettext("Shared languages: %(languages)s.", languages=language_names(tags))
+
+
+def _few_interests(facts: Facts) -> str:
+    if not facts.get("told", True) or not facts["common"]:
+        return _interests(facts)
+    return gettext(
+        "Most of their interests differ. They share only: %(interests)s.",
+        interests=interest_names(facts["common"]),
+    )
+
+
+def _few_moments(facts: Facts) -> str:
+    if not facts.get("told", True) or not facts["common"]:
+        return _availability(facts)
+    return ngettext(
+        "They are both free at only %(num)s moment of the week.",
+        "They are both free at only %(num)s moments of the week.",
+        len(facts["common"]),
+    )
 
 
 def _too_far(facts: Facts) -> str:
@@ -126,6 +151,11 @@ _CRITERIA: Mapping[Criterion, Callable[[Facts], str]] = {
     Criterion.AVAILABILITY: _availability,
     Criterion.PLACE: _place,
     Criterion.LANGUAGES: _languages,
+}
+
+_AGAINST: Mapping[Criterion, Callable[[Facts], str]] = {
+    Criterion.INTERESTS: _few_interests,
+    Criterion.AVAILABILITY: _few_moments,
 }
 
 _RULES: Mapping[Rule, Callable[[Facts], str]] = {

@@ -1,9 +1,8 @@
 """Duos: the own page of two people on their way to each other, and the list that coordinators follow."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.clock import now, today
 from app.errors import Invalid
@@ -27,7 +26,6 @@ from app.web.viewing import the_viewer
 
 bp = Blueprint("duos", __name__)
 OVER = (DuoState.DECLINED, DuoState.COMPLETED, DuoState.ENDED)
-Sides = list[tuple[str, dict[str, Any]]]
 
 
 def duo_links() -> DuoLinks:
@@ -143,18 +141,12 @@ def sheet(duo_id: int) -> ResponseReturnValue:
     """One page to print for the first meeting, in the newcomer's language and in the buddy's."""
     page = queries.meeting_sheet(the_viewer(), duo_id)
     first, second = page.languages
-    spoken = [first, DEFAULT if second == first else second]
     sides = []
-    for tag in dict.fromkeys(spoken):
+    for tag in dict.fromkeys((first, DEFAULT if second == first else second)):
         with speak(tag):
-            sides.append(
-                (
-                    tag,
-                    render_template(
-                        "duos/sheet_side.html", page=page, reasons=explaining.said_to_people(page.reasons)
-                    ),
-                )
-            )
+            reasons = explaining.said_to_people(page.reasons)
+            side = render_template("duos/sheet_side.html", page=page, reasons=reasons)
+        sides.append((tag, Markup(side)))  # noqa: S704 - our own template, which escapes
     return render_template("duos/sheet.html", page=page, sides=sides)
 
 

@@ -17,6 +17,7 @@ from app.vocabulary import (
     Mood,
     Province,
     Slot,
+    against_sentence,
     offer_sentence,
     reason_sentence,
     unlock_sentence,
@@ -66,7 +67,8 @@ def strongest(proposal: Proposal, side: str) -> str:
     """The strongest reason `for` or `against`, as a sentence; empty when nothing speaks against the pair."""
     code = proposal.explanation[f"strongest_{side}"]
     rows = {row["code"]: row for row in proposal.explanation["criteria"]}
-    return reason_sentence(code, rows[code]["facts"]) if code else ""
+    say = against_sentence if side == "against" else reason_sentence
+    return say(code, rows[code]["facts"]) if code else ""
 
 
 def all_reasons(proposal: Proposal) -> list[tuple[Any, str]]:

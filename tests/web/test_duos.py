@@ -236,6 +236,7 @@ def test_the_sheet_speaks_two_languages(site, signed_in):
         page = signed_in(person).get(f"/nl/duos/{together.duo.id}/sheet")
         assert [part["lang"] for part in page.soup.select("main section")] == ["ar", "nl"]
         assert page.text.count("Bib Mechelen") == 2
+        assert len(page.soup.select("main section h2")) == 2
     signed_in(together.coordinator).get(f"/x-pseudo/duos/{together.duo.id}/sheet")
     signed_in(factories.coordinator("regio-gent")).get(f"/nl/duos/{together.duo.id}/sheet", status=404)
 
