@@ -77,8 +77,8 @@ def worker(threads: int) -> None:
 
     if queue.huey is None:
         raise click.ClickException("This application has no queue.")
-    # A job that is under way has ten seconds to end; what it had to do stands in the database.
-    Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=10).run()
+    # A job that is under way has five seconds to end; what it had to do stands in the database.
+    Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
 
 
 @click.command()
