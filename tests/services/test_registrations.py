@@ -42,18 +42,34 @@ NEWCOMER = {
     "dutch": {"languages": ["ti"], "dutch_level": "none"},
     "likes": {"interests": ["cooking", "football"], "likes_words": "", "likes_language": ""},
     "when": {"availability": []},
-    "hopes": {"goals": ["meet-people"], "wished_gender": "f", "gender": "", "words": "", "words_language": ""},
+    "hopes": {
+        "goals": ["meet-people"],
+        "wished_gender": "f",
+        "gender": "",
+        "words": "",
+        "words_language": "",
+    },
 }
 
 
 def flat(steps, **changes):
-    return {**{name: value for step in steps.values() for name, value in step.items() if name != "adult"}, **changes}
+    return {
+        **{name: value for step in steps.values() for name, value in step.items() if name != "adult"},
+        **changes,
+    }
 
 
 def filled(role, steps, actor=ANONYMOUS, **changes):
     token = registrations.begin(actor, role, "nl")
     for slug, answers in steps.items():
-        registrations.save_step(actor, role, token, slug, {**answers, **{k: v for k, v in changes.items() if k in answers}}, locale="nl")
+        registrations.save_step(
+            actor,
+            role,
+            token,
+            slug,
+            {**answers, **{k: v for k, v in changes.items() if k in answers}},
+            locale="nl",
+        )
     return token
 
 
@@ -66,12 +82,30 @@ def test_a_buddy_is_made_of_all_steps(site):
     made = finish(ANONYMOUS, Role.BUDDY, token, "fr", ADDRESSES)
     buddy = session().query(Buddy).one()
     assert buddy.person_id == made.person_id
-    assert (buddy.state, buddy.capacity, buddy.places_taken, buddy.max_km) == (BuddyState.REGISTERED, 2, 0, 10)
-    assert (buddy.municipality, buddy.province, buddy.network_slug) == ("Mechelen", "antwerpen", "rivierenland")
+    assert (buddy.state, buddy.capacity, buddy.places_taken, buddy.max_km) == (
+        BuddyState.REGISTERED,
+        2,
+        0,
+        10,
+    )
+    assert (buddy.municipality, buddy.province, buddy.network_slug) == (
+        "Mechelen",
+        "antwerpen",
+        "rivierenland",
+    )
     assert buddy.availability == ["mon-evening", "sat-morning"]
     assert (buddy.words, buddy.words_language) == ("samen koken\nOmdat ik graag help.", "nl")
-    assert (buddy.gender, buddy.wished_gender, buddy.meeting_wish, buddy.heard_through) == ("f", None, "family", "talk")
-    assert (buddy.person.full_name, buddy.person.locale, buddy.person.email_canonical) == ("Marleen d'Hondt", "fr", "marleen@example.be")
+    assert (buddy.gender, buddy.wished_gender, buddy.meeting_wish, buddy.heard_through) == (
+        "f",
+        None,
+        "family",
+        "talk",
+    )
+    assert (buddy.person.full_name, buddy.person.locale, buddy.person.email_canonical) == (
+        "Marleen d'Hondt",
+        "fr",
+        "marleen@example.be",
+    )
     assert buddy.person.password_hash is None
     assert [grant.role for grant in session().query(Grant)] == [Role.BUDDY]
     consents = {(row.text, row.version, row.locale, row.helped_by_id) for row in session().query(Consent)}
@@ -87,7 +121,11 @@ def test_a_newcomer_needs_neither_address_nor_password(site):
     token = filled(Role.NEWCOMER, NEWCOMER)
     finish(ANONYMOUS, Role.NEWCOMER, token, "ti", ADDRESSES)
     newcomer = session().query(Newcomer).one()
-    assert (newcomer.state, newcomer.waiting_since, newcomer.helped_by_id) == (NewcomerState.REGISTERED, today(), None)
+    assert (newcomer.state, newcomer.waiting_since, newcomer.helped_by_id) == (
+        NewcomerState.REGISTERED,
+        today(),
+        None,
+    )
     assert (newcomer.person.full_name, newcomer.person.email, newcomer.wished_gender) == ("ሰላም", None, "f")
     assert newcomer.interests == ["football", "cooking"]
     assert newcomer.words_language is None
@@ -98,7 +136,9 @@ def test_a_newcomer_needs_neither_address_nor_password(site):
 
 def test_the_same_form_sent_twice_makes_one_person(site):
     token = filled(Role.BUDDY, BUDDY)
-    assert finish(ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES) == finish(ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES)
+    assert finish(ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES) == finish(
+        ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES
+    )
     assert session().query(Person).count() == 1
     assert len(letters("confirm-address")) == 1
     with transaction() as db_:
@@ -155,7 +195,9 @@ def test_one_address_from_six_browsers_at_once_makes_one_buddy(site):
     assert len(letters("already-known")) == 3
 
 
-@pytest.mark.parametrize("spelling", ["MARLEEN@example.be", "marleen+buddy@Example.BE", "marleen@example.be."])
+@pytest.mark.parametrize(
+    "spelling", ["MARLEEN@example.be", "marleen+buddy@Example.BE", "marleen@example.be."]
+)
 def test_a_known_address_gets_a_letter_and_no_second_person(site, spelling):
     register_buddy(BuddyAnswers.of(flat(BUDDY)), locale="fr", addresses=ADDRESSES)
     token = filled(Role.BUDDY, BUDDY, email=spelling)
@@ -182,7 +224,10 @@ def test_a_code_only_where_it_tells_nothing(site):
     by_phone = filled(Role.BUDDY, BUDDY, email="", phone="+32470123456")
     for token in (by_mail, by_phone):
         finish(ANONYMOUS, Role.BUDDY, token, "nl", ADDRESSES)
-    codes = [registrations.code_for(ANONYMOUS, Role.BUDDY, token, secret_key="x" * 32) for token in (by_mail, by_phone)]
+    codes = [
+        registrations.code_for(ANONYMOUS, Role.BUDDY, token, secret_key="x" * 32)
+        for token in (by_mail, by_phone)
+    ]
     assert codes[0] is None
     assert codes[1] is not None
 
@@ -225,7 +270,10 @@ def test_only_the_helper_who_began_reads_a_registration(site):
 
 
 def test_old_registrations_are_forgotten(site):
-    old, young = registrations.begin(ANONYMOUS, Role.BUDDY, "nl"), registrations.begin(ANONYMOUS, Role.BUDDY, "nl")
+    old, young = (
+        registrations.begin(ANONYMOUS, Role.BUDDY, "nl"),
+        registrations.begin(ANONYMOUS, Role.BUDDY, "nl"),
+    )
     with transaction() as db_:
         db_.query(Registration).order_by(Registration.id).first().touched_at = now() - timedelta(days=31)
     assert registrations.forget_old() == 1
@@ -241,7 +289,9 @@ def test_old_registrations_are_forgotten(site):
     words=st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80),
 )
 def test_answers_come_back_as_given(site, slots, name, words):
-    given_ = NewcomerAnswers.of(flat(NEWCOMER, full_name=name, availability=slots, words=words, words_language="ti" if words else ""))
+    given_ = NewcomerAnswers.of(
+        flat(NEWCOMER, full_name=name, availability=slots, words=words, words_language="ti" if words else "")
+    )
     made = register_newcomer(given_, locale="ti", addresses=None)
     session().expire_all()
     newcomer = session().query(Newcomer).filter_by(person_id=made.person_id).one()

@@ -13,7 +13,15 @@ from tests.web.walks import WALKS, answered, refused
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("0000", "postcode"), ("9999", "vier cijfers"), ("B-99", "four figures"), ("1400", "Brussels"), ("x" * 500, ""), ("75001", ""), ("\x00", "")],
+    [
+        ("0000", "postcode"),
+        ("9999", "vier cijfers"),
+        ("B-99", "four figures"),
+        ("1400", "Brussels"),
+        ("x" * 500, ""),
+        ("75001", ""),
+        ("\x00", ""),
+    ],
 )
 def test_places_that_are_not_ours_come_back_as_typed(browser, typed, words):
     page = browser.submit(browser.get("/en/register/buddy/where"), status=422, place=typed)
@@ -54,7 +62,11 @@ def test_own_words_are_looked_up_and_confirmed(browser):
     page = browser.submit(page)
     assert page.response.request.path.endswith("/when")
     likes = session().query(Registration).one().answers["likes"]
-    assert likes == {"interests": ["swimming", "chess"], "likes_words": "ik ga graag zwemmen", "likes_language": "nl"}
+    assert likes == {
+        "interests": ["swimming", "chess"],
+        "likes_words": "ik ga graag zwemmen",
+        "likes_language": "nl",
+    }
 
 
 def test_words_that_name_no_picture_are_kept_for_a_person_to_read(browser):
@@ -123,7 +135,11 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "slug", "wrong", "field"), BAD, ids=lambda value: str(value)[:40] if isinstance(value, (str, dict)) else None)
+@pytest.mark.parametrize(
+    ("kind", "slug", "wrong", "field"),
+    BAD,
+    ids=lambda value: str(value)[:40] if isinstance(value, (str, dict)) else None,
+)
 def test_bad_input_comes_back_with_the_field_named(browser, kind, slug, wrong, field):
     page = browser.get(f"/nl/register/{kind}/{slug}")
     before = session().query(Person).count()
@@ -134,12 +150,31 @@ def test_bad_input_comes_back_with_the_field_named(browser, kind, slug, wrong, f
     for name, value in sent.items():
         if name not in wrong and isinstance(value, str):
             assert kept[name] == value
-    if isinstance(wrong.get(field), str) and not set(wrong[field]) & set("\x00\u202e\r\n") and field in kept and field != "town":
+    if (
+        isinstance(wrong.get(field), str)
+        and not set(wrong[field]) & set("\x00\u202e\r\n")
+        and field in kept
+        and field != "town"
+    ):
         assert kept[field] == wrong[field]
     assert session().query(Person).count() == before
 
 
-@pytest.mark.parametrize("name", ["ሰላም", "O", "Nguyễn", "O'Brien", "d'Hondt", "Null", "<script>alert(1)</script>", "{{7*7}}", "%(x)s", "👨‍👩‍👧 می‌خواهم"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ሰላም",
+        "O",
+        "Nguyễn",
+        "O'Brien",
+        "d'Hondt",
+        "Null",
+        "<script>alert(1)</script>",
+        "{{7*7}}",
+        "%(x)s",
+        "👨‍👩‍👧 می‌خواهم",
+    ],
+)
 def test_every_name_is_kept_as_typed(browser, name):
     answered(browser, "newcomer", "nl", name={"full_name": name})
     assert session().query(Person).one().full_name == name
@@ -153,14 +188,25 @@ def test_direction_controls_are_taken_out_of_names(browser):
 
 
 def test_more_fields_than_asked_change_nothing(browser):
-    answered(browser, "buddy", "nl", who={"role": "administrator", "id": "1", "network_slug": "brussel"}, wishes={"places_taken": "9", "state": "approved"})
+    answered(
+        browser,
+        "buddy",
+        "nl",
+        who={"role": "administrator", "id": "1", "network_slug": "brussel"},
+        wishes={"places_taken": "9", "state": "approved"},
+    )
     buddy = session().query(Buddy).one()
     assert (buddy.state, buddy.places_taken, buddy.network_slug) == ("registered", 0, "rivierenland")
     assert [grant.role for grant in buddy.person.grants] == [Role.BUDDY]
 
 
 FIELDS = st.sampled_from(sorted({name for steps in STEPS.values() for step in steps for name in (*step.form.keeps, "place", "which", "town", "unknown", "shortcut", "understood", "understand", "keep")}))  # fmt: skip
-VALUES = st.one_of(st.text(max_size=40), st.sampled_from(["y", "2800", "cooking", "mon-evening", "evenings", "a1", "-1", "NaN", "1e9", "\x00", "null"]))
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["y", "2800", "cooking", "mon-evening", "evenings", "a1", "-1", "NaN", "1e9", "\x00", "null"]
+    ),
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,6 +13,8 @@ from tests import factories
 from tests.web.walks import BUDDY, NEWCOMER, WALKS, answered, new_browser, walk
 
 LANGUAGES = ["nl", "ar", "x-pseudo"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_buddy_in_seven_steps(browser, lang):
     assert len(BUDDY) == len(STEPS["buddy"]) == 7
@@ -34,7 +36,11 @@ def test_a_newcomer_in_seven_steps_by_taps_but_for_the_name(browser, lang):
     assert re.fullmatch(r"[A-Z2-9]{5}-[A-Z2-9]{5}", code)
     assert page.soup.select(".qr svg")
     newcomer = session().query(Newcomer).one()
-    assert (newcomer.person.full_name, newcomer.network_slug, newcomer.person.email) == ("أمينة (Gent) 3", "gent-stad", None)
+    assert (newcomer.person.full_name, newcomer.network_slug, newcomer.person.email) == (
+        "أمينة (Gent) 3",
+        "gent-stad",
+        None,
+    )
     consent = session().query(Consent).one()
     assert (consent.text, consent.locale) == ("privacy", lang)
     browser.get(f"/{lang}/my-answers")  # signed in at once
@@ -47,7 +53,10 @@ def test_the_code_of_the_card_opens_the_account_elsewhere(browser, site):
     code = answered(browser, "newcomer", "nl").soup.select_one("code").get_text()
     elsewhere = new_browser(site)
     page = elsewhere.get("/nl/sign-in/code")
-    assert elsewhere.send("POST", page.action(), data={"code": code.lower().replace("-", " ")}).status_code == 303
+    assert (
+        elsewhere.send("POST", page.action(), data={"code": code.lower().replace("-", " ")}).status_code
+        == 303
+    )
     assert "أمينة" in elsewhere.get("/nl/account").html
 
 
@@ -63,7 +72,13 @@ def test_back_shows_what_was_answered(browser):
     while back := page.soup.select_one("a.back"):
         page = browser.get(str(back["href"]))
         seen |= page.form()
-    expected = {"languages": "fr", "interests": ["walking", "cooking"], "availability": "sat-morning", "place": "2800 Mechelen", "max_km": "25"}
+    expected = {
+        "languages": "fr",
+        "interests": ["walking", "cooking"],
+        "availability": "sat-morning",
+        "place": "2800 Mechelen",
+        "max_km": "25",
+    }
     assert expected.items() <= seen.items()
     assert (seen["full_name"], seen["words"]) == ("Marleen Peeters", "Ik help graag.")
 
@@ -81,7 +96,9 @@ def test_what_is_missing_stands_before_the_last_button(browser):
 def test_go_on_on_another_device(browser, site):
     answered(browser, "newcomer", "ar", until="when")
     later = browser.get("/ar/register/newcomer/later")
-    link = next(str(tag.get_text()) for tag in later.soup.select("bdi[dir=ltr]") if "/continue/" in tag.get_text())
+    link = next(
+        str(tag.get_text()) for tag in later.soup.select("bdi[dir=ltr]") if "/continue/" in tag.get_text()
+    )
     assert link.startswith("http://localhost/ar/register/newcomer/continue/")
     elsewhere = new_browser(site)
     page = elsewhere.get(link.removeprefix("http://localhost"))
@@ -150,7 +167,10 @@ def test_a_newcomer_who_taps_twice_is_one_person_whose_last_code_works(browser, 
 def test_a_known_address_sees_the_same_page(browser, site):
     first, second = answered(browser, "buddy", "nl"), answered(new_browser(site), "buddy", "nl")
     assert first.main == second.main
-    assert [message.kind for message in session().query(Message).order_by(Message.id)] == ["confirm-address", "already-known"]
+    assert [message.kind for message in session().query(Message).order_by(Message.id)] == [
+        "confirm-address",
+        "already-known",
+    ]
     assert session().query(Person).count() == 1
 
 
@@ -162,7 +182,12 @@ def test_the_owner_of_an_address_is_not_flooded(browser, site):
 
 
 def test_unknown_steps_and_kinds_are_not_found(browser):
-    for path in ("/nl/register/buddy/nonsense", "/nl/register/admin", "/nl/register/buddy/name", "/nl/register/newcomer/who"):
+    for path in (
+        "/nl/register/buddy/nonsense",
+        "/nl/register/admin",
+        "/nl/register/buddy/name",
+        "/nl/register/newcomer/who",
+    ):
         browser.get(path, status=404)
 
 
@@ -189,9 +214,15 @@ def test_every_page_weighs_little(browser, site, kind):
     static = Path(site.static_folder)
     page = browser.get(f"/ar/register/{kind}")
     for slug, answers in WALKS[kind]:
-        files = {str(tag.get("src") or tag.get("href")) for tag in page.soup.select("script[src], link[rel=stylesheet]")}
+        files = {
+            str(tag.get("src") or tag.get("href"))
+            for tag in page.soup.select("script[src], link[rel=stylesheet]")
+        }
         files |= {str(tag["data-module"]) for tag in page.soup.select("[data-module]")}
-        bodies = [page.html.encode(), *((static / path.split("?")[0].removeprefix("/static/")).read_bytes() for path in files)]
+        bodies = [
+            page.html.encode(),
+            *((static / path.split("?")[0].removeprefix("/static/")).read_bytes() for path in files),
+        ]
         weight = sum(len(gzip.compress(body)) for body in bodies)
         assert weight <= 60_000, f"{slug}: {weight}"
         page = browser.submit(page, **answers)

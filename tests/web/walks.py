@@ -5,7 +5,10 @@ import re
 from tests.client import Client
 
 BUDDY = (
-    ("who", {"full_name": "Marleen Peeters", "email": "marleen@example.be", "adult": "y", "clear_dutch": "y"}),
+    (
+        "who",
+        {"full_name": "Marleen Peeters", "email": "marleen@example.be", "adult": "y", "clear_dutch": "y"},
+    ),
     ("where", {"place": "2800"}),
     ("languages", {"languages": ["fr"]}),
     ("likes", {"interests": ["cooking", "walking"]}),
