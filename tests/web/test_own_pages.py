@@ -209,8 +209,7 @@ def test_together_two_languages_on_one_screen_and_a_card_at_the_end(signed_in, r
 def test_a_helper_comes_in_at_the_only_thing_a_helper_does(signed_in):
     helper = signed_in(factories.person(roles=(Role.HELPER,)))
     assert helper.get("/nl/me").response.request.path == "/nl/together"
-    coordinator = signed_in(factories.coordinator())
-    assert "/nl/together" in coordinator.get("/nl/today").links()
+    assert "/nl/together" in signed_in(factories.counsellor()).get("/nl/me").links()
 
 
 def test_together_needs_a_language_of_ours_and_the_right(signed_in, browser):
