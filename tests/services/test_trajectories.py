@@ -29,7 +29,7 @@ from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
 from app.vocabulary.records import Subject
 from tests import factories
 from tests.factories import viewer
-from tests.services.test_hours import World, link_for, track_for
+from tests.hours_world import World, link_for, track_for
 
 SECRET = "for-tests-only-0123456789-abcdefghij"
 

@@ -1,19 +1,15 @@
 """From telling to a line that grows, through the screens: newcomer, contact person, counsellor."""
 
-import re
 from datetime import timedelta
 
 import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import ContactPerson, HourEntry, Message, Network, Newcomer, Offer
+from app.models import ContactPerson, HourEntry, Offer
 from app.vocabulary import DuoState, EntryState, OfferKind
 from tests import factories
-from tests.counting import statements
-
-LANGS = ("x-pseudo", "nl", "ar")
-TOLD = {"day": "yesterday", "at": "10:00", "minutes": "120", "dutch": "yes"}
+from tests.hours_screens import LANGS, TOLD, link_in_mail, only_entry, tell
 
 
 @pytest.fixture
@@ -25,21 +21,6 @@ def people(site):
     contact = factories.contact(name="Olena Café", email="olena@example.be")
     offer = factories.offer(title="Taalcafé", contact_person=contact)
     return newcomer, counsellor, offer
-
-
-def tell(client, offer, lang="nl", status=200, **changes):
-    page = client.get(f"/{lang}/hours/tell/{offer.id}")
-    return client.submit(page, status=status, **{**TOLD, **changes})
-
-
-def only_entry():
-    session().expire_all()
-    return session().query(HourEntry).one()
-
-
-def link_in_mail(kind="confirm-hours"):
-    message = session().query(Message).filter_by(kind=kind).order_by(Message.id.desc()).first()
-    return re.search(r"http://localhost(/\S+)", message.text)[1]
 
 
 def test_whole_way(people, signed_in, browser):
@@ -127,21 +108,6 @@ def test_every_screen_in_every_script(people, signed_in, browser, lang):
     office.submit(office.get(f"/{lang}/caseload/code"))
     office.get(f"/{lang}/caseload/{newcomer.id}/hours/{entries[EntryState.CONFIRMED].id}/back")
     office.get(f"/{lang}/caseload/{newcomer.id}/hours/{entries[EntryState.ACCEPTED].id}/reverse")
-
-
-@pytest.mark.parametrize("also_dutch", [False, True])
-@pytest.mark.parametrize("lang", LANGS)
-def test_tracks_of_those_who_wait(site, signed_in, lang, also_dutch):
-    with transaction() as db:
-        db.get(Network, "rivierenland").caller_name = "Jan Claes"
-    for state in ("registered", "waiting", "proposed", "advised_other_offer", "left"):
-        client = signed_in(factories.newcomer(state=state).person)
-        if also_dutch:
-            client.post(f"/{lang}/also-in-dutch", {"on": "1", "next": f"/{lang}/my-track"})
-        page = client.get(f"/{lang}/my-track")
-        assert page.soup.select_one(".next-step")
-        if also_dutch and lang == "ar":
-            assert page.soup.select_one("h1 .dutch[lang=nl]")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -281,39 +247,6 @@ def test_buddy_tells_a_meeting_and_confirms_it_with_one_tap(site, signed_in):
     assert only_entry().confirmed_by_id == buddy.person_id
 
 
-def test_corrected_hours_wait_for_the_newcomer(people, signed_in, browser):
-    newcomer, _counsellor, offer = people
-    client = signed_in(newcomer.person)
-    client.submit(tell(client, offer), "main form[action$=send]")
-    path = link_in_mail()
-    page = browser.get(f"{path}/{only_entry().id}")
-    browser.submit(page, status=422, **{"other-minutes": "2:00"})
-    browser.submit(page, **{"other-minutes": "1:30", "other-note": "Tot half twaalf"})
-    entry = only_entry()
-    assert (entry.state, entry.minutes, entry.asked_minutes) == (EntryState.CORRECTED, 120, 90)
-    assert "أحمد" not in session().query(Message).filter_by(kind="hours-corrected").one().subject
-    page = client.get("/ar/my-track")
-    assert f"/ar/hours/{entry.id}" in page.links()
-    page = client.get(f"/ar/hours/{entry.id}")
-    assert "Tot half twaalf" in page.text
-    client.submit(page, "main form[action$=agree]")
-    assert (only_entry().state, only_entry().minutes) == (EntryState.CONFIRMED, 90)
-
-
-def test_refused_hours_tell_the_reason(people, signed_in, browser):
-    newcomer, _counsellor, offer = people
-    client = signed_in(newcomer.person)
-    client.submit(tell(client, offer), "main form[action$=send]")
-    path = link_in_mail()
-    page = browser.get(f"{path}/{only_entry().id}")
-    browser.submit(page, "main form:has([value=no])", status=422)
-    browser.submit(page, "main form:has([value=no])", status=422, **{"no-reason": "other"})
-    browser.submit(page, "main form:has([value=no])", **{"no-reason": "not_present"})
-    assert only_entry().state is EntryState.REFUSED
-    assert "Nobody" not in client.get(f"/nl/hours/{only_entry().id}").text
-    assert session().query(Message).filter_by(kind="hours-refused").count() == 1
-
-
 def test_taken_back_makes_room_again(people, signed_in):
     newcomer, _counsellor, offer = people
     client = signed_in(newcomer.person)
@@ -322,120 +255,6 @@ def test_taken_back_makes_room_again(people, signed_in):
     assert only_entry().state is EntryState.REVERSED
     tell(client, offer)
     assert session().query(HourEntry).count() == 2
-
-
-def test_pages_ask_little_of_the_database(people, signed_in, browser):
-    newcomer, counsellor, offer = people
-    buddy = factories.buddy()
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
-    for number in range(12):
-        factories.entry(
-            newcomer, offer, state=list(EntryState)[number % 7], starts_at=now() - timedelta(days=number + 1)
-        )
-    for number in range(6):
-        factories.offer(
-            title=f"Aanbod {number}",
-            contact_person=factories.contact(organisation_id=factories.organisation().id),
-        )
-        factories.contract(factories.newcomer(counsellor=counsellor), counsellor)
-    hers, office = signed_in(newcomer.person), signed_in(counsellor)
-    hers.submit(
-        hers.get(f"/nl/hours/{session().query(HourEntry).filter_by(state=EntryState.DRAFT).first().id}"),
-        "main form[action$=send]",
-    )
-    visits = [
-        (hers, path)
-        for path in (
-            "my-track",
-            "hours",
-            "hours/tell",
-            f"hours/tell/{offer.id}",
-            f"hours/{session().query(HourEntry).first().id}",
-        )
-    ]
-    visits += [(office, "caseload"), (office, f"caseload/{newcomer.id}"), (browser, link_in_mail()[4:])]
-    for client, path in visits:
-        with statements() as sent:
-            client.get(f"/nl/{path}")
-        assert len(sent) <= 8, f"{path}: {len(sent)}\n" + "\n\n".join(sent)
-
-
-def test_track_is_light(people, signed_in):
-    import gzip
-    from pathlib import Path
-
-    newcomer, _counsellor, offer = people
-    for number in range(12):
-        factories.entry(newcomer, offer, starts_at=now() - timedelta(days=number + 1))
-        factories.offer(title=f"Aanbod {number}")
-    page = signed_in(newcomer.person).get("/ar/my-track")
-    static = Path("app/static")
-    files = [static / "css/site.css", *(static / "js").glob("*.js")]
-    weight = len(gzip.compress(page.html.encode())) + sum(
-        len(gzip.compress(file.read_bytes())) for file in files
-    )
-    assert weight <= 60_000, weight
-
-
-def test_track_shows_nobody_before_contact_is_shared(people, signed_in):
-    newcomer, _counsellor, _offer = people
-    buddy = factories.buddy(name="Marleen Maes")
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ASKED)
-    page = signed_in(newcomer.person).get("/nl/my-track")
-    assert "Marleen" not in page.html
-    assert buddy.person.email not in page.html
-
-
-def test_who_has_no_track_gets_none(site, signed_in, browser):
-    signed_in(factories.coordinator()).get("/nl/my-track", status=403)
-    assert browser.get("/nl/my-track").soup.select_one("input[name=password]")
-    lost = factories.newcomer()
-    with transaction() as db:
-        db.delete(db.get(Newcomer, lost.id))
-    signed_in(lost.person).get("/nl/my-track", status=404)
-
-
-def test_second_answer_and_odd_answers_through_the_link(people, signed_in, browser):
-    newcomer, _counsellor, offer = people
-    client = signed_in(newcomer.person)
-    client.submit(tell(client, offer), "main form[action$=send]")
-    path, entry = link_in_mail(), only_entry()
-    question, doubt = browser.get(path), browser.get(f"{path}/{entry.id}")
-    for odd in ("abc", "", "-1", "٣", "9" * 30, "999999"):
-        browser.post(path, {"entry": odd}, status=404)
-    browser.post(path, {}, status=404)
-    client.submit(client.get(path), status=403)
-    browser.submit(question)
-    for again in (browser.submit(question), browser.submit(doubt, **{"other-minutes": "1:00"})):
-        assert "Olena Café" in again.soup.select_one("[role=status]").get_text()
-    browser.get(f"{path}/999999", status=404)
-    browser.get(f"{path}x", status=404)
-    assert only_entry().state is EntryState.CONFIRMED
-
-
-def test_buddy_corrects_when_signed_in(site, signed_in):
-    newcomer, buddy = factories.newcomer(), factories.buddy()
-    contact = factories.contact(person_id=buddy.person_id)
-    entry = factories.entry(newcomer, factories.offer(contact_person=contact), state=EntryState.SUBMITTED)
-    client = signed_in(buddy.person)
-    page = client.get(f"/nl/to-confirm/{entry.id}")
-    client.submit(page, status=422, **{"other-minutes": "30:00"})
-    client.submit(page, **{"other-minutes": "2:30"})
-    hers = signed_in(newcomer.person)
-    page = hers.get(f"/nl/hours/{entry.id}")
-    hers.submit(page, "main form:has([value=no])")
-    assert only_entry().state is EntryState.SUBMITTED
-    assert "2:30" in client.get("/nl/to-confirm").text
-
-
-def test_agreeing_with_what_runs_into_another_time_is_explained(people, signed_in):
-    newcomer, _counsellor, offer = people
-    start = now() - timedelta(days=4)
-    entry = factories.entry(newcomer, offer, state=EntryState.CORRECTED, asked_minutes=200, starts_at=start)
-    factories.entry(newcomer, offer, starts_at=start + timedelta(hours=3))
-    client = signed_in(newcomer.person)
-    page = client.submit(client.get(f"/nl/hours/{entry.id}"), "main form:has([value=yes])")
-    assert "Taalcafé" in page.soup.select_one("[role=status]").get_text()
 
 
 def test_a_form_without_its_key_still_works(people, signed_in):
