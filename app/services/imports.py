@@ -16,12 +16,13 @@ from app.i18n import Lazy, gettext
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, BuddyImport, Grant, Network, Person, Transition
 from app.queries.imports import known_addresses, known_phones, list_of, taken_over_before
+from app.reference.folding import fold
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
-from app.services.buddy_lists import Reading, Trouble, read_list, read_text
+from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
 from app.services.buddy_rows import Candidate, candidate_of
 from app.services.outbox import tell
 from app.services.records import audit, move
@@ -40,6 +41,10 @@ class Preview:
     reading: Reading
     right: tuple[Candidate, ...]
     wrong: tuple[Trouble, ...]
+
+    def heading(self, column: str) -> str:
+        """How the list itself calls that column of ours."""
+        return next((words for words in self.reading.header if HEADINGS.get(fold(words)) == column), "")
 
     @property
     def wrong_lines(self) -> int:
