@@ -19,6 +19,7 @@ class Buddy(Placed, Liking, Base):
         CheckConstraint("capacity BETWEEN 0 AND 9", name="capacity"),
         CheckConstraint("places_taken BETWEEN 0 AND capacity", name="places"),
         Index("ix_buddy_pool", "network_slug", "state"),
+        Index("ix_buddy_recent", "network_slug", "registered_at"),
     )
 
     id: Mapped[Key]

@@ -15,7 +15,10 @@ class Newcomer(Placed, Liking, Base):
     """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place."""
 
     __tablename__ = "newcomer"
-    __table_args__ = (Index("ix_newcomer_pool", "network_slug", "state"),)
+    __table_args__ = (
+        Index("ix_newcomer_pool", "network_slug", "state"),
+        Index("ix_newcomer_recent", "network_slug", "registered_at"),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)

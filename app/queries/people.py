@@ -54,17 +54,13 @@ class Happening:
 
 def buddies_wanted(viewer: Viewer, wanted: Wanted) -> Select[Buddy]:
     """The buddies of the viewer's networks that fit, with their person."""
-    found = (
-        buddies_for(viewer, Permission.JUDGE_BUDDY).join(Buddy.person).options(contains_eager(Buddy.person))
-    )
+    found = buddies_for(viewer, Permission.JUDGE_BUDDY)
     return _narrowed(found, Buddy, wanted, {"places": Buddy.places_taken})
 
 
 def newcomers_wanted(viewer: Viewer, wanted: Wanted) -> Select[Newcomer]:
     """The newcomers of the viewer's networks that fit, with their person."""
-    found = (
-        newcomers_for(viewer, Permission.JUDGE_NEWCOMER).join(Newcomer.person).options(contains_eager(Newcomer.person))
-    )  # fmt: skip
+    found = newcomers_for(viewer, Permission.JUDGE_NEWCOMER)
     return _narrowed(
         found, Newcomer, wanted, {"waiting": Newcomer.waiting_since, "level": Newcomer.dutch_level}
     )
@@ -73,6 +69,8 @@ def newcomers_wanted(viewer: Viewer, wanted: Wanted) -> Select[Newcomer]:
 def _narrowed(
     found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]
 ) -> Select[Any]:
+    if wanted.words or wanted.sort == "name":  # only then: the join is what costs time in a long list
+        found = found.join(kind.person).options(contains_eager(kind.person))
     for column, value in ((cast(kind.state, Text), wanted.state), (kind.municipality, wanted.municipality)):
         if value:
             found = found.where(column == value)

@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "first_name": ("voornaam", "first name", "firstname", "given name"),
     "last_name": ("achternaam", "familienaam", "last name", "lastname", "surname", "family name"),
     "call_name": ("roepnaam", "aanspreeknaam", "nickname", "call name", "called"),
-    "email": ("e mail", "email", "mail", "e mailadres", "emailadres", "mailadres", "e mail address", "email address"),
+    "email": ("email", "e mail", "mail", "e mailadres", "emailadres", "mailadres", "e mail address", "email address"),
     "phone": ("telefoon", "telefoonnummer", "tel", "gsm", "gsm nummer", "mobiel", "phone", "phone number", "telephone",
               "telephone number", "mobile"),
     "postcode": ("postcode", "postnummer", "postal code", "zip", "zip code", "post code"),

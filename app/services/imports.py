@@ -16,12 +16,13 @@ from app.i18n import Lazy, gettext
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, BuddyImport, Grant, Network, Person, Transition
 from app.queries.imports import known_addresses, known_phones, list_of, taken_over_before
+from app.reference.folding import fold
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
-from app.services.buddy_lists import Reading, Trouble, read_list, read_text
+from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
 from app.services.buddy_rows import Candidate, candidate_of
 from app.services.outbox import tell
 from app.services.records import audit, move
@@ -40,6 +41,10 @@ class Preview:
     reading: Reading
     right: tuple[Candidate, ...]
     wrong: tuple[Trouble, ...]
+
+    def heading(self, column: str) -> str:
+        """How the list itself calls that column of ours."""
+        return next((words for words in self.reading.header if HEADINGS.get(fold(words)) == column), "")
 
     @property
     def wrong_lines(self) -> int:
@@ -90,10 +95,22 @@ def said(trouble: Trouble) -> Lazy | str:
 
 def preview_of(actor: Viewer, kept: BuddyImport) -> Preview:
     """What taking over that list would do now."""
+    return _without_doubles(*_checked(actor, kept))
+
+
+Checked = tuple[Reading, list[Candidate], list[Trouble]]
+
+
+def _checked(actor: Viewer, kept: BuddyImport) -> Checked:
+    """The rows of a list, each looked at on its own."""
     reading = read_text(kept.content)
     found = [candidate_of(row, actor.networks) for row in reading.rows]
     right = [item for item in found if isinstance(item, Candidate)]
     wrong = [trouble for item in found if isinstance(item, list) for trouble in item]
+    return reading, right, wrong
+
+
+def _without_doubles(reading: Reading, right: list[Candidate], wrong: list[Trouble]) -> Preview:
     doubles = _doubles(right)
     lines = {trouble.line for trouble in doubles}
     wrong = sorted(wrong + doubles, key=lambda trouble: trouble.line)
@@ -139,13 +156,14 @@ def take_over(actor: Viewer, import_id: int, *, invite: bool, link_for: LinkFor)
     Raises Moved when it was done already, or somebody of the list registered in this moment.
     """
     demand(actor, Permission.IMPORT_BUDDIES)
+    kept = list_of(actor, import_id)
+    checked = _checked(actor, kept)  # takes seconds: before others have to wait for this transaction
     with transaction() as db:
-        kept = list_of(actor, import_id)
         lock(Network, kept.network_slug)
         kept = list_of(actor, import_id)
         if kept.done_at or taken_over_before(kept.network_slug, kept.digest):
             raise Moved()
-        preview = preview_of(actor, kept)
+        preview = _without_doubles(*checked)
         try:
             _add(actor, preview.right, invite=invite, link_for=link_for)
         except IntegrityError as error:

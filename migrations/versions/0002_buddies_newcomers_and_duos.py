@@ -92,6 +92,7 @@ def volunteers() -> None:
     op.create_index("ix_buddy_network_slug", "buddy", ["network_slug"])
     op.create_index("ix_buddy_pool", "buddy", ["network_slug", "state"])
     op.create_index("ix_buddy_province", "buddy", ["province"])
+    op.create_index("ix_buddy_recent", "buddy", ["network_slug", "registered_at"])
     op.create_table(
         "buddy_import",
         sa.Column("id", sa.Integer, nullable=False),
@@ -164,6 +165,7 @@ def newcomers() -> None:
     op.create_index("ix_newcomer_network_slug", "newcomer", ["network_slug"])
     op.create_index("ix_newcomer_pool", "newcomer", ["network_slug", "state"])
     op.create_index("ix_newcomer_province", "newcomer", ["province"])
+    op.create_index("ix_newcomer_recent", "newcomer", ["network_slug", "registered_at"])
     op.create_table(
         "contract_version",
         sa.Column("id", sa.Integer, nullable=False),

@@ -69,8 +69,11 @@ def test_pasted_rows(signed_in):
 
 def test_a_file_that_is_too_large_is_refused_in_words(signed_in):
     browser = signed_in(factories.coordinator())
-    send(browser, b"Naam;E-mail;Postcode\n" + b"x" * (2 * 1024 * 1024), status=422)
-    send(browser, b"x" * (4 * 1024 * 1024), status=413)
+    for megabytes, status in ((2, 422), (4, 413)):
+        head = b'--x\r\nContent-Disposition: form-data; name="network"\r\n\r\nrivierenland\r\n'
+        head += b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nNaam;E-mail;Postcode\n'
+        body = head + b"x" * (megabytes * 1024 * 1024) + b"\r\n--x--\r\n"
+        browser.post("/nl/people/import", body, status=status, content_type="multipart/form-data; boundary=x")
 
 
 def test_lists_of_another_network_do_not_exist(signed_in):
