@@ -36,6 +36,8 @@ def environment() -> Environment:
     )
     env.globals.update(
         icon=icon,
+        label=str,
+        direction=direction,
         dutch=lambda text: f"NL {text}",
         csp_nonce=lambda: "nonce-of-test",
         csrf_token=lambda: "token-of-test",
@@ -44,6 +46,7 @@ def environment() -> Environment:
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
+    env.filters.update(dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str))
     return env
 
 
