@@ -51,7 +51,7 @@ class StartForm(Form):
             (str(value), lazy_ngettext("%(num)s month", "%(num)s months", value)) for value in months
         )
         self.weeks_between.choices = options(
-            (str(value), lazy_ngettext("every week", "every %(num)s weeks", value)) for value in weeks
+            (str(value), lazy_ngettext("every %(num)s week", "every %(num)s weeks", value)) for value in weeks
         )
         return self
 

@@ -37,14 +37,31 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 # What only staff see may be missing in a language that is complete for the others (LANGUAGES, scope).
 STAFF_PATHS = (
     "app/forms/admin",
+    "app/forms/matches",
+    "app/forms/networks",
+    "app/forms/people",
+    "app/forms/trajectories",
+    "app/services/imports",
+    "app/services/intake",
+    "app/services/screening",
     "app/services/staff",
     "app/templates/admin/",
-    "app/templates/audit/",
+    "app/templates/duos/index",
+    "app/templates/duos/show",
     "app/templates/layouts/staff",
     "app/templates/matches/",
     "app/templates/networks/",
+    "app/templates/people/",
+    "app/templates/today/",
     "app/templates/trajectories/",
+    "app/vocabulary/screening",
     "app/web/admin",
+    "app/web/matches",
+    "app/web/networks",
+    "app/web/people",
+    "app/web/person",
+    "app/web/today",
+    "app/web/trajectories",
 )
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")

@@ -87,7 +87,7 @@ def active(facts: Facts) -> Letter:
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             ngettext(
-                "You and %(other)s meet every week, until %(day)s.",
+                "You and %(other)s meet every %(num)s week, until %(day)s.",
                 "You and %(other)s meet every %(num)s weeks, until %(day)s.",
                 int(facts["weeks"]), other=facts["other"], day=day_of(facts, "until"),
             ),
