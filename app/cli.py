@@ -36,9 +36,11 @@ def migrate() -> None:
 def demo(quiet: bool) -> None:
     """Fill an empty database with an invented Flanders, and tell who can sign in."""
     from app.services.demo import load_demo
+    from app.web.demo import demo_links
 
     try:
-        people = load_demo(say=click.echo)
+        with current_app.test_request_context():
+            people = load_demo(demo_links(), secret_key=_settings().secret_key, say=click.echo)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
     finally:

@@ -12,11 +12,13 @@ from app.models import Buddy, Newcomer
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
 from app.services import intake, screening
+from app.services.accounts import confirm_address, new_link
 from app.services.demo.population import Arrival, Candidate
 from app.services.demo.staff import Staff
 from app.services.registrations import Addresses, register_buddy, register_newcomer
 from app.services.screening import PageFor
 from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary.records import LinkPurpose
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 NOTE_VERSION = "2025-1"
@@ -73,8 +75,11 @@ def _registered_newcomer(arrival: Arrival) -> Newcomer:
 
 
 def _screen(desk: Viewer, buddy_id: int, wanted: BuddyState, random: Random, page_for: PageFor) -> None:
-    """The acts of a coordinator that lead to the wanted state."""
-    if wanted is BuddyState.INTAKE_PLANNED:
+    """The acts of the candidate and of a coordinator that lead to the wanted state."""
+    if wanted is BuddyState.VERIFIED:
+        person_id = session().get_one(Buddy, buddy_id).person_id
+        confirm_address(new_link(LinkPurpose.CONFIRM_ADDRESS, locale="nl", person_id=person_id))
+    elif wanted is BuddyState.INTAKE_PLANNED:
         at = now() + timedelta(days=random.randint(0, 9), hours=random.randint(1, 5))
         screening.plan_talk(desk, buddy_id, at=at, page_for=page_for)
     elif wanted is BuddyState.REJECTED:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.services.accounts import LinkFor
+from app.services.duos import DuoLinks
 from app.services.registrations import Addresses
 
 PageFor = Callable[[str], str]
@@ -18,6 +19,5 @@ class DemoLinks:
     account: PageFor
     confirm_hours: LinkFor
     track: PageFor
-    answer_duo: LinkFor
-    my_duo: PageFor
+    duos: DuoLinks
     code: LinkFor

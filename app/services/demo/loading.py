@@ -1,18 +1,23 @@
 """Loads the demo, all of it or nothing, in a database in which nobody lives yet."""
 
-from collections.abc import Callable
-from time import perf_counter
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import select, update
 
-from app.db import session, transaction
+from app.db import transaction
 from app.errors import Refusal
 from app.i18n import lazy_gettext as _
 from app.models import Person
 from app.security.passwords import hash_password
 from app.services.demo.activities import open_doors
 from app.services.demo.enrolment import enrol
+from app.services.demo.history import give_past
+from app.services.demo.hours import spend_time
 from app.services.demo.links import DemoLinks
+from app.services.demo.pairs import bring_together
+from app.services.demo.people_to_try import choose, name_them, tell_who
 from app.services.demo.population import arrivals, candidates
 from app.services.demo.staff import hire
 
@@ -30,20 +35,40 @@ class Inhabited(Refusal):
 def load_demo(
     links: DemoLinks, *, secret_key: str, say: Callable[[str], object] = lambda _line: None, seed: int = SEED
 ) -> list[str]:
-    """Fill the database and return the lines that tell who can be tried. Raises Inhabited when anybody is there."""
-    with transaction() as db:
+    """Fill the database and return the lines that tell who can be tried. Raises Inhabited when anybody is there.
+
+    `say` is told what is being made. All of it is one transaction. The same seed gives the same people, duos and
+    hours, but for secrets; days are counted back from today.
+    """
+    with _without_collector(), transaction() as db:
         if db.scalar(select(Person.id).limit(1)) is not None:
             raise Inhabited()
-        began = perf_counter()
+        say("Coordinators, counsellors and activities of 18 networks ...")
         staff = hire(seed, links.invitation)
-        offers = open_doors(staff.coordinators)
-        say(f"staff and activities {perf_counter() - began:.1f}")
-        enrolled = enrol(
-            candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account
-        )
-        say(f"enrolled {perf_counter() - began:.1f}")
+        open_doors(staff.coordinators)
+        say("546 candidate buddies and 1 500 newcomers ...")
+        enrolled = enrol(candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account)
+        say("Proposals and duos ...")
+        pairings = bring_together(staff, enrolled, links.duos)
+        say("Contracts and hours ...")
+        tried = choose(pairings)
+        spend_time(staff, enrolled, pairings, links, tried=tried, secret_key=secret_key, seed=seed)
+        name_them(tried, staff)
+        give_past(enrolled, pairings)
+        # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
-        db.execute(
-            update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD))
-        )
-    return []
+        db.execute(update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD)))
+        db.expire_all()
+        return tell_who(tried, PASSWORD, links, secret_key=secret_key)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """A load makes a million objects that live until its end: looking through them again and again helps nobody."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

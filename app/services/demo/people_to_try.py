@@ -1,0 +1,63 @@
+"""The six people as whom the demo can be tried, and what is told about them at a start."""
+
+from sqlalchemy import select
+
+from app.db import session
+from app.models import Duo, HourEntry, Newcomer, Person
+from app.queries.accounts import viewer_of
+from app.security.identity import canonical_email
+from app.services.accounts import change_account, give_code, new_link
+from app.services.demo.links import DemoLinks
+from app.services.demo.pairs import Pairing, Story
+from app.services.demo.population import DOMAIN
+from app.services.demo.staff import Staff
+from app.vocabulary import EntryState
+from app.vocabulary.records import LinkPurpose
+
+NETWORK = "rivierenland"
+AGENCY = "agii"
+
+
+def choose(pairings: list[Pairing]) -> Duo:
+    """The duo of Rivierenland that is tried: active, and with a newcomer who writes Arabic where there is one."""
+    ids = [pairing.duo_id for pairing in pairings if pairing.story is Story.ACTIVE]
+    duos = session().scalars(
+        select(Duo).join(Newcomer, Newcomer.id == Duo.newcomer_id).join(Person, Person.id == Newcomer.person_id)
+        .where(Duo.id.in_(ids), Duo.network_slug == NETWORK)
+        .order_by(Person.locale != "ar", Duo.id)
+    )  # fmt: skip
+    return duos.unique().first() or session().get_one(Duo, ids[0])
+
+
+def name_them(duo: Duo, staff: Staff) -> None:
+    """Give the volunteer, the newcomer, the coordinator and the counsellor of that duo the addresses that are told."""
+    volunteer, newcomer = duo.buddy.person, duo.newcomer.person
+    change_account(viewer_of(volunteer), full_name="Marleen Wouters", call_name="Marleen", phone=volunteer.phone, locale="nl")
+    change_account(viewer_of(newcomer), full_name="أمينة الحداد", call_name="أمينة", phone=newcomer.phone, locale="ar")
+    newcomer.email = newcomer.email_canonical = None  # comes in by code, as people without e-mail do
+    # No use-case changes an address, which would have to be confirmed.
+    counsellor = duo.newcomer.counsellor or staff.counsellors[AGENCY][0]
+    for name, person in (("volunteer", volunteer), ("coordinator", staff.coordinators[NETWORK]), ("counsellor", counsellor)):
+        person.email = f"{name}@{DOMAIN}"
+        person.email_canonical = canonical_email(person.email)
+    session().flush()
+
+
+def tell_who(duo: Duo, password: str, links: DemoLinks, *, secret_key: str) -> list[str]:
+    """The lines that tell who can be tried, and how; secrets are new at each load."""
+    code = give_code(duo.newcomer.person_id, secret_key=secret_key)
+    waiting = session().scalars(
+        select(HourEntry).where(HourEntry.newcomer_id == duo.newcomer_id, HourEntry.state == EntryState.SUBMITTED)
+        .order_by(HourEntry.id)
+    ).first()  # fmt: skip
+    lines = [
+        "Try it as one of these six people. All people are invented; the places and the proportions are real.",
+        f"Sign in at {links.registration.sign_in('nl')} with the password {password}",
+    ]
+    lines += [f"  {name:<15} {name}@{DOMAIN}" for name in ("volunteer", "coordinator", "counsellor", "administrator")]
+    lines.append(f"  {'newcomer':<15} {links.code('ar', code)}  (or type the code {code})")
+    if waiting is not None:
+        contact = waiting.contact_person
+        token = new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=contact.id)
+        lines.append(f"  {'contact person':<15} {links.confirm_hours('nl', token)}")
+    return lines

@@ -1,0 +1,24 @@
+"""The addresses that letters and lines of the demo lead to."""
+
+from app.services.accounts import LinkFor
+from app.services.demo import DemoLinks
+from app.web.addresses import letter_link
+from app.web.duos import duo_links
+from app.web.wizard import ADDRESSES
+
+
+def demo_links() -> DemoLinks:
+    """Absolute addresses of the pages that use-cases write about."""
+    return DemoLinks(
+        registration=ADDRESSES,
+        invitation=_door("accounts.new_password"),
+        account=lambda locale: letter_link("accounts.home", lang=locale),
+        confirm_hours=_door("confirmations.show"),
+        track=lambda locale: letter_link("newcomers.track", lang=locale),
+        duos=duo_links(),
+        code=lambda locale, code: letter_link("accounts.code", lang=locale, code=code),
+    )
+
+
+def _door(endpoint: str) -> LinkFor:
+    return lambda locale, token: letter_link(endpoint, lang=locale, token=token)
