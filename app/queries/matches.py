@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
 from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
+from app.queries.pages import Cut, cut_rows
 from app.queries.reach import one, reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -155,34 +156,39 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class RunPage:
-    """A run with who is not reached and why."""
+    """A run with who is not reached and why; `unmatched` is one page of them, `reasons` counts them all."""
 
     run: Run
     network: Network
-    unmatched: list[Unmatched]
+    unmatched: Cut
     reasons: list[tuple[str, int]]
     groups: list[Group]
     left: Left
 
 
-def run_page(viewer: Viewer, run_id: int) -> RunPage:
-    """A run that the viewer may see, with the people it leaves without a buddy."""
+def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
+    """A run that the viewer may see, with the people it leaves without a buddy, those who can be helped first."""
     run = one(runs_for(viewer).where(Run.id == run_id))
-    left = {int(row["newcomer_id"]): row for row in run.report.get("unmatched", [])}
-    people = session().execute(
-        select(Newcomer.id, Newcomer.municipality, Person).join(Person, Person.id == Newcomer.person_id)
-        .where(Newcomer.id.in_(left))
-    )  # fmt: skip
+    kept = run.report.get("unmatched", [])
+    shown = cut_rows(sorted(kept, key=lambda row: not row["unlocks"]), page)
+    people = {
+        key: (person.first_name, municipality)
+        for key, municipality, person in session().execute(
+            select(Newcomer.id, Newcomer.municipality, Person)
+            .join(Person, Person.id == Newcomer.person_id)
+            .where(Newcomer.id.in_([row["newcomer_id"] for row in shown.rows]))
+        )
+    }
     unmatched = [
-        Unmatched(key, person.first_name, municipality, left[key]["reason"], left[key]["unlocks"])
-        for key, municipality, person in people
+        Unmatched(row["newcomer_id"], *people[row["newcomer_id"]], row["reason"], row["unlocks"])
+        for row in shown.rows
+        if row["newcomer_id"] in people
     ]
-    unmatched.sort(key=lambda row: (not row.unlocks, row.name))
     return RunPage(
         run=run,
         network=session().get_one(Network, run.network_slug),
-        unmatched=unmatched,
-        reasons=Counter(row.reason for row in unmatched).most_common(),
+        unmatched=replace(shown, rows=unmatched),
+        reasons=Counter(row["reason"] for row in kept).most_common(),
         groups=fairness(run),
         left=_left_to_judge([run.id]).get(run.id, Left()),
     )
@@ -256,16 +262,21 @@ def queue_of(run_id: int) -> list[QueueItem]:
     """The undecided pairs of a run, best first."""
     newcomer, buddy = aliased(Person), aliased(Person)
     found = session().execute(
-        select(Proposal.id, newcomer, buddy, Proposal.score, Proposal.state)
+        select(Proposal.id, *_names(newcomer), *_names(buddy), Proposal.score, Proposal.state)
         .join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
         .where(Proposal.run_id == run_id, Proposal.state.in_(TO_JUDGE))
         .order_by(Proposal.score.desc(), Proposal.id)
     )  # fmt: skip
     return [
-        QueueItem(key, one_.first_name, other.first_name, score, state)
-        for key, one_, other, score, state in found
+        QueueItem(key, called or name.split()[0], other_called or other.split()[0], score, state)
+        for key, called, name, other_called, other, score, state in found
     ]
+
+
+def _names(person: type[Person]) -> tuple[Any, Any]:
+    """The columns that Person.first_name is made of: a queue of hundreds needs no whole people."""
+    return person.call_name, person.full_name
 
 
 def _alternatives(proposal: Proposal) -> list[Alternative]:

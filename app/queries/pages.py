@@ -30,3 +30,10 @@ def cut(statement: Select[Any], page: int, *, size: int = SIZE) -> Cut:
     result = session().execute(statement.limit(size).offset((page - 1) * size)).unique()
     rows = result.scalars().all() if len(statement.column_descriptions) == 1 else result.all()
     return Cut(rows=rows, page=page, pages=pages, total=total)
+
+
+def cut_rows(rows: Sequence[Any], page: int, *, size: int = SIZE) -> Cut:
+    """That page of rows that are at hand already."""
+    pages = max(1, -(-len(rows) // size))
+    page = min(max(1, page), pages)
+    return Cut(rows=rows[(page - 1) * size : page * size], page=page, pages=pages, total=len(rows))

@@ -12,6 +12,7 @@ from app.i18n import gettext as _
 from app.models import Duo
 from app.queries import duos as queries
 from app.queries.matches import duos_for
+from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.services import duos as services
@@ -160,9 +161,8 @@ def index() -> ResponseReturnValue:
     wanted = request.args.get("state", "")
     chosen = next((state for state in DuoState if state.value == wanted), None)
     states = (chosen,) if chosen else OVER if wanted == "over" else queries.LIVE
-    return render_template(
-        "duos/index.html", rows=queries.followed(the_viewer(), states), wanted=wanted, states=DuoState
-    )
+    found = cut_rows(queries.followed(the_viewer(), states), request.args.get("page", 1, type=int))
+    return render_template("duos/index.html", found=found, wanted=wanted, states=DuoState)
 
 
 @bp.get("/<lang>/duos/<int:duo_id>")

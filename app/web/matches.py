@@ -41,7 +41,7 @@ def start() -> ResponseReturnValue:
 @guard(Permission.SEE_PROPOSALS)
 def run(run_id: int) -> ResponseReturnValue:
     """A run: how far it is, or its result."""
-    page = queries.run_page(the_viewer(), run_id)
+    page = queries.run_page(the_viewer(), run_id, request.args.get("page", 1, type=int))
     busy = page.run.state in (RunState.QUEUED, RunState.RUNNING)
     return render_template(
         "matches/progress.html" if busy else "matches/run.html", page=page, words=explaining

@@ -262,3 +262,15 @@ def test_a_stale_run_is_taken_over_from_the_page(office, monkeypatch):
     office.post("/nl/matching/runs", {"network": "rivierenland"})
     session().expire_all()
     assert session().scalars(select(Run.state)).one() is RunState.DONE
+
+
+def test_long_lists_are_cut_into_pages(office):
+    for _ in range(52):
+        factories.newcomer()
+    plan(office)
+    path = f"/nl/matching/runs/{session().scalars(select(Run.id)).one()}"
+    assert len(office.get(path).soup.select("#unmatched ~ .scroll tbody tr")) == 50
+    second = office.get(path + "?page=2")
+    assert len(second.soup.select("#unmatched ~ .scroll tbody tr")) == 2
+    assert "52" in second.soup.select_one("#unmatched ~ ul").get_text()
+    office.get(path + "?page=nonsense")
