@@ -21,6 +21,6 @@ def networks_for(viewer: Viewer, permission: Permission = Permission.SET_NETWORK
 
 def own_network(viewer: Viewer) -> Network | None:
     """The network in which the viewer is a buddy or newcomer: whom to ask for help."""
-    home = select(Buddy.network_slug).where(Buddy.person_id == viewer.person_id)
-    home = home.union(select(Newcomer.network_slug).where(Newcomer.person_id == viewer.person_id))
+    as_buddy = select(Buddy.network_slug).where(Buddy.person_id == viewer.person_id)
+    home = as_buddy.union(select(Newcomer.network_slug).where(Newcomer.person_id == viewer.person_id))
     return next(iter(rows(select(Network).where(Network.slug.in_(home)).order_by(Network.slug))), None)

@@ -40,7 +40,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(
         (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     )
-    held["duos"] = [dict(row._mapping) for row in session().execute(duos)]
+    held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
     return {name: rows for name, rows in held.items() if rows}
 
 

@@ -9,5 +9,7 @@ def qr_picture(address: str) -> Markup:
 
     The address holds no personal data; that of a newcomer's card holds the code which stands on it in letters.
     """
-    drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    drawing = segno.make(address, error="m").svg_inline(
+        omitsize=True, border=2, svgclass=None, lineclass=None
+    )
     return Markup(drawing)  # noqa: S704 - drawn by segno, nothing of it is typed

@@ -13,8 +13,8 @@ from app.clock import today
 from app.errors import NotFound
 from app.exports import Sheet, csv_file, xlsx_file
 from app.forms.reports import PeriodForm
-from app.i18n import number, percent
 from app.i18n import gettext as _
+from app.i18n import number, percent
 from app.queries import reports
 from app.queries.disclosure import LEAST, Figure
 from app.queries.reports import TOTAL, Figures, Period

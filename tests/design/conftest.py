@@ -46,7 +46,9 @@ def environment() -> Environment:
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
-    env.filters.update(dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str))
+    env.filters.update(
+        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str)
+    )
     return env
 
 

@@ -55,7 +55,7 @@ def address(rule, **ids):
     values = {}
     for name, convert in rule._converters.items():
         if isinstance(convert, AnyConverter):
-            values[name] = sorted(convert.items)[0]
+            values[name] = min(convert.items)
         else:
             values[name] = (
                 "nl"

@@ -13,8 +13,20 @@ from sqlalchemy import select, update
 from app.clock import in_brussels, now, today
 from app.db import session
 from app.models import (
-    AuditEntry, Buddy, Consent, ContractVersion, Duo, HourEntry, Message, Newcomer, Offer, Person, Proposal, Run,
-    TrajectoryReached, Transition,
+    AuditEntry,
+    Buddy,
+    Consent,
+    ContractVersion,
+    Duo,
+    HourEntry,
+    Message,
+    Newcomer,
+    Offer,
+    Person,
+    Proposal,
+    Run,
+    TrajectoryReached,
+    Transition,
 )  # fmt: skip
 from app.services.agreements import months_later
 from app.services.demo.enrolment import Enrolled
@@ -72,7 +84,9 @@ def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
     by_person = {people[key]: at for key, at in registered.items()}
-    consents = session().execute(select(Consent.id, Consent.person_id).where(Consent.person_id.in_(by_person)))
+    consents = session().execute(
+        select(Consent.id, Consent.person_id).where(Consent.person_id.in_(by_person))
+    )
     _write(Consent, ({"id": key, "given_at": by_person[person]} for key, person in consents))
     rows, ready = [], {}
     for about, steps in _transitions(subject).items():
@@ -85,7 +99,13 @@ def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping
                 ready[about] = moment
     _write(Transition, rows)
     if model is Buddy:
-        _write(Buddy, ({"id": key, "screened_on": in_brussels(at).date(), "talk_at": at - timedelta(days=2)} for key, at in ready.items()))
+        _write(
+            Buddy,
+            (
+                {"id": key, "screened_on": in_brussels(at).date(), "talk_at": at - timedelta(days=2)}
+                for key, at in ready.items()
+            ),
+        )
 
 
 def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
@@ -97,7 +117,11 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
         at, duo = began[pairing.duo_id], session().get_one(Duo, pairing.duo_id)
         begun = duo.starts_on is not None
         ended = now() - timedelta(days=min(3, pairing.days_ago)) if duo.ended_at else None
-        first = at + timedelta(days=min(9, pairing.days_ago)) if begun or pairing.story is Story.MET else duo.first_meeting_at
+        first = (
+            at + timedelta(days=min(9, pairing.days_ago))
+            if begun or pairing.story is Story.MET
+            else duo.first_meeting_at
+        )
         starts_on = (at + timedelta(days=12)).date()
         rows.append({
             "id": duo.id, "approved_at": at, "answer_before": at + timedelta(days=7), "ended_at": ended,
@@ -105,7 +129,11 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
             "first_meeting_at": first, "starts_on": starts_on if begun else None,
             "ends_on": months_later(starts_on, 6 if pairing.days_ago < 150 else 8) if begun else None,
         })  # fmt: skip
-        dates = {DuoState.ASKED: at, DuoState.MEETING: at + timedelta(days=min(4, pairing.days_ago)), DuoState.ACTIVE: at + timedelta(days=12)}
+        dates = {
+            DuoState.ASKED: at,
+            DuoState.MEETING: at + timedelta(days=min(4, pairing.days_ago)),
+            DuoState.ACTIVE: at + timedelta(days=12),
+        }
         for key, state in steps[duo.id]:
             moments.append({"id": key, "at": min(dates.get(DuoState(state), ended or now()), now())})
         for key, state in of_newcomers[duo.newcomer_id]:
@@ -119,12 +147,29 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
     """The first run of a network lies before all its duos; the second was made today."""
     approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began))).tuples()
-    _write(Proposal, ({"id": proposal, "decided_at": began[duo]} for proposal, duo in approved if proposal is not None))
+    _write(
+        Proposal,
+        ({"id": proposal, "decided_at": began[duo]} for proposal, duo in approved if proposal is not None),
+    )
     first: dict[str, int] = {}
-    for key, network in session().execute(select(Run.id, Run.network_slug).where(Run.state == RunState.DONE).order_by(Run.id)):
+    for key, network in session().execute(
+        select(Run.id, Run.network_slug).where(Run.state == RunState.DONE).order_by(Run.id)
+    ):
         first.setdefault(network, key)
     at = now() - OLDEST_RUN
-    _write(Run, ({"id": key, "created_at": at, "finished_at": at + timedelta(seconds=3), "touched_at": at, "as_of": at.date()} for key in first.values()))
+    _write(
+        Run,
+        (
+            {
+                "id": key,
+                "created_at": at,
+                "finished_at": at + timedelta(seconds=3),
+                "touched_at": at,
+                "as_of": at.date(),
+            }
+            for key in first.values()
+        ),
+    )
 
 
 def _entries() -> None:

@@ -61,13 +61,23 @@ Deck = list[tuple[OfferKind, int]]
 
 
 def spend_time(
-    staff: Staff, enrolled: Enrolled, pairings: list[Pairing], links: DemoLinks, *, tried: Duo, secret_key: str, seed: int
+    staff: Staff,
+    enrolled: Enrolled,
+    pairings: list[Pairing],
+    links: DemoLinks,
+    *,
+    tried: Duo,
+    secret_key: str,
+    seed: int,
 ) -> None:
     """Write contracts, and let newcomers tell hours that are confirmed and accepted; the newcomer of `tried` a bit of all."""
     random = Random(f"hours {seed}")  # noqa: S311 - days and kinds, not secrets
     office = _Office(staff, enrolled, links, secret_key, random)
     duos = [pairing for pairing in pairings if pairing.story in BEGUN]
-    with_buddy = [office.contract(session().get_one(Duo, it.duo_id).newcomer, Obligation.OBLIGED, it.days_ago) for it in duos]
+    with_buddy = [
+        office.contract(session().get_one(Duo, it.duo_id).newcomer, Obligation.OBLIGED, it.days_ago)
+        for it in duos
+    ]
     alone = iter(_without_contract(enrolled, {client.newcomer.id for client in with_buddy}))
     finishing = [
         office.contract(next(alone), obligation) for obligation, many in FINISHED.items() for _ in range(many)
@@ -76,7 +86,9 @@ def spend_time(
     for _ in range(CONTRACT_ONLY):
         office.contract(next(alone), _either(random))
 
-    deck: Deck = [(kind, length) for _ in range(BLOCKS) for kind, lengths in BLOCK.items() for length in lengths]
+    deck: Deck = [
+        (kind, length) for _ in range(BLOCKS) for kind, lengths in BLOCK.items() for length in lengths
+    ]
     random.shuffle(deck)
     told = _Told(office)
     for client in finishing:
@@ -120,7 +132,9 @@ def _enough(deck: Deck) -> Deck:
 class _Office:
     """The counsellors of the demo and what they need."""
 
-    def __init__(self, staff: Staff, enrolled: Enrolled, links: DemoLinks, secret_key: str, random: Random) -> None:
+    def __init__(
+        self, staff: Staff, enrolled: Enrolled, links: DemoLinks, secret_key: str, random: Random
+    ) -> None:
         self.enrolled, self.links, self.secret_key, self.random = enrolled, links, secret_key, random
         self.counsellors = {
             agency: [viewer_of(person) for person in people] for agency, people in staff.counsellors.items()
@@ -185,9 +199,13 @@ class _Told:
             return
         (sent,) = self._by_contact(client, [entry])
         if at % 8 == 1:
-            confirmations.correct(sent.signer, entry.id, minutes=90, note="Het was anderhalf uur.", track_for=track)
+            confirmations.correct(
+                sent.signer, entry.id, minutes=90, note="Het was anderhalf uur.", track_for=track
+            )
         elif at % 8 == 5:
-            confirmations.refuse(sent.signer, entry.id, reason=HoursRefusal.NOT_PRESENT, note="", track_for=track)
+            confirmations.refuse(
+                sent.signer, entry.id, reason=HoursRefusal.NOT_PRESENT, note="", track_for=track
+            )
 
     def _offer(self, client: Client, kind: OfferKind) -> int:
         found = self.office.offers[client.newcomer.network_slug, kind]
@@ -196,7 +214,11 @@ class _Told:
     def _tell(self, client: Client, offer_id: int, length: int) -> HourEntry:
         number = next(self.number)
         telling = Telling(
-            day=_day(next(client.days)), at=time(9 + number % 8), minutes=60 * length, dutch_company=True, key=f"demo-{number}"
+            day=_day(next(client.days)),
+            at=time(9 + number % 8),
+            minutes=60 * length,
+            dutch_company=True,
+            key=f"demo-{number}",
         )
         return hours.tell(client.viewer, offer_id, telling, self.office.links.confirm_hours)
 

@@ -47,7 +47,9 @@ def load_demo(
         staff = hire(seed, links.invitation)
         open_doors(staff.coordinators)
         say("546 candidate buddies and 1 500 newcomers ...")
-        enrolled = enrol(candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account)
+        enrolled = enrol(
+            candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account
+        )
         say("Proposals and duos ...")
         pairings = bring_together(staff, enrolled, links.duos)
         say("Contracts and hours ...")
@@ -57,7 +59,9 @@ def load_demo(
         give_past(enrolled, pairings)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
-        db.execute(update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD)))
+        db.execute(
+            update(Person).where(Person.email.is_not(None)).values(password_hash=hash_password(PASSWORD))
+        )
         db.expire_all()
         return tell_who(tried, PASSWORD, links, secret_key=secret_key)
 

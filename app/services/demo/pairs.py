@@ -136,4 +136,3 @@ def _go_on(desk: Viewer, pairing: Pairing, links: DuoLinks) -> None:
         duos.end(desk, duo_id, reason=EndReason.COMPLETED, links=links)
     elif story is Story.ENDED:
         duos.end(desk, duo_id, reason=EndReason.NO_TIME, links=links)
-

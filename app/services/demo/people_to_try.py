@@ -32,12 +32,24 @@ def choose(pairings: list[Pairing]) -> Duo:
 def name_them(duo: Duo, staff: Staff) -> None:
     """Give the volunteer, the newcomer, the coordinator and the counsellor of that duo the addresses that are told."""
     volunteer, newcomer = duo.buddy.person, duo.newcomer.person
-    change_account(viewer_of(volunteer), full_name="Marleen Wouters", call_name="Marleen", phone=volunteer.phone, locale="nl")
-    change_account(viewer_of(newcomer), full_name="أمينة الحداد", call_name="أمينة", phone=newcomer.phone, locale="ar")
+    change_account(
+        viewer_of(volunteer),
+        full_name="Marleen Wouters",
+        call_name="Marleen",
+        phone=volunteer.phone,
+        locale="nl",
+    )
+    change_account(
+        viewer_of(newcomer), full_name="أمينة الحداد", call_name="أمينة", phone=newcomer.phone, locale="ar"
+    )
     newcomer.email = newcomer.email_canonical = None  # comes in by code, as people without e-mail do
     # No use-case changes an address, which would have to be confirmed.
     counsellor = duo.newcomer.counsellor or staff.counsellors[AGENCY][0]
-    for name, person in (("volunteer", volunteer), ("coordinator", staff.coordinators[NETWORK]), ("counsellor", counsellor)):
+    for name, person in (
+        ("volunteer", volunteer),
+        ("coordinator", staff.coordinators[NETWORK]),
+        ("counsellor", counsellor),
+    ):
         person.email = f"{name}@{DOMAIN}"
         person.email_canonical = canonical_email(person.email)
     session().flush()
@@ -54,7 +66,10 @@ def tell_who(duo: Duo, password: str, links: DemoLinks, *, secret_key: str) -> l
         "Try it as one of these six people. All people are invented; the places and the proportions are real.",
         f"Sign in at {links.registration.sign_in('nl')} with the password {password}",
     ]
-    lines += [f"  {name:<15} {name}@{DOMAIN}" for name in ("volunteer", "coordinator", "counsellor", "administrator")]
+    lines += [
+        f"  {name:<15} {name}@{DOMAIN}"
+        for name in ("volunteer", "coordinator", "counsellor", "administrator")
+    ]
     lines.append(f"  {'newcomer':<15} {links.code('ar', code)}  (or type the code {code})")
     if waiting is not None:
         contact = waiting.contact_person
