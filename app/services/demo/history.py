@@ -206,14 +206,24 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    _spread(Offer, timedelta(days=60), "created_at", "published_at")
+    published = (
+        session().scalars(select(Offer.id).where(Offer.published_at.is_not(None)).order_by(Offer.id)).all()
+    )
+    long_ago = [now() - timedelta(days=20 + key % 40) for key in published]
+    _write(
+        Offer,
+        (
+            {"id": key, "created_at": at, "published_at": at}
+            for key, at in zip(published, long_ago, strict=True)
+        ),
+    )
 
 
-def _spread(model: Any, over: timedelta, *columns: str) -> None:
+def _spread(model: Any, over: timedelta) -> None:
     """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
     keys = list(session().scalars(select(model.id).order_by(model.id)))
     _write(model, (
-        {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
+        {"id": key, "at": now() - over * (1 - at / len(keys))}
         for at, key in enumerate(keys, start=1)
     ))  # fmt: skip
 
