@@ -12,7 +12,7 @@ from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
 from app.services import duos, matches
-from app.services.demo.enrolment import Enrolled
+from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
 from app.services.duos import DuoLinks, Question
 from app.services.matchmaking import carry_out
@@ -102,8 +102,9 @@ def _decide(desk: Viewer, proposals: list[Proposal], enrolled: Enrolled, links: 
 
 
 def _known_days(proposal: Proposal, enrolled: Enrolled) -> int:
-    """Since when both are registered."""
-    return min(enrolled.buddies[proposal.buddy_id], enrolled.newcomers[proposal.newcomer_id])
+    """Whole days since both were ready."""
+    age = timedelta(days=min(enrolled.buddies[proposal.buddy_id], enrolled.newcomers[proposal.newcomer_id]))
+    return (age - first_steps(age)).days
 
 
 def _tell_story(desk: Viewer, proposal: Proposal, story: Story, days_ago: int, links: DuoLinks) -> Pairing:
