@@ -81,25 +81,26 @@ ACTIVITIES: Final = (
 )  # fmt: skip
 
 
-def open_doors(coordinators: Mapping[str, Person]) -> dict[str, list[Offer]]:
-    """Make the organisations, contact persons and published activities of all networks; the offers by network.
+def open_doors(coordinators: Mapping[str, Person]) -> dict[str, ContactPerson]:
+    """Make the organisations, contact persons and published activities of all networks.
 
-    No use-case makes organisations and activities yet, so these rows are written here.
+    Returns who signs for the neighbourhood house of each network. No use-case makes organisations and activities
+    yet, so these rows are written here.
     """
-    made: dict[str, list[Offer]] = {}
+    houses: dict[str, ContactPerson] = {}
     with transaction():
         for number, network in enumerate(networks()):
-            towns = _towns(network.slug)
-            houses = {
-                house: _contact(number, at, house, towns[at % len(towns)].name, coordinators[network.slug], network.slug)
-                for at, house in enumerate(HOUSES)
-            }  # fmt: skip
-            made[network.slug] = [
-                _offer(activity, houses[activity.house], coordinators[network.slug], network.slug)
-                for activity in ACTIVITIES
-            ]
-        session().flush()
-    return made
+            coordinator, towns = coordinators[network.slug], _towns(network.slug)
+            contacts = {}
+            for at, house in enumerate(HOUSES):
+                name = _contact_name(7 * number + at)
+                contacts[house] = _organisation(
+                    house, towns[at % len(towns)].name, name, coordinator, network.slug
+                )
+            for activity in ACTIVITIES:
+                _offer(activity, *contacts[activity.house], coordinator, network.slug)
+            houses[network.slug] = contacts["house"][0]
+    return houses
 
 
 def _towns(network: str) -> list[Municipality]:
@@ -107,24 +108,23 @@ def _towns(network: str) -> list[Municipality]:
     return sorted(members(network), key=lambda town: (-CITIES.get(town.name, 0), town.nis))[:3]
 
 
-def _contact(
-    number: int, at: int, house: str, town: str, coordinator: Person, network: str
+def _contact_name(number: int) -> str:
+    names, kin = (women("nl"), men("nl"))[number % 2], families("nl")
+    return f"{names[3 * number % len(names)]} {kin[5 * number % len(kin)]}"
+
+
+def _organisation(
+    house: str, town: str, contact_name: str, coordinator: Person, network: str
 ) -> tuple[ContactPerson, str]:
     """An organisation that its coordinator has verified, with the person who signs for it; and its town."""
     organisation = Organisation(
-        name=HOUSES[house].format(town=town),
-        network_slug=network,
-        verified_at=now(),
-        verified_by_id=coordinator.id,
-    )
+        name=HOUSES[house].format(town=town), network_slug=network, verified_at=now(), verified_by_id=coordinator.id
+    )  # fmt: skip
     session().add(organisation)
     session().flush()
     audit(None, "organisation-verified", "organisation", organisation.id, network=network)
-    names = women("nl") if (number + at) % 2 else men("nl")
-    first = names[(7 * number + 3 * at) % len(names)]
-    family = families("nl")[(5 * number + at) % len(families("nl"))]
     contact = ContactPerson(
-        name=f"{first} {family}", function="Verantwoordelijke", organisation_id=organisation.id, locale="nl",
+        name=contact_name, function="Verantwoordelijke", organisation_id=organisation.id, locale="nl",
         email=f"{house}.{network}@{DOMAIN}",
     )  # fmt: skip
     session().add(contact)
@@ -132,14 +132,12 @@ def _contact(
     return contact, town
 
 
-def _offer(activity: Activity, house: tuple[ContactPerson, str], coordinator: Person, network: str) -> Offer:
-    contact, town = house
+def _offer(activity: Activity, contact: ContactPerson, town: str, coordinator: Person, network: str) -> None:
     offer = Offer(
         kind=activity.kind, title=activity.title, words=activity.words, words_language="nl", network_slug=network,
-        municipality=town, place=HOUSES[activity.house].format(town=town), when_words=activity.when, slot=activity.slot,
+        municipality=town, place=HOUSES[activity.house].format(town="").strip(), when_words=activity.when, slot=activity.slot,
         price_words=activity.price, dutch_level=activity.level, interest=activity.interest or None,
         organisation_id=contact.organisation_id, contact_person_id=contact.id, dutch_spoken=True, people_met=True,
         criteria_by_id=coordinator.id, criteria_on=today() - timedelta(days=30), insurer=INSURER, published_at=now(),
     )  # fmt: skip
     session().add(offer)
-    return offer

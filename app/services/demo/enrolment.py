@@ -35,6 +35,11 @@ class Enrolled:
     newcomers: dict[int, int]
 
 
+def first_steps(age: timedelta) -> timedelta:
+    """How long it took from registering until ready, for who registered so long ago: three weeks at most."""
+    return min(timedelta(days=21), age * 0.8)
+
+
 def enrol(
     candidates: list[Candidate],
     arrivals: list[Arrival],

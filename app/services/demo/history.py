@@ -29,12 +29,11 @@ from app.models import (
     Transition,
 )  # fmt: skip
 from app.services.agreements import months_later
-from app.services.demo.enrolment import Enrolled
+from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
-FIRST_STEPS = timedelta(days=21)  # from registering until ready, at most
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
 OLDEST_RUN = timedelta(days=230)
@@ -80,7 +79,7 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
     registered = {key: now() - timedelta(days=days) for key, days in ages.items()}
-    people = dict(session().execute(select(model.id, model.person_id)).tuples().all())
+    people = dict(session().execute(select(model.id, model.person_id)).all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
     by_person = {people[key]: at for key, at in registered.items()}
@@ -91,7 +90,7 @@ def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping
     rows, ready = [], {}
     for about, steps in _transitions(subject).items():
         own = [step for step in steps if step[1] not in IN_DUOS]
-        length = min(FIRST_STEPS, (now() - registered[about]) * 0.8)
+        length = first_steps(now() - registered[about])
         for at, (key, state) in enumerate(own):
             moment = registered[about] + length * (at / max(len(own) - 1, 1))
             rows.append({"id": key, "at": moment})
@@ -122,7 +121,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
             if begun or pairing.story is Story.MET
             else duo.first_meeting_at
         )
-        starts_on = (at + timedelta(days=12)).date()
+        starts_on = min((at + timedelta(days=12)).date(), today())
         rows.append({
             "id": duo.id, "approved_at": at, "answer_before": at + timedelta(days=7), "ended_at": ended,
             "contact_shared_at": duo.contact_shared_at and at + timedelta(days=min(4, pairing.days_ago)),
@@ -146,7 +145,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
     """The first run of a network lies before all its duos; the second was made today."""
-    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began))).tuples()
+    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began)))
     _write(
         Proposal,
         ({"id": proposal, "decided_at": began[duo]} for proposal, duo in approved if proposal is not None),
@@ -206,14 +205,24 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    _spread(Offer, timedelta(days=60), "created_at", "published_at")
+    published = (
+        session().scalars(select(Offer.id).where(Offer.published_at.is_not(None)).order_by(Offer.id)).all()
+    )
+    long_ago = [now() - timedelta(days=20 + key % 40) for key in published]
+    _write(
+        Offer,
+        (
+            {"id": key, "created_at": at, "published_at": at}
+            for key, at in zip(published, long_ago, strict=True)
+        ),
+    )
 
 
-def _spread(model: Any, over: timedelta, *columns: str) -> None:
+def _spread(model: Any, over: timedelta) -> None:
     """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
     keys = list(session().scalars(select(model.id).order_by(model.id)))
     _write(model, (
-        {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
+        {"id": key, "at": now() - over * (1 - at / len(keys))}
         for at, key in enumerate(keys, start=1)
     ))  # fmt: skip
 

@@ -17,9 +17,9 @@ from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
 from app.services.demo.links import DemoLinks
 from app.services.demo.pairs import bring_together
-from app.services.demo.people_to_try import choose, name_them, tell_who
+from app.services.demo.people_to_try import NETWORK, choose, name_them, tell_who
 from app.services.demo.population import arrivals, candidates
-from app.services.demo.staff import hire
+from app.services.demo.staff import give_account, hire
 
 SEED = 2026
 PASSWORD = "samen-op-pad-2026"  # noqa: S105 - of invented people, told to everybody
@@ -45,7 +45,8 @@ def load_demo(
             raise Inhabited()
         say("Coordinators, counsellors and activities of 18 networks ...")
         staff = hire(seed, links.invitation)
-        open_doors(staff.coordinators)
+        houses = open_doors(staff.coordinators)
+        give_account(houses[NETWORK])
         say("546 candidate buddies and 1 500 newcomers ...")
         enrolled = enrol(
             candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account

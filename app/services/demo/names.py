@@ -11,8 +11,7 @@ NAMES: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType({
     "nl": (
         "Marleen Griet Katrien Lieve Ann Hilde Els Sofie Lotte Veerle Nele Ingrid Leen Karen Tine Hannelore Rita Machteld",
         "Jan Peter Koen Wim Bart Luc Dirk Tom Pieter Stijn Geert Jef Wouter Karel Joris Bram Marc Guido",
-        "Peeters Janssens Maes Jacobs Mertens Willems Claes Goossens Wouters Smets Vermeulen Aerts Hermans Dubois Lambrecht"
-        " Verhaegen Declercq Bogaert Desmet Vandenberghe Coppens Segers Cools Baeten",
+        "Peeters Janssens Maes Jacobs Mertens Willems Claes Goossens Wouters Smets Vermeulen Aerts Hermans Dubois Lambrecht Baeten",
     ),
     "ar": (
         "أمينة فاطمة ليلى هدى سلمى نور زينب رنا مريم سارة",

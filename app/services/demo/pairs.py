@@ -12,7 +12,7 @@ from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
 from app.services import duos, matches
-from app.services.demo.enrolment import Enrolled
+from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
 from app.services.duos import DuoLinks, Question
 from app.services.matchmaking import carry_out
@@ -36,10 +36,20 @@ class Story(StrEnum):
 
 # Of every network, the two who know each other longest first: an active duo needs the most days behind it.
 LONGEST_FIRST = (
-    Story.ACTIVE, Story.COMPLETED, Story.ACTIVE, Story.ENDED, Story.ACTIVE, Story.PAUSED, Story.ACTIVE, Story.DECLINED,
+    Story.ACTIVE, Story.COMPLETED, Story.ACTIVE, Story.ENDED, Story.ACTIVE, Story.PAUSED, Story.ACTIVE, Story.ACTIVE,
+    Story.ACTIVE, Story.DECLINED,
     Story.MET, Story.MEETING, Story.HALF, Story.ASKED,
 )  # fmt: skip
-SHORT = (Story.ACTIVE, Story.ACTIVE, Story.COMPLETED, Story.MEETING, Story.ASKED)
+SHORT = (
+    Story.ACTIVE,
+    Story.COMPLETED,
+    Story.ACTIVE,
+    Story.ACTIVE,
+    Story.ACTIVE,
+    Story.ACTIVE,
+    Story.MEETING,
+    Story.ASKED,
+)
 EVERY_STORY_IN = ("rivierenland", "limburg", "kempen", "oost-brabant")  # networks where every story is told
 BEGUN = frozenset({Story.ACTIVE, Story.COMPLETED, Story.ENDED, Story.PAUSED})
 DAYS = {
@@ -79,7 +89,7 @@ def _run(desk: Viewer, network: str) -> list[Proposal]:
 
 def _decide(desk: Viewer, proposals: list[Proposal], enrolled: Enrolled, links: DuoLinks) -> list[Pairing]:
     """Refuse one, hold one, and let the others begin their stories as far as those go."""
-    stories = LONGEST_FIRST if desk.networks & set(EVERY_STORY_IN) else SHORT
+    stories: tuple[Story, ...] = LONGEST_FIRST if desk.networks & set(EVERY_STORY_IN) else SHORT
     stories = stories[: max(len(proposals) - 2, 0)]
     if len(proposals) > len(stories) + 1:
         matches.refuse(desk, proposals[-1].id, reason=ProposalRefusal.NOT_A_FIT)
@@ -92,8 +102,9 @@ def _decide(desk: Viewer, proposals: list[Proposal], enrolled: Enrolled, links: 
 
 
 def _known_days(proposal: Proposal, enrolled: Enrolled) -> int:
-    """Since when both are registered."""
-    return min(enrolled.buddies[proposal.buddy_id], enrolled.newcomers[proposal.newcomer_id])
+    """Whole days since both were ready."""
+    age = timedelta(days=min(enrolled.buddies[proposal.buddy_id], enrolled.newcomers[proposal.newcomer_id]))
+    return (age - first_steps(age)).days
 
 
 def _tell_story(desk: Viewer, proposal: Proposal, story: Story, days_ago: int, links: DuoLinks) -> Pairing:

@@ -16,6 +16,7 @@ from app.vocabulary.records import LinkPurpose
 
 NETWORK = "rivierenland"
 AGENCY = "agii"
+NAMED = ("volunteer", "coordinator", "counsellor", "organisation", "helper", "administrator")
 
 
 def choose(pairings: list[Pairing]) -> Duo:
@@ -63,13 +64,10 @@ def tell_who(duo: Duo, password: str, links: DemoLinks, *, secret_key: str) -> l
         .order_by(HourEntry.id)
     ).first()  # fmt: skip
     lines = [
-        "Try it as one of these six people. All people are invented; the places and the proportions are real.",
+        "Try it as one of these people. All people are invented; the places and the proportions are real.",
         f"Sign in at {links.registration.sign_in('nl')} with the password {password}",
     ]
-    lines += [
-        f"  {name:<15} {name}@{DOMAIN}"
-        for name in ("volunteer", "coordinator", "counsellor", "administrator")
-    ]
+    lines += [f"  {name:<15} {name}@{DOMAIN}" for name in NAMED]
     lines.append(f"  {'newcomer':<15} {links.code('ar', code)}  (or type the code {code})")
     if waiting is not None:
         contact = waiting.contact_person

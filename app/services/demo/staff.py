@@ -6,7 +6,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.db import session
-from app.models import Grant, Organisation, Person
+from app.models import ContactPerson, Grant, Person
 from app.queries.accounts import viewer_of
 from app.reference.networks import networks
 from app.security.identity import canonical_email
@@ -79,15 +79,12 @@ def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:
     )  # fmt: skip
 
 
-def welcome_organisation(organisation: Organisation, full_name: str) -> Person:
+def give_account(contact: ContactPerson) -> None:
     """An account for a contact of an organisation; organisations cannot register on the site yet."""
+    address = f"organisation@{DOMAIN}"
     person = Person(
-        full_name=full_name,
-        locale="nl",
-        email=f"organisation@{DOMAIN}",
-        email_canonical=canonical_email(f"organisation@{DOMAIN}"),
+        full_name=contact.name, locale="nl", email=address, email_canonical=canonical_email(address)
     )
-    person.grants.append(Grant(role=Role.ORGANISATION, organisation_id=organisation.id))
+    person.grants.append(Grant(role=Role.ORGANISATION, organisation_id=contact.organisation_id))
     session().add(person)
     session().flush()
-    return person
