@@ -54,9 +54,7 @@ def load(site):
 
 
 def counts(model, column):
-    return dict(
-        session().execute(select(column, func.count()).select_from(model).group_by(column)).all()
-    )
+    return dict(session().execute(select(column, func.count()).select_from(model).group_by(column)).all())
 
 
 @pytest.mark.slow
