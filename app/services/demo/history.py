@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from app.clock import in_brussels, now, today
 from app.db import session
@@ -206,12 +206,12 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    _spread(Offer, timedelta(days=60), "created_at", "published_at")
+    _spread(Offer, timedelta(days=60), "created_at", "published_at", which=Offer.published_at.is_not(None))
 
 
-def _spread(model: Any, over: timedelta, *columns: str) -> None:
-    """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
-    keys = list(session().scalars(select(model.id).order_by(model.id)))
+def _spread(model: Any, over: timedelta, *columns: str, which: ColumnElement[bool] | None = None) -> None:
+    """Spread the instants of all rows (or of which) evenly over that time until now, in the order in which they were made."""
+    keys = list(session().scalars(select(model.id).where(true() if which is None else which).order_by(model.id)))
     _write(model, (
         {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
         for at, key in enumerate(keys, start=1)
