@@ -207,7 +207,7 @@ def bars(rows: Iterable[Bar]) -> Markup:
         raise ValueError(message)
     most = max((row.value for row in drawn), default=0) or 1
     item = Markup(
-        '<li{accent}><span class="bar-label">{label}</span><svg class="bar {area}" aria-hidden="true">'
+        '<li{accent}><span class="bar-label">{label}</span><svg class="chart-bar {area}" aria-hidden="true">'
         '<rect width="{width}%" height="100%" rx="6"/></svg>'
         '<b class="bar-value" dir="ltr">{text}</b></li>'
     )
