@@ -12,6 +12,7 @@ from app.db import session
 from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term
+from app.queries.offers import is_open_to_all
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -120,7 +121,7 @@ def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before))
     published = (
         (Offer.network_slug == network)
-        & Offer.published_at.is_not(None)
+        & is_open_to_all()
         & or_(Offer.ends_on.is_(None), Offer.ends_on >= today())
     )
     conditions: list[ColumnElement[bool]] = [Offer.duo_id.in_(shared)] if viewer.buddy_id else []

@@ -13,6 +13,7 @@ from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, Totals, totals_of
+from app.queries.offers import is_open_to_all
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -160,7 +161,7 @@ def activities_for(newcomer: Newcomer) -> Select[Offer]:
         + case((Offer.municipality == newcomer.municipality, 1), else_=0)
     )
     return select(Offer).where(
-        Offer.network_slug == newcomer.network_slug, Offer.published_at.is_not(None),
+        Offer.network_slug == newcomer.network_slug, is_open_to_all(),
         or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
     ).order_by(fits.desc(), Offer.id).limit(ACTIVITIES_SHOWN)  # fmt: skip
 

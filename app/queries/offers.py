@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.clock import today
 from app.db import session
@@ -13,6 +13,11 @@ from app.vocabulary import OfferKind, Slot
 PAGE = 24
 LOOKED_THROUGH = 60
 SHOWN_AT_HOME = 3
+
+
+def is_open_to_all() -> ColumnElement[bool]:
+    """Whether an activity was published for everybody: what belongs to a duo or to one newcomer never is."""
+    return Offer.published_at.is_not(None) & Offer.duo_id.is_(None) & Offer.newcomer_id.is_(None)
 
 
 def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Select[Offer]:
