@@ -26,9 +26,7 @@ def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Se
         select(Offer)
         .outerjoin(Organisation, Organisation.id == Offer.organisation_id)
         .where(
-            Offer.published_at.is_not(None),
-            Offer.duo_id.is_(None),
-            Offer.newcomer_id.is_(None),
+            is_open_to_all(),
             or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
             or_(Offer.organisation_id.is_(None), Organisation.verified_at.is_not(None)),
         )
