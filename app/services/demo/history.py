@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.clock import in_brussels, now, today
+from app.clock import in_brussels, now, start_of_day, today
 from app.db import session
 from app.models import (
     AuditEntry,
     Buddy,
+    CheckIn,
     Consent,
     ContractVersion,
     Duo,
@@ -35,6 +36,7 @@ from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
 FIRST_STEPS = timedelta(days=21)  # from registering until ready, at most
+FIRST_CHECK_IN = timedelta(days=30)  # after the start of a duo; some have been silent since
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
 OLDEST_RUN = timedelta(days=230)
@@ -49,7 +51,7 @@ AFTER = {
 def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     """Move everything that was just made to its place in time."""
     session().flush()
-    began = {pairing.duo_id: now() - timedelta(days=pairing.days_ago) for pairing in pairings}
+    began = {pairing.duo_id: _by_day(pairing.days_ago, pairing.duo_id) for pairing in pairings}
     _people(Buddy, Subject.BUDDY, enrolled.buddies)
     _people(Newcomer, Subject.NEWCOMER, enrolled.newcomers)
     _duos(pairings, began)
@@ -59,6 +61,11 @@ def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     _mails({pairing.duo_id for pairing in pairings if pairing.story in (Story.MEETING, Story.MET)})
     _spread(AuditEntry, timedelta(days=400))
     session().expire_all()
+
+
+def _by_day(days: int, key: int) -> datetime:
+    """An instant so many days ago, between eight in the morning and ten in the evening, and never to come."""
+    return min(start_of_day(today() - timedelta(days=days)) + timedelta(minutes=480 + key * 37 % 840), now())
 
 
 def _write(model: type, rows: Iterable[dict[str, Any]]) -> None:
@@ -79,7 +86,7 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
-    registered = {key: now() - timedelta(days=days) for key, days in ages.items()}
+    registered = {key: _by_day(days, key) for key, days in ages.items()}
     people = dict(session().execute(select(model.id, model.person_id)).tuples().all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
@@ -118,7 +125,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
         begun = duo.starts_on is not None
         ended = now() - timedelta(days=min(3, pairing.days_ago)) if duo.ended_at else None
         first = (
-            at + timedelta(days=min(9, pairing.days_ago))
+            _by_day(max(pairing.days_ago - 9, 1), 0) + timedelta(hours=6)
             if begun or pairing.story is Story.MET
             else duo.first_meeting_at
         )
@@ -142,6 +149,11 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
+    days = {row["id"]: row["starts_on"] for row in rows}
+    talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
+    _write(CheckIn, (
+        {"id": key, "on": min(days[duo] + FIRST_CHECK_IN, today())} for key, duo in talks if days[duo]
+    ))  # fmt: skip
 
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
