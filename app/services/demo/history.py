@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import select, update
 
-from app.clock import in_brussels, now, today
+from app.clock import in_brussels, now, start_of_day, today
 from app.db import session
 from app.models import (
     AuditEntry,
     Buddy,
+    CheckIn,
     Consent,
     ContractVersion,
     Duo,
@@ -29,11 +30,13 @@ from app.models import (
     Transition,
 )  # fmt: skip
 from app.services.agreements import months_later
-from app.services.demo.enrolment import Enrolled, first_steps
+from app.services.demo.enrolment import Enrolled
 from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
+FIRST_STEPS = timedelta(days=21)  # from registering until ready, at most
+FIRST_CHECK_IN = timedelta(days=30)  # after the start of a duo; some have been silent since
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
 OLDEST_RUN = timedelta(days=230)
@@ -48,7 +51,7 @@ AFTER = {
 def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     """Move everything that was just made to its place in time."""
     session().flush()
-    began = {pairing.duo_id: now() - timedelta(days=pairing.days_ago) for pairing in pairings}
+    began = {pairing.duo_id: _by_day(pairing.days_ago, pairing.duo_id) for pairing in pairings}
     _people(Buddy, Subject.BUDDY, enrolled.buddies)
     _people(Newcomer, Subject.NEWCOMER, enrolled.newcomers)
     _duos(pairings, began)
@@ -58,6 +61,11 @@ def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     _mails({pairing.duo_id for pairing in pairings if pairing.story in (Story.MEETING, Story.MET)})
     _spread(AuditEntry, timedelta(days=400))
     session().expire_all()
+
+
+def _by_day(days: int, key: int) -> datetime:
+    """An instant so many days ago, between eight in the morning and ten in the evening, and never to come."""
+    return min(start_of_day(today() - timedelta(days=days)) + timedelta(minutes=480 + key * 37 % 840), now())
 
 
 def _write(model: type, rows: Iterable[dict[str, Any]]) -> None:
@@ -78,8 +86,8 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
-    registered = {key: now() - timedelta(days=days) for key, days in ages.items()}
-    people = dict(session().execute(select(model.id, model.person_id)).all())
+    registered = {key: _by_day(days, key) for key, days in ages.items()}
+    people = dict(session().execute(select(model.id, model.person_id)).tuples().all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
     by_person = {people[key]: at for key, at in registered.items()}
@@ -90,7 +98,7 @@ def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping
     rows, ready = [], {}
     for about, steps in _transitions(subject).items():
         own = [step for step in steps if step[1] not in IN_DUOS]
-        length = first_steps(now() - registered[about])
+        length = min(FIRST_STEPS, (now() - registered[about]) * 0.8)
         for at, (key, state) in enumerate(own):
             moment = registered[about] + length * (at / max(len(own) - 1, 1))
             rows.append({"id": key, "at": moment})
@@ -117,11 +125,11 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
         begun = duo.starts_on is not None
         ended = now() - timedelta(days=min(3, pairing.days_ago)) if duo.ended_at else None
         first = (
-            at + timedelta(days=min(9, pairing.days_ago))
+            _by_day(max(pairing.days_ago - 9, 1), 0) + timedelta(hours=6)
             if begun or pairing.story is Story.MET
             else duo.first_meeting_at
         )
-        starts_on = min((at + timedelta(days=12)).date(), today())
+        starts_on = (at + timedelta(days=12)).date()
         rows.append({
             "id": duo.id, "approved_at": at, "answer_before": at + timedelta(days=7), "ended_at": ended,
             "contact_shared_at": duo.contact_shared_at and at + timedelta(days=min(4, pairing.days_ago)),
@@ -141,11 +149,16 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
+    days = {row["id"]: row["starts_on"] for row in rows}
+    talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
+    _write(CheckIn, (
+        {"id": key, "on": min(days[duo] + FIRST_CHECK_IN, today())} for key, duo in talks if days[duo]
+    ))  # fmt: skip
 
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
     """The first run of a network lies before all its duos; the second was made today."""
-    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began)))
+    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began))).tuples()
     _write(
         Proposal,
         ({"id": proposal, "decided_at": began[duo]} for proposal, duo in approved if proposal is not None),
@@ -205,24 +218,14 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    published = (
-        session().scalars(select(Offer.id).where(Offer.published_at.is_not(None)).order_by(Offer.id)).all()
-    )
-    long_ago = [now() - timedelta(days=20 + key % 40) for key in published]
-    _write(
-        Offer,
-        (
-            {"id": key, "created_at": at, "published_at": at}
-            for key, at in zip(published, long_ago, strict=True)
-        ),
-    )
+    _spread(Offer, timedelta(days=60), "created_at", "published_at")
 
 
-def _spread(model: Any, over: timedelta) -> None:
+def _spread(model: Any, over: timedelta, *columns: str) -> None:
     """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
     keys = list(session().scalars(select(model.id).order_by(model.id)))
     _write(model, (
-        {"id": key, "at": now() - over * (1 - at / len(keys))}
+        {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
         for at, key in enumerate(keys, start=1)
     ))  # fmt: skip
 
