@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from app.clock import in_brussels, now, start_of_day, today
 from app.db import session
@@ -30,12 +30,11 @@ from app.models import (
     Transition,
 )  # fmt: skip
 from app.services.agreements import months_later
-from app.services.demo.enrolment import Enrolled
+from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
-FIRST_STEPS = timedelta(days=21)  # from registering until ready, at most
 FIRST_CHECK_IN = timedelta(days=30)  # after the start of a duo; some have been silent since
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
@@ -87,7 +86,7 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
     registered = {key: _by_day(days, key) for key, days in ages.items()}
-    people = dict(session().execute(select(model.id, model.person_id)).tuples().all())
+    people: dict[int, int] = dict(session().execute(select(model.id, model.person_id)).all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
     by_person = {people[key]: at for key, at in registered.items()}
@@ -98,7 +97,7 @@ def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping
     rows, ready = [], {}
     for about, steps in _transitions(subject).items():
         own = [step for step in steps if step[1] not in IN_DUOS]
-        length = min(FIRST_STEPS, (now() - registered[about]) * 0.8)
+        length = first_steps(now() - registered[about])
         for at, (key, state) in enumerate(own):
             moment = registered[about] + length * (at / max(len(own) - 1, 1))
             rows.append({"id": key, "at": moment})
@@ -149,10 +148,10 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
-    days = {row["id"]: row["starts_on"] for row in rows}
+    days: dict[int, date | None] = {row["id"]: row["starts_on"] for row in rows}
     talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
     _write(CheckIn, (
-        {"id": key, "on": min(days[duo] + FIRST_CHECK_IN, today())} for key, duo in talks if days[duo]
+        {"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, duo in talks if (day := days[duo])
     ))  # fmt: skip
 
 
@@ -218,12 +217,14 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    _spread(Offer, timedelta(days=60), "created_at", "published_at")
+    _spread(Offer, timedelta(days=60), "created_at", "published_at", which=Offer.published_at.is_not(None))
 
 
-def _spread(model: Any, over: timedelta, *columns: str) -> None:
-    """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
-    keys = list(session().scalars(select(model.id).order_by(model.id)))
+def _spread(model: Any, over: timedelta, *columns: str, which: ColumnElement[bool] | None = None) -> None:
+    """Spread the instants of all rows, or of which, evenly over that time until now, in the order in which they were made."""
+    keys = list(
+        session().scalars(select(model.id).where(true() if which is None else which).order_by(model.id))
+    )
     _write(model, (
         {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
         for at, key in enumerate(keys, start=1)
