@@ -148,7 +148,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
-    days: dict[int, date | None] = {row["id"]: row["starts_on"] for row in rows}
+    days: dict[Any, Any] = {row["id"]: row["starts_on"] for row in rows}
     talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
     _write(CheckIn, (
         {"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, duo in talks if (day := days[duo])
@@ -157,7 +157,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
     """The first run of a network lies before all its duos; the second was made today."""
-    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began))).tuples()
+    approved = session().execute(select(Duo.proposal_id, Duo.id).where(Duo.id.in_(began)))
     _write(
         Proposal,
         ({"id": proposal, "decided_at": began[duo]} for proposal, duo in approved if proposal is not None),
