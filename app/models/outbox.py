@@ -14,7 +14,10 @@ class Message(Base):
     """One message in the reader's language: a mail, or a task for staff to call or send to who has no e-mail."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_due", "state", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_message_due", "state", "next_try_at"),
+        Index("ix_message_address", "to_email", "created_at"),  # how often that address was written to lately
+    )
 
     id: Mapped[Key]
     channel: Mapped[Channel] = choice(Channel)

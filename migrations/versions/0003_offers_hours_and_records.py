@@ -274,6 +274,7 @@ def records() -> None:
             ["person_id"], ["person.id"], name="fk_message_person_id", ondelete="CASCADE"
         ),
     )
+    op.create_index("ix_message_address", "message", ["to_email", "created_at"])
     op.create_index("ix_message_due", "message", ["state", "next_try_at"])
     op.create_index("ix_message_network_slug", "message", ["network_slug"])
     op.create_index("ix_message_person_id", "message", ["person_id"])

@@ -62,7 +62,8 @@ def test_the_demo_as_a_whole(site, browser, signed_in, database_kind):
     """One load for all of it, because a load takes half a minute."""
     began = process_time()
     lines = load(site)
-    assert process_time() - began < 60, "a first start must not take longer"
+    spent = process_time() - began  # of this process, because the machine may be busy with other tests
+    assert spent < (60 if database_kind == "sqlite" else 120), "a first start must not take longer"
     assert_proportions()
     assert_life()
     assert_who_can_be_tried(lines, browser)
