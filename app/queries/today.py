@@ -1,11 +1,11 @@
 """What a coordinator owes, oldest promise first. A thing leaves the list only when it is done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from app.clock import now, start_of_day, today
 from app.db import session
@@ -60,85 +60,92 @@ def today_of(viewer: Viewer, kind: str = "") -> Today:
     }
     owed: list[Owed] = []
     counts: dict[Owing, int] = {}
-    for owing, find in FINDERS.items():
-        for total, item in find(viewer, days):
-            counts[owing] = total
-            if kind in ("", owing.value):
-                owed.append(item)
+    for row in session().execute(union_all(*(_part(owing, find(viewer)) for owing, find in FINDERS.items()))):
+        owing = Owing(row.kind)
+        counts[owing] = row.total
+        if kind in ("", owing.value):
+            due = row.at + days[row.network] if owing in CALLS else row.at
+            owed.append(Owed(owing, due, tuple(filter(None, (row.name, row.other))), row.id, row.number))
     owed.sort(key=lambda item: item.due)
+    counts = {owing: counts[owing] for owing in FINDERS if owing in counts}
     return Today(owed=owed, counts=counts, waiting=_longest_waiting(viewer))
 
 
-Found = Iterator[tuple[int, Owed]]
-Days = dict[str, timedelta]
+CALLS = (Owing.CALL_BUDDY, Owing.CALL_NEWCOMER)
+NOTHING = literal("")
+Found = Select[Any]
 
 
-def _limited(statement: Any, order: Any) -> Any:
-    """The first rows of a selection with, in front, how many there are in all."""
-    return session().execute(
-        statement.with_only_columns(func.count().over(), *statement.selected_columns)
-        .order_by(order)
-        .limit(EACH)
-    )
+def _columns(
+    found: Found,
+    key: Any,
+    name: Any,
+    at: Any,
+    *,
+    other: Any = NOTHING,
+    network: Any = NOTHING,
+    number: Any = None,
+) -> Found:
+    """A selection with the columns that all kinds share, so that one statement asks for all of them."""
+    return found.with_only_columns(
+        key.label("id"), name.label("name"), other.label("other"), at.label("at"), network.label("network"),
+        (literal(0) if number is None else number).label("number"),
+    ).order_by(at)  # fmt: skip
 
 
-def _buddies(viewer: Viewer, *states: BuddyState) -> Any:
-    return (
+def _part(owing: Owing, found: Found) -> Found:
+    """The first rows of one kind with how many there are in all."""
+    first = found.add_columns(func.count().over().label("total")).limit(EACH).subquery()
+    return select(literal(owing.value).label("kind"), first)
+
+
+def _buddies(viewer: Viewer, at: Any, *states: BuddyState) -> Found:
+    found = (
         buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id)
         .where(Buddy.state.in_(states))
-        .with_only_columns(Buddy.id, Person.full_name, Buddy.registered_at, Buddy.talk_at, Buddy.network_slug)
     )  # fmt: skip
+    return _columns(found, Buddy.id, Person.full_name, at, network=Buddy.network_slug)
 
 
-def _newcomers(viewer: Viewer, *states: NewcomerState) -> Any:
-    return (
+def _newcomers(viewer: Viewer, at: Any, *states: NewcomerState) -> Found:
+    found = (
         newcomers_for(viewer, Permission.JUDGE_NEWCOMER).join(Person, Person.id == Newcomer.person_id)
         .where(Newcomer.state.in_(states))
-        .with_only_columns(Newcomer.id, Person.full_name, Newcomer.registered_at, Newcomer.talk_at, Newcomer.network_slug)
     )  # fmt: skip
+    return _columns(found, Newcomer.id, Person.full_name, at, network=Newcomer.network_slug)
 
 
-def _to_call(viewer: Viewer, days: Days) -> Found:
-    found = _buddies(viewer, BuddyState.REGISTERED, BuddyState.VERIFIED)
-    for total, key, name, registered, _talk, slug in _limited(found, Buddy.registered_at):
-        yield total, Owed(Owing.CALL_BUDDY, registered + days[slug], (name,), key)
+def _to_call(viewer: Viewer) -> Found:
+    return _buddies(viewer, Buddy.registered_at, BuddyState.REGISTERED, BuddyState.VERIFIED)
 
 
-def _newcomers_to_call(viewer: Viewer, days: Days) -> Found:
-    found = _newcomers(viewer, NewcomerState.REGISTERED)
-    for total, key, name, registered, _talk, slug in _limited(found, Newcomer.registered_at):
-        yield total, Owed(Owing.CALL_NEWCOMER, registered + days[slug], (name,), key)
+def _newcomers_to_call(viewer: Viewer) -> Found:
+    return _newcomers(viewer, Newcomer.registered_at, NewcomerState.REGISTERED)
 
 
 def _until_tonight() -> datetime:
     return start_of_day(today() + timedelta(days=1))
 
 
-def _talks(viewer: Viewer, _days: Days) -> Found:
-    found = _buddies(viewer, BuddyState.INTAKE_PLANNED).where(Buddy.talk_at < _until_tonight())
-    for total, key, name, _registered, talk, _slug in _limited(found, Buddy.talk_at):
-        yield total, Owed(Owing.TALK_BUDDY, talk, (name,), key)
+def _talks(viewer: Viewer) -> Found:
+    found = _buddies(viewer, Buddy.talk_at, BuddyState.INTAKE_PLANNED)
+    return found.where(Buddy.talk_at < _until_tonight())
 
 
-def _newcomer_talks(viewer: Viewer, _days: Days) -> Found:
-    found = _newcomers(viewer, NewcomerState.INTAKE_PLANNED).where(Newcomer.talk_at < _until_tonight())
-    for total, key, name, _registered, talk, _slug in _limited(found, Newcomer.talk_at):
-        yield total, Owed(Owing.TALK_NEWCOMER, talk, (name,), key)
+def _newcomer_talks(viewer: Viewer) -> Found:
+    found = _newcomers(viewer, Newcomer.talk_at, NewcomerState.INTAKE_PLANNED)
+    return found.where(Newcomer.talk_at < _until_tonight())
 
 
-def _screening(viewer: Viewer, _days: Days) -> Found:
-    found = _buddies(viewer, BuddyState.SCREENING)
-    for total, key, name, registered, talk, _slug in _limited(found, Buddy.talk_at):
-        yield total, Owed(Owing.SCREENING, talk or registered, (name,), key)
+def _screening(viewer: Viewer) -> Found:
+    return _buddies(viewer, func.coalesce(Buddy.talk_at, Buddy.registered_at), BuddyState.SCREENING)
 
 
-def _ready_newcomers(viewer: Viewer, _days: Days) -> Found:
-    found = _newcomers(viewer, NewcomerState.READY)
-    for total, key, name, registered, talk, _slug in _limited(found, Newcomer.talk_at):
-        yield total, Owed(Owing.DECIDE_NEWCOMER, talk or registered, (name,), key)
+def _ready_newcomers(viewer: Viewer) -> Found:
+    return _newcomers(viewer, func.coalesce(Newcomer.talk_at, Newcomer.registered_at), NewcomerState.READY)
 
 
-def _runs(viewer: Viewer, _days: Days) -> Found:
+def _runs(viewer: Viewer) -> Found:
     """The last finished run of each network, while it holds proposals that nobody decided on."""
     later = select(Run.network_slug, func.max(Run.id).label("id")).where(Run.state == RunState.DONE).group_by(
         Run.network_slug
@@ -148,19 +155,14 @@ def _runs(viewer: Viewer, _days: Days) -> Found:
         .join(Proposal, and_(Proposal.run_id == Run.id, Proposal.state.in_(UNDECIDED)))
         .join(Network, Network.slug == Run.network_slug)
         .group_by(Run.id, Run.finished_at, Run.created_at, Network.name)
-        .with_only_columns(Run.id, Network.name, Run.finished_at, Run.created_at, func.count(Proposal.id), func.min(Proposal.id))
     )  # fmt: skip
-    found_rows = session().execute(found).all()
-    for _key, name, finished, created, proposals, first in found_rows:
-        yield len(found_rows), Owed(Owing.PROPOSALS, finished or created, (name,), first, proposals)
+    made = func.coalesce(Run.finished_at, Run.created_at)
+    return _columns(found, func.min(Proposal.id), Network.name, made, number=func.count(Proposal.id))
 
 
-def _duos(viewer: Viewer, *conditions: Any) -> Any:
-    buddy_person, newcomer_person = _person_of(Buddy), _person_of(Newcomer)
-    return (
-        duos_for(viewer, Permission.FOLLOW_DUO).where(*conditions)
-        .with_only_columns(Duo.id, newcomer_person, buddy_person, Duo.answer_before, Duo.first_meeting_at, Duo.approved_at)
-    )  # fmt: skip
+def _duos(viewer: Viewer, at: Any, *conditions: Any) -> Found:
+    found = duos_for(viewer, Permission.FOLLOW_DUO).where(*conditions)
+    return _columns(found, Duo.id, _person_of(Newcomer), at, other=_person_of(Buddy))
 
 
 def _person_of(kind: type[Buddy | Newcomer]) -> Any:
@@ -171,26 +173,24 @@ def _person_of(kind: type[Buddy | Newcomer]) -> Any:
     )  # fmt: skip
 
 
-def _silent(viewer: Viewer, _days: Days) -> Found:
-    found = _duos(viewer, Duo.state == DuoState.ASKED, Duo.answer_before < now())
-    for total, key, newcomer, buddy, before, _met, _approved in _limited(found, Duo.answer_before):
-        yield total, Owed(Owing.NO_ANSWER, before, (newcomer, buddy), key)
+def _silent(viewer: Viewer) -> Found:
+    return _duos(viewer, Duo.answer_before, Duo.state == DuoState.ASKED, Duo.answer_before < now())
 
 
-def _met(viewer: Viewer, _days: Days) -> Found:
+def _met(viewer: Viewer) -> Found:
     unanswered = or_(Duo.newcomer_after.is_(None), Duo.buddy_after.is_(None))
-    found = _duos(viewer, Duo.state == DuoState.MEETING, Duo.first_meeting_at < now(), unanswered)
-    for total, key, newcomer, buddy, _before, met, _approved in _limited(found, Duo.first_meeting_at):
-        yield total, Owed(Owing.AFTER_MEETING, met, (newcomer, buddy), key)
+    return _duos(
+        viewer, Duo.first_meeting_at, Duo.state == DuoState.MEETING, Duo.first_meeting_at < now(), unanswered
+    )
 
 
-def _uninsured(viewer: Viewer, _days: Days) -> Found:
+def _uninsured(viewer: Viewer) -> Found:
     """Duos that cannot begin, or should not go on, because nobody insures the buddy (R43)."""
     both_yes = and_(Duo.newcomer_after.is_not(None), Duo.buddy_after.is_not(None))
     begun = Duo.state.in_((DuoState.ACTIVE, DuoState.PAUSED))
-    found = _duos(viewer, Duo.insurer == "", or_(begun, and_(Duo.state == DuoState.MEETING, both_yes)))
-    for total, key, newcomer, buddy, _before, _met, approved in _limited(found, Duo.approved_at):
-        yield total, Owed(Owing.INSURER, approved, (newcomer, buddy), key)
+    return _duos(
+        viewer, Duo.approved_at, Duo.insurer == "", or_(begun, and_(Duo.state == DuoState.MEETING, both_yes))
+    )
 
 
 def messages_to_do(viewer: Viewer) -> Select[Message]:
@@ -204,24 +204,20 @@ def messages_to_do(viewer: Viewer) -> Select[Message]:
     )  # fmt: skip
 
 
-def _messages(viewer: Viewer, channel: Channel) -> Any:
+def _messages(viewer: Viewer, channel: Channel) -> Found:
     found = messages_to_do(viewer).where(Message.channel == channel)
-    return _limited(
-        found.with_only_columns(Message.id, Message.to_name, Message.created_at), Message.created_at
-    )
+    return _columns(found, Message.id, Message.to_name, Message.created_at)
 
 
-def _tasks(viewer: Viewer, _days: Days) -> Found:
-    for total, key, name, written in _messages(viewer, Channel.TASK):
-        yield total, Owed(Owing.SEND, written, (name,), key)
+def _tasks(viewer: Viewer) -> Found:
+    return _messages(viewer, Channel.TASK)
 
 
-def _failed_mails(viewer: Viewer, _days: Days) -> Found:
-    for total, key, name, written in _messages(viewer, Channel.MAIL):
-        yield total, Owed(Owing.MAIL_FAILED, written, (name,), key)
+def _failed_mails(viewer: Viewer) -> Found:
+    return _messages(viewer, Channel.MAIL)
 
 
-FINDERS: dict[Owing, Callable[[Viewer, Days], Found]] = {
+FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.CALL_BUDDY: _to_call,
     Owing.CALL_NEWCOMER: _newcomers_to_call,
     Owing.TALK_BUDDY: _talks,
