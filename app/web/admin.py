@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Invalid
 from app.forms.admin import StaffForm
 from app.i18n import gettext as _
+from app.i18n import language
 from app.models import Message
 from app.queries.admin import audit_for, messages_for, staff_for
 from app.queries.pages import cut
@@ -13,6 +14,7 @@ from app.queries.reach import one
 from app.security.permissions import Permission
 from app.services import staff
 from app.vocabulary import Role
+from app.vocabulary.actions import ACTIONS, SUBJECTS
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -65,7 +67,10 @@ def take_role(grant_id: int) -> ResponseReturnValue:
 @guard(Permission.ADMINISTER)
 def messages() -> ResponseReturnValue:
     """The mails that were written; without a mail server this is where they can be read."""
-    return render_template("admin/messages.html", cut=cut(messages_for(the_viewer()), _page()))
+    return render_template(
+        "admin/messages.html", cut=cut(messages_for(the_viewer()), _page()),
+        native=lambda tag: language(tag).native_name,
+    )  # fmt: skip
 
 
 @bp.get("/<lang>/admin/messages/<int:message_id>")
@@ -81,4 +86,6 @@ def message(message_id: int) -> ResponseReturnValue:
 @guard(Permission.READ_AUDIT)
 def audit() -> ResponseReturnValue:
     """What was decided and looked at."""
-    return render_template("admin/audit.html", cut=cut(audit_for(the_viewer()), _page()))
+    return render_template(
+        "admin/audit.html", cut=cut(audit_for(the_viewer()), _page()), actions=ACTIONS, subjects=SUBJECTS
+    )

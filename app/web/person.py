@@ -30,6 +30,7 @@ from app.services import intake, screening
 from app.services.intake import NEWCOMER_CHANGES
 from app.services.screening import BUDDY_CHANGES, GONE, NOTE, missing_for_approval, note_look
 from app.vocabulary import BuddyState, DayPart, Goal, Interest, NewcomerState, Weekday, choices
+from app.vocabulary.actions import ACTIONS
 from app.vocabulary.records import Subject
 from app.vocabulary.registrations import LeaveReason, MeetingWish
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
@@ -165,18 +166,6 @@ def _contact_shown(found: Buddy | Newcomer, subject: Subject) -> bool:
         one(newcomers_for(the_viewer(), Permission.SEE_NEWCOMER_CONTACT).where(Newcomer.id == found.id))
     note_look(the_viewer(), subject, found.id, found.network_slug)
     return True
-
-
-ACTIONS = {
-    "talk-planned": lazy_gettext("Talk planned"),
-    "note-handed-over": lazy_gettext("Information of the organisation handed over"),
-    "insurer-named": lazy_gettext("Insurer named"),
-    "extract-noted": lazy_gettext("Minors and extract noted"),
-    "code-renewed": lazy_gettext("New personal code given"),
-    "counsellor-linked": lazy_gettext("Counsellor linked"),
-    "answers-changed": lazy_gettext("Answers changed"),
-    "contact-seen": lazy_gettext("Contact details looked at"),
-}
 
 
 REASONS: dict[str, Lazy] = {

@@ -1,15 +1,21 @@
 """Administration: roles are given and taken, mails can be read, the log cannot be changed."""
 
+import ast
+
 import pytest
 
 from app.db import session, transaction
 from app.errors import Forbidden
 from app.models import Grant, Message, Person, SignIn
 from app.services import staff
+from app.services.intake import NewcomerAct
 from app.services.outbox import tell
 from app.services.records import audit
+from app.services.screening import BuddyAct
 from app.vocabulary import Role
+from app.vocabulary.actions import ACTIONS
 from tests import factories
+from tests.architecture.source import modules
 
 
 @pytest.mark.parametrize("lang", ["x-pseudo", "nl", "ar"])
@@ -75,3 +81,32 @@ def test_a_mail_is_shown_as_its_reader_gets_it(signed_in):
     page = signed_in(factories.administrator()).get(f"/nl/admin/messages/{message.id}")
     assert page.soup.select_one("article [lang=ar]")
     signed_in(factories.administrator()).get("/nl/admin/messages/999999", status=404)
+
+
+def written_actions():
+    """The codes that the code writes into the log."""
+    for module in modules("app/"):
+        for call in module.nodes(ast.Call):
+            if getattr(call.func, "id", "") == "audit" and isinstance(call.args[1], ast.Constant):
+                yield call.args[1].value
+    yield from ("buddies-exported", "newcomers-exported")
+    for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct)):
+        yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
+
+
+def test_every_act_in_the_log_has_words(site):
+    written = set(written_actions())
+    assert len(written) > 40
+    assert written == ACTIONS.keys()
+
+
+def test_the_log_says_in_words_what_happened(signed_in):
+    els = factories.coordinator("rivierenland")
+    with transaction():
+        audit(factories.viewer(els), "contact-seen", "hour_entry", 7, network="rivierenland")
+        audit(None, "buddies-exported", network="rivierenland")
+    page = signed_in(els).get("/en/audit")
+    cells = [cell.get_text(" ", strip=True) for cell in page.soup.select("tbody td")]
+    assert "Contact details looked at" in cells
+    assert "Hours 7 · Rivierenland" in cells
+    assert "Rivierenland" in cells
