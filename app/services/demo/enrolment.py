@@ -1,12 +1,12 @@
 """The invented people register as on the site, and their coordinators call, screen and decide."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
 
-from app.clock import now, today
+from app.clock import start_of_day, today
 from app.db import session
 from app.models import Buddy, Newcomer
 from app.queries.accounts import viewer_of
@@ -23,6 +23,7 @@ from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 NOTE_VERSION = "2025-1"
 WRITTEN_TO = 25  # so many of the newest candidates get the letter that asks to confirm an address
+TALKED = (1, 6)  # so many days ago was the talk of who waits for a decision
 AFTER_THE_TALK = (BuddyState.SCREENING, BuddyState.APPROVED, BuddyState.PAUSED, BuddyState.LEFT)
 READY = (BuddyState.APPROVED, BuddyState.PAUSED, BuddyState.LEFT)
 
@@ -85,14 +86,13 @@ def _screen(desk: Viewer, buddy_id: int, wanted: BuddyState, random: Random, pag
         person_id = session().get_one(Buddy, buddy_id).person_id
         confirm_address(new_link(LinkPurpose.CONFIRM_ADDRESS, locale="nl", person_id=person_id))
     elif wanted is BuddyState.INTAKE_PLANNED:
-        at = now() + timedelta(days=random.randint(0, 9), hours=random.randint(1, 5))
+        at = _office_hour(random, random.randint(0, 9))
         screening.plan_talk(desk, buddy_id, at=at, page_for=page_for)
     elif wanted is BuddyState.REJECTED:
         screening.refuse(desk, buddy_id, reason=BuddyRefusal.NO_ANSWER)
     elif wanted in AFTER_THE_TALK:
-        screening.plan_talk(
-            desk, buddy_id, at=now() - timedelta(days=random.randint(1, 50)), page_for=page_for
-        )
+        at = _office_hour(random, -random.randint(*TALKED))
+        screening.plan_talk(desk, buddy_id, at=at, page_for=page_for)
         screening.talk_held(desk, buddy_id)
     if wanted in READY:
         screening.hand_over_note(desk, buddy_id, version=NOTE_VERSION)
@@ -103,16 +103,20 @@ def _screen(desk: Viewer, buddy_id: int, wanted: BuddyState, random: Random, pag
         screening.let_go(desk, buddy_id, reason=LetGoReason.ASKED)
 
 
+def _office_hour(random: Random, days: int) -> datetime:
+    """A whole hour between nine and five, so many days from today."""
+    return start_of_day(today() + timedelta(days=days)) + timedelta(hours=random.randint(9, 17))
+
+
 def _take_in(
     desk: Viewer, newcomer_id: int, wanted: NewcomerState, random: Random, page_for: PageFor
 ) -> None:
     if wanted is NewcomerState.INTAKE_PLANNED:
-        at = now() + timedelta(days=random.randint(0, 9), hours=random.randint(1, 5))
+        at = _office_hour(random, random.randint(0, 9))
         intake.plan_talk(desk, newcomer_id, at=at, page_for=page_for)
     elif wanted is NewcomerState.READY:
-        intake.plan_talk(
-            desk, newcomer_id, at=now() - timedelta(days=random.randint(1, 20)), page_for=page_for
-        )
+        at = _office_hour(random, -random.randint(*TALKED))
+        intake.plan_talk(desk, newcomer_id, at=at, page_for=page_for)
         intake.talk_held(desk, newcomer_id)
     elif wanted is NewcomerState.WAITING:
         intake.wait(desk, newcomer_id)

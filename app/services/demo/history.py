@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.clock import in_brussels, now, today
+from app.clock import in_brussels, now, start_of_day, today
 from app.db import session
 from app.models import (
     AuditEntry,
     Buddy,
+    CheckIn,
     Consent,
     ContractVersion,
     Duo,
@@ -34,6 +35,7 @@ from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
+FIRST_CHECK_IN = timedelta(days=30)  # after the start of a duo; some have been silent since
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
 OLDEST_RUN = timedelta(days=230)
@@ -60,6 +62,11 @@ def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     session().expire_all()
 
 
+def _by_day(days: int, key: int) -> datetime:
+    """An instant so many days ago, between eight in the morning and ten in the evening, and never to come."""
+    return min(start_of_day(today() - timedelta(days=days)) + timedelta(minutes=480 + key * 37 % 840), now())
+
+
 def _write(model: type, rows: Iterable[dict[str, Any]]) -> None:
     if found := list(rows):
         session().execute(update(model), found)
@@ -78,7 +85,7 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
-    registered = {key: now() - timedelta(days=days) for key, days in ages.items()}
+    registered = {key: _by_day(days + 1, key) for key, days in ages.items()}
     people = dict(session().execute(select(model.id, model.person_id)).all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
@@ -117,7 +124,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
         begun = duo.starts_on is not None
         ended = now() - timedelta(days=min(3, pairing.days_ago)) if duo.ended_at else None
         first = (
-            at + timedelta(days=min(9, pairing.days_ago))
+            _by_day(max(pairing.days_ago - 9, 1), 0) + timedelta(hours=6)
             if begun or pairing.story is Story.MET
             else duo.first_meeting_at
         )
@@ -141,6 +148,11 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
+    days = {row["id"]: row["starts_on"] for row in rows}
+    talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
+    _write(CheckIn, (
+        {"id": key, "on": min(days[duo] + FIRST_CHECK_IN, today())} for key, duo in talks if days[duo]
+    ))  # fmt: skip
 
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from app.clock import now, today
+from app.clock import start_of_day, today
 from app.db import session
 from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
@@ -127,7 +127,7 @@ def _tell_story(desk: Viewer, proposal: Proposal, story: Story, days_ago: int, l
         duos.answer(buddy, duo_id, Question.MEET, Answer.NO, links=links)
         return pairing
     both(Question.MEET)
-    at = now() + timedelta(days=3)
+    at = start_of_day(today() + timedelta(days=3)) + timedelta(hours=14)
     duos.plan_meeting(buddy, duo_id, at=at, where=f"Bibliotheek {duo.newcomer.municipality}", links=links)
     if story is Story.MET:
         duos.answer(newcomer, duo_id, Question.GO_ON, Answer.YES, links=links)

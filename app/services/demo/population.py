@@ -52,6 +52,11 @@ STATES_OF_NEWCOMERS = {
     NewcomerState.WAITING: 80, NewcomerState.REGISTERED: 8, NewcomerState.INTAKE_PLANNED: 4, NewcomerState.READY: 3,
     NewcomerState.ADVISED_OTHER_OFFER: 3, NewcomerState.LEFT: 2,
 }  # fmt: skip
+# (least, most) days since registering of who is on the way; networks promise to call within a week
+ON_THE_WAY = {
+    BuddyState.REGISTERED.value: (0, 6), BuddyState.VERIFIED.value: (0, 6), BuddyState.INTAKE_PLANNED.value: (3, 12),
+    BuddyState.SCREENING.value: (8, 20), NewcomerState.READY.value: (8, 16),
+}  # fmt: skip
 LEVELS = dict(zip(DutchLevel, (25, 30, 28, 13, 4), strict=True))
 
 T = TypeVar("T")
@@ -107,12 +112,8 @@ def _candidate(random: Random, number: int, place: Place) -> Candidate:
         meeting_wish=random.choice(list(MeetingWish)).value, heard_through=random.choice(list(HeardThrough)).value,
         words=random.choice(BUDDY_WORDS) if random.random() < 0.7 else "", words_language="nl",
     )  # fmt: skip
-    return Candidate(
-        answers,
-        "nl" if own == "nl" else _locale(own),
-        _one(random, STATES_OF_BUDDIES),
-        random.randint(1, 420),
-    )
+    state, days = _one(random, STATES_OF_BUDDIES), random.randint(1, 420)
+    return Candidate(answers, "nl" if own == "nl" else _locale(own), state, _recent(random, state, days))
 
 
 def _arrival(random: Random, number: int, place: Place) -> Arrival:
@@ -129,7 +130,14 @@ def _arrival(random: Random, number: int, place: Place) -> Arrival:
         words=random.choice(words) if words else "", words_language=_locale(own) if words else "",
     )  # fmt: skip
     days = min(int(random.expovariate(1 / 110)) + 1, 600)
-    return Arrival(answers, _locale(own), _one(random, STATES_OF_NEWCOMERS), days)
+    state = _one(random, STATES_OF_NEWCOMERS)
+    return Arrival(answers, _locale(own), state, _recent(random, state, days))
+
+
+def _recent(random: Random, state: BuddyState | NewcomerState, days: int) -> int:
+    """How many days ago somebody registered who is still on the way: so few that most promises are not past."""
+    between = ON_THE_WAY.get(state.value)
+    return random.randint(*between) if between else days
 
 
 def _places(random: Random, province: str, count: int) -> list[Place]:
