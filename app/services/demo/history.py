@@ -148,11 +148,12 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
-    days = {row["id"]: row["starts_on"] for row in rows}
-    talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
-    _write(CheckIn, (
-        {"id": key, "on": min(days[duo] + FIRST_CHECK_IN, today())} for key, duo in talks if days[duo]
-    ))  # fmt: skip
+    session().expire_all()
+    talks = session().execute(select(CheckIn.id, Duo.starts_on).join(Duo, Duo.id == CheckIn.duo_id)).tuples()
+    _write(
+        CheckIn,
+        ({"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, day in talks if day is not None),
+    )
 
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
