@@ -1,7 +1,7 @@
 """Selections about people who can act: the viewer of a sign-in, and people by address."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.clock import now
 from app.db import session
@@ -15,9 +15,9 @@ def sign_in_by_token(token: str) -> SignIn | None:
     """The sign-in of that cookie when it still holds: not ended, not expired, its person active."""
     found = session().scalars(
         select(SignIn).where(SignIn.token_hash == token_hash(token)).options(
-            selectinload(SignIn.person).selectinload(Person.grants)
+            joinedload(SignIn.person).joinedload(Person.grants)
         )
-    ).one_or_none()  # fmt: skip
+    ).unique().one_or_none()  # fmt: skip
     if found is None or found.ended_at or found.expires_at <= now() or not found.person.active:
         return None
     return found

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import in_brussels, today
 from app.db import session
+from app.errors import NotFound
 from app.models import Buddy, CheckIn, Duo, HourEntry, Network, Newcomer, Person, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.matches import duos_for
@@ -142,20 +143,24 @@ class Followed:
 
 def followed(viewer: Viewer, states: Iterable[DuoState] = LIVE) -> list[Followed]:
     """The duos that the viewer follows in those states: first those that need somebody, then the silent ones."""
+    found = _with_signs(duos_for(viewer, Permission.FOLLOW_DUO).where(Duo.state.in_(tuple(states))))
+    return sorted(
+        found, key=lambda row: (not (row.to_start or row.overdue), not row.silent, row.last_sign, row.duo.id)
+    )
+
+
+def _with_signs(found: Select[Duo]) -> list[Followed]:
+    """Those duos with their last sign of life: approval, a check-in, hours told, or a change of state."""
     checked = select(func.max(CheckIn.on)).where(CheckIn.duo_id == Duo.id).scalar_subquery()
     told = select(func.max(HourEntry.entered_at)).where(HourEntry.duo_id == Duo.id).scalar_subquery()
     moved = (
         select(func.max(Transition.at))
         .where(Transition.subject == Subject.DUO, Transition.subject_id == Duo.id).scalar_subquery()
     )  # fmt: skip
-    statement = duos_for(viewer, Permission.FOLLOW_DUO).where(Duo.state.in_(tuple(states)))
-    found = [
+    return [
         Followed(duo, max(sign for sign in (_day(duo.approved_at), on, _day(entered), _day(at)) if sign))
-        for duo, on, entered, at in session().execute(statement.add_columns(checked, told, moved)).unique()
+        for duo, on, entered, at in session().execute(found.add_columns(checked, told, moved)).unique()
     ]
-    return sorted(
-        found, key=lambda row: (not (row.to_start or row.overdue), not row.silent, row.last_sign, row.duo.id)
-    )
 
 
 def _day(instant: datetime | None) -> date | None:
@@ -175,9 +180,11 @@ class DuoPage:
 
 def duo_page(viewer: Viewer, duo_id: int) -> DuoPage:
     """A duo that the viewer follows. Raises NotFound."""
-    duo = one(
-        duos_for(viewer, Permission.FOLLOW_DUO).where(Duo.id == duo_id).options(joinedload(Duo.proposal))
-    )
+    wanted_duo = duos_for(viewer, Permission.FOLLOW_DUO).where(Duo.id == duo_id)
+    found = _with_signs(wanted_duo.options(joinedload(Duo.proposal)))
+    if not found:
+        raise NotFound()
+    duo = found[0].duo
     history = rows(
         select(Transition).where(Transition.subject == Subject.DUO, Transition.subject_id == duo.id).order_by(Transition.id)
     )  # fmt: skip
@@ -186,10 +193,8 @@ def duo_page(viewer: Viewer, duo_id: int) -> DuoPage:
     )
     wanted = {row.actor_id for row in history if row.actor_id} | {row.by_person_id for row in check_ins}
     people = rows(select(Person).where(Person.id.in_(wanted)))
-    signs = [_day(duo.approved_at), *(row.on for row in check_ins), *(_day(row.at) for row in history)]
-    last = max(sign for sign in signs if sign)
     return DuoPage(
-        row=Followed(duo, last),
+        row=found[0],
         network=session().get_one(Network, duo.network_slug),
         history=history,
         check_ins=check_ins,

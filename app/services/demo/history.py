@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import select, update
 
 from app.clock import in_brussels, now, start_of_day, today
 from app.db import session
@@ -50,7 +50,7 @@ AFTER = {
 def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     """Move everything that was just made to its place in time."""
     session().flush()
-    began = {pairing.duo_id: _by_day(pairing.days_ago, pairing.duo_id) for pairing in pairings}
+    began = {pairing.duo_id: now() - timedelta(days=pairing.days_ago) for pairing in pairings}
     _people(Buddy, Subject.BUDDY, enrolled.buddies)
     _people(Newcomer, Subject.NEWCOMER, enrolled.newcomers)
     _duos(pairings, began)
@@ -85,7 +85,7 @@ def _transitions(subject: Subject) -> dict[int, list[tuple[int, str]]]:
 
 def _people(model: type[Buddy] | type[Newcomer], subject: Subject, ages: Mapping[int, int]) -> None:
     """Registration, consents, and the steps until ready; what comes of duos is dated with the duos."""
-    registered = {key: _by_day(days, key) for key, days in ages.items()}
+    registered = {key: _by_day(days + 1, key) for key, days in ages.items()}
     people: dict[int, int] = dict(session().execute(select(model.id, model.person_id)).all())
     _write(model, ({"id": key, "registered_at": at} for key, at in registered.items()))
     _write(Person, ({"id": people[key], "created_at": at} for key, at in registered.items()))
@@ -128,7 +128,7 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
             if begun or pairing.story is Story.MET
             else duo.first_meeting_at
         )
-        starts_on = (at + timedelta(days=12)).date()
+        starts_on = min((at + timedelta(days=12)).date(), today())
         rows.append({
             "id": duo.id, "approved_at": at, "answer_before": at + timedelta(days=7), "ended_at": ended,
             "contact_shared_at": duo.contact_shared_at and at + timedelta(days=min(4, pairing.days_ago)),
@@ -148,11 +148,12 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
                 moments.append({"id": key, "at": min(late.get(state, at), now())})
     _write(Duo, rows)
     _write(Transition, moments)
-    days: dict[Any, Any] = {row["id"]: row["starts_on"] for row in rows}
-    talks = session().execute(select(CheckIn.id, CheckIn.duo_id))
-    _write(CheckIn, (
-        {"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, duo in talks if (day := days[duo])
-    ))  # fmt: skip
+    session().expire_all()
+    talks = session().execute(select(CheckIn.id, Duo.starts_on).join(Duo, Duo.id == CheckIn.duo_id))
+    _write(
+        CheckIn,
+        ({"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, day in talks if day is not None),
+    )
 
 
 def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
@@ -217,16 +218,24 @@ def _contracts() -> None:
     _write(ContractVersion, (
         {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
     ))  # fmt: skip
-    _spread(Offer, timedelta(days=60), "created_at", "published_at", which=Offer.published_at.is_not(None))
-
-
-def _spread(model: Any, over: timedelta, *columns: str, which: ColumnElement[bool] | None = None) -> None:
-    """Spread the instants of all rows, or of which, evenly over that time until now, in the order in which they were made."""
-    keys = list(
-        session().scalars(select(model.id).where(true() if which is None else which).order_by(model.id))
+    published = (
+        session().scalars(select(Offer.id).where(Offer.published_at.is_not(None)).order_by(Offer.id)).all()
     )
+    long_ago = [now() - timedelta(days=20 + key % 40) for key in published]
+    _write(
+        Offer,
+        (
+            {"id": key, "created_at": at, "published_at": at}
+            for key, at in zip(published, long_ago, strict=True)
+        ),
+    )
+
+
+def _spread(model: Any, over: timedelta) -> None:
+    """Spread the instants of all rows evenly over that time until now, in the order in which they were made."""
+    keys = list(session().scalars(select(model.id).order_by(model.id)))
     _write(model, (
-        {"id": key, **dict.fromkeys(columns or ("at",), now() - over * (1 - at / len(keys)))}
+        {"id": key, "at": now() - over * (1 - at / len(keys))}
         for at, key in enumerate(keys, start=1)
     ))  # fmt: skip
 

@@ -54,7 +54,7 @@ STATES_OF_NEWCOMERS = {
 }  # fmt: skip
 # (least, most) days since registering of who is on the way; networks promise to call within a week
 ON_THE_WAY = {
-    BuddyState.REGISTERED.value: (0, 8), BuddyState.VERIFIED.value: (0, 8), BuddyState.INTAKE_PLANNED.value: (3, 12),
+    BuddyState.REGISTERED.value: (0, 6), BuddyState.VERIFIED.value: (0, 6), BuddyState.INTAKE_PLANNED.value: (3, 12),
     BuddyState.SCREENING.value: (8, 20), NewcomerState.READY.value: (8, 16),
 }  # fmt: skip
 LEVELS = dict(zip(DutchLevel, (25, 30, 28, 13, 4), strict=True))

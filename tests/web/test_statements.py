@@ -1,0 +1,150 @@
+"""No page asks the database more than eight times, the sign-in included, however much there is to show."""
+
+import pytest
+
+from app.clock import now
+from app.db import session, transaction
+from app.models import Message
+from app.services.outbox import tell
+from app.services.records import audit
+from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
+from app.vocabulary.records import Answer
+from tests import factories
+from tests.counting import statements
+from tests.security.test_matrix import address
+from tests.web.test_today import proposal
+
+MOST = 8
+# Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
+LEFT_OUT = {
+    "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
+    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "duos.by_link",
+    "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
+    "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
+    "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "reports.as_csv",
+    "reports.as_xlsx", "trajectories.code",
+}  # fmt: skip
+
+
+SLUGS = {
+    "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"},
+}  # fmt: skip
+
+
+class Town:
+    """A network with several of everything, so that a statement for each row would show."""
+
+    def __init__(self, rows=3):
+        self.coordinator, self.counsellor = factories.coordinator(), factories.counsellor()
+        self.administrator = factories.administrator()
+        for _ in range(rows):
+            self.fill()
+
+    def fill(self):
+        for state in (BuddyState.REGISTERED, BuddyState.SCREENING, BuddyState.APPROVED):
+            factories.buddy(state=state)
+        for state in (NewcomerState.REGISTERED, NewcomerState.READY):
+            factories.newcomer(state=state)
+        self.waiting = factories.newcomer(state=NewcomerState.WAITING)
+        self.free = factories.buddy(state=BuddyState.APPROVED)
+        self.proposal = proposal("rivierenland", self.waiting, self.free, self.coordinator)
+        self.newcomer = factories.newcomer(counsellor=self.counsellor)
+        self.buddy = factories.buddy()
+        factories.contract(self.newcomer, self.counsellor)
+        factories.duo(
+            newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator,
+            state=DuoState.MEETING, newcomer_after=Answer.YES, first_meeting_at=now(),
+        )  # fmt: skip
+        self.duo = factories.duo(newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator)
+        self.offer = factories.offer(
+            contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
+        )  # fmt: skip
+        for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
+            self.entry = factories.entry(self.newcomer, self.offer, state=state)
+        with transaction():
+            tell(self.newcomer.person, "sign-in-link", network="rivierenland", link="http://localhost/nl/x")
+            audit(
+                factories.viewer(self.coordinator),
+                "contact-seen",
+                "buddy",
+                self.buddy.id,
+                network="rivierenland",
+            )
+
+    def ids(self):
+        """What routes ask for by name."""
+        message = session().query(Message).order_by(Message.id.desc()).first()
+        return {
+            "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
+            "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
+            "message_id": message.id, "slug": "languages",
+        }  # fmt: skip
+
+    def people(self):
+        """Who looks: None is anybody."""
+        return [
+            None,
+            self.coordinator,
+            self.counsellor,
+            self.administrator,
+            self.newcomer.person,
+            self.buddy.person,
+        ]
+
+
+def pages(site, ids):
+    """(endpoint, address) of every page."""
+    for rule in site.url_map.iter_rules():
+        if "GET" in rule.methods and rule.endpoint not in LEFT_OUT:
+            yield rule.endpoint, address(rule, **{**ids, **SLUGS.get(rule.endpoint, {})})
+
+
+def test_no_page_asks_more_than_eight_times(site, signed_in, browser):
+    town = Town()
+    tried, too_many = set(), {}
+    for human in town.people():
+        client = signed_in(human) if human else browser
+        for endpoint, path in pages(site, town.ids()):
+            with statements() as sent:
+                answer = client.send("GET", path)
+            if answer.status_code == 200:
+                tried.add(endpoint)
+                if len(sent) > MOST:
+                    too_many[path, human and human.full_name] = len(sent)
+    assert not too_many
+    assert {endpoint for endpoint, _path in pages(site, town.ids())} - tried == set()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "today",
+        "matching",
+        "duos",
+        "people/buddies",
+        "people/newcomers",
+        "audit",
+        "caseload",
+        "admin/people",
+        "hours",
+    ],
+)
+def test_more_rows_are_not_more_statements(site, signed_in, path):
+    """A town of six asks as often as one of three."""
+    town = Town()
+    before = asked(signed_in, town, path)
+    assert before <= MOST
+    for _ in range(3):
+        town.fill()
+    assert asked(signed_in, town, path) == before
+
+
+def asked(signed_in, town, path):
+    """How many statements the page takes for who may see it."""
+    for human in town.people()[1:]:
+        client = signed_in(human)
+        with statements() as sent:
+            answer = client.send("GET", f"/nl/{path}")
+        if answer.status_code == 200:
+            return len(sent)
+    raise AssertionError(f"nobody sees {path}")
