@@ -54,6 +54,7 @@ STAFF_PATHS = (
     "app/templates/people/",
     "app/templates/today/",
     "app/templates/trajectories/",
+    "app/vocabulary/actions",
     "app/vocabulary/screening",
     "app/web/admin",
     "app/web/matches",

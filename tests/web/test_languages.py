@@ -78,8 +78,8 @@ def test_language_menu_has_no_flags_and_marks_the_current_one(browser):
     assert all(link["lang"] == link["hreflang"] for link in menu.select("a"))
 
 
-def test_what_is_missing_stands_in_dutch_and_says_so(browser):
-    page = browser.get("/so/sign-in")
+def test_what_is_missing_stands_in_dutch_and_says_so(signed_in):
+    page = signed_in(factories.administrator()).get("/so/admin/messages")
     assert page.soup.select('main span[lang="nl"][dir="ltr"]')
     assert not re.search("[\ue0d1\ue0d2]", page.html)
     assert not page.soup.select("title span, option span")
