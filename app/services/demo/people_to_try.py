@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.db import session
-from app.models import Duo, HourEntry, Newcomer, Person
+from app.models import ContactPerson, Duo, HourEntry, Newcomer, Offer, Person
 from app.queries.accounts import viewer_of
 from app.security.identity import canonical_email
 from app.services.accounts import change_account, give_code, new_link
@@ -53,7 +53,18 @@ def name_them(duo: Duo, staff: Staff) -> None:
     ):
         person.email = f"{name}@{DOMAIN}"
         person.email_canonical = canonical_email(person.email)
+    _rename_as_contact(volunteer)
     session().flush()
+
+
+def _rename_as_contact(volunteer: Person) -> None:
+    """Who signs the hours of a duo was written down under the name of that day: the new one stands there too."""
+    contacts = list(session().scalars(select(ContactPerson).where(ContactPerson.person_id == volunteer.id)))
+    for contact in contacts:
+        contact.name = volunteer.full_name
+    signed = Offer.contact_person_id.in_([contact.id for contact in contacts])
+    for offer in session().scalars(select(Offer).where(Offer.duo_id.is_not(None), signed)):
+        offer.title = volunteer.first_name
 
 
 def tell_who(duo: Duo, password: str, links: DemoLinks, *, secret_key: str) -> list[str]:
