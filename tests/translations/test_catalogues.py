@@ -75,11 +75,12 @@ def test_a_message_that_a_complete_language_lacks_is_reported(catalogues, forget
     template = read_catalogue(catalogues / "messages.pot")
     before = len(missing(template, read_catalogue(po_file(catalogues, "ar"), "ar"), "ar"))
     forget("ar", "You live close to each other.")
-    forget("tr", "swimming")
     found = missing(template, read_catalogue(po_file(catalogues, "ar"), "ar"), "ar")
     assert "You live close to each other." in [message.id for message in found]
     assert len(found) == before + 1
-    assert missing(template, read_catalogue(po_file(catalogues, "tr"), "tr"), "tr") == []
+    forget("tr", "swimming")
+    found = missing(template, read_catalogue(po_file(catalogues, "tr"), "tr"), "tr")
+    assert [message.id for message in found] == ["swimming"]
 
 
 def test_what_only_staff_see_may_be_missing_for_newcomers(catalogues):
@@ -93,7 +94,7 @@ def test_what_only_staff_see_may_be_missing_for_newcomers(catalogues):
         "ar": ["Next step now"],
         "fr": ["Publish all", "Next step now"],
         "en": [],
-        "so": [],
+        "so": ["Next step now"],
     }.items():
         found = missing(template, read_catalogue(po_file(catalogues, tag), tag), tag)
         assert {m.id for m in found} & {"Next step now", "Publish all"} == set(expected)

@@ -46,7 +46,7 @@ def test_bulgarian_is_added_by_one_entry_and_one_folder(tmp_path: Path):
     shutil.copytree(ROOT / "app" / "i18n", tmp_path / "app" / "i18n", ignore=unwanted)
     shutil.copytree(ROOT / "translations", tmp_path / "translations", ignore=unwanted)
     languages = tmp_path / "app" / "i18n" / "languages.py"
-    last = '    Language("ro", "Română", "ltr", "ro"),\n'
+    last = '    Language("ro", "Română", "ltr", "ro", _ALL_BUT_STAFF),\n'
     text = languages.read_text(encoding="utf-8")
     assert last in text
     languages.write_text(

@@ -137,7 +137,7 @@ def test_reasons_are_whole_sentences_in_the_language(tag):
     for sentence in said:
         assert OPEN not in sentence
         assert "%(" not in sentence
-        assert sentence.endswith((".", "۔"))
+        assert sentence.endswith((".", "۔", "።"))
     assert (tag == "en") == (said == english)
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from app.clock import now
 from app.db import session, transaction
-from app.models import Message
+from app.models import Message, Proposal
+from app.services import matches
+from app.services.matchmaking import carry_out
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
@@ -12,7 +14,6 @@ from app.vocabulary.records import Answer
 from tests import factories
 from tests.counting import statements
 from tests.security.test_matrix import address
-from tests.web.test_today import proposal
 
 MOST = 8
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
@@ -39,6 +40,7 @@ class Town:
         self.administrator = factories.administrator()
         for _ in range(rows):
             self.fill()
+        self.plan()
 
     def fill(self):
         for state in (BuddyState.REGISTERED, BuddyState.SCREENING, BuddyState.APPROVED):
@@ -47,7 +49,6 @@ class Town:
             factories.newcomer(state=state)
         self.waiting = factories.newcomer(state=NewcomerState.WAITING)
         self.free = factories.buddy(state=BuddyState.APPROVED)
-        self.proposal = proposal("rivierenland", self.waiting, self.free, self.coordinator)
         self.newcomer = factories.newcomer(counsellor=self.counsellor)
         self.buddy = factories.buddy()
         factories.contract(self.newcomer, self.counsellor)
@@ -70,6 +71,12 @@ class Town:
                 self.buddy.id,
                 network="rivierenland",
             )
+
+    def plan(self):
+        """The last plan, made by the matcher itself."""
+        actor = factories.viewer(self.coordinator)
+        carry_out(matches.start_run(actor, "rivierenland"))
+        self.proposal = session().query(Proposal).order_by(Proposal.id.desc()).first()
 
     def ids(self):
         """What routes ask for by name."""
@@ -136,6 +143,7 @@ def test_more_rows_are_not_more_statements(site, signed_in, path):
     assert before <= MOST
     for _ in range(3):
         town.fill()
+    town.plan()
     assert asked(signed_in, town, path) == before
 
 

@@ -35,7 +35,7 @@ from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Channel, MessageState, RunState, Subject
 
-FIRST_CHECK_IN = timedelta(days=30)  # after the start of a duo; some have been silent since
+TALKED_AGO = (4, 36, 12, 19)  # days since the last talk with a duo: some have been silent for too long
 MAILS_LAST = timedelta(days=45)
 TASKS_OPEN = timedelta(days=6)
 OLDEST_RUN = timedelta(days=230)
@@ -149,10 +149,16 @@ def _duos(pairings: list[Pairing], began: Mapping[int, datetime]) -> None:
     _write(Duo, rows)
     _write(Transition, moments)
     session().expire_all()
-    talks = session().execute(select(CheckIn.id, Duo.starts_on).join(Duo, Duo.id == CheckIn.duo_id))
+    talks = session().execute(
+        select(CheckIn.id, CheckIn.duo_id, Duo.starts_on).join(Duo, Duo.id == CheckIn.duo_id)
+    )
     _write(
         CheckIn,
-        ({"id": key, "on": min(day + FIRST_CHECK_IN, today())} for key, day in talks if day is not None),
+        (
+            {"id": key, "on": max(day, today() - timedelta(days=TALKED_AGO[duo % len(TALKED_AGO)]))}
+            for key, duo, day in talks
+            if day is not None
+        ),
     )
 
 
