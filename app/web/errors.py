@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app import db
@@ -32,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _beyond_the_database)
+    app.register_error_handler(OverflowError, _beyond_the_database)
     app.register_error_handler(Exception, _fault)
 
 
@@ -66,6 +68,12 @@ def _database_away(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
     db.release()
     current_app.logger.warning("database away on %s: %s", request.endpoint, type(error.orig).__name__)
     return *_page(503), {"Retry-After": "5"}
+
+
+def _beyond_the_database(_error: Exception) -> tuple[str, int]:
+    """A NUL in what is searched, or an id larger than any: no such thing can be there."""
+    db.release()
+    return _refused(NotFound())
 
 
 def _fault(error: Exception) -> tuple[str, int]:

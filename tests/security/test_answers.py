@@ -94,3 +94,13 @@ def test_a_fault_shows_a_page_with_a_number_and_nothing_else(site, monkeypatch):
     assert page.soup.select_one("main code")
     assert "ZeroDivision" not in page.html
     site.config["SHOW_FAULT_PAGE"] = False
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_ids_larger_than_any_are_not_there(signed_in, number):
+    for human, path in (
+        (factories.coordinator(), "duos"),
+        (factories.counsellor(), "caseload"),
+        (factories.administrator(), "admin/messages"),
+    ):
+        signed_in(human).get(f"/nl/{path}/{number}", status=404)
