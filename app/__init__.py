@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app import cli, db, i18n, jobs
     from app.config import ROOT, Settings
     from app.extensions import csrf, limiter
+    from app.reference.geocoder import geocoder_from
     from app.web import errors, filters, guards, headers, hooks, viewing
     from app.web.blueprints import BLUEPRINTS
 
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     _configure(app, settings)
     i18n.init_app(app, folder=ROOT / "translations", pseudo=settings.pseudo)
+    app.extensions["geocoder"] = geocoder_from(settings.geocoder)
     db.bind(db.connect(settings.database))
     csrf.init_app(app)
     limiter.init_app(app)

@@ -59,7 +59,7 @@ class Settings:
     )
     geocoder: str = _setting(
         "gazetteer",
-        "gazetteer, or nominatim:https://host to ask an online geocoder for what the gazetteer does not know",
+        "gazetteer, or the https:// address of a Nominatim service to ask for what the gazetteer does not know",
     )
     help_phone: str = _setting("", "help number shown where a network has none of its own")
     pseudo: bool = _setting(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, ClassVar
 
+from flask import current_app
 from wtforms import SelectChoice
 
 from app.forms.base import LineField
@@ -12,6 +13,7 @@ from app.forms.steps import StepForm, Values
 from app.i18n import lazy_gettext as _
 from app.reference import gazetteer
 from app.reference.gazetteer import Ambiguous, Found, Municipality, Place
+from app.reference.geocoder import OnlineGeocoder
 from app.vocabulary import Province
 
 
@@ -30,6 +32,16 @@ def _main_place(nis: str) -> Place:
 
 def _key(place: Place) -> str:
     return f"{place.postcode} {place.locality}"
+
+
+def _asked_online(text: str) -> tuple[Place, ...]:
+    """Localities near what the deployment's online geocoder finds, to choose from; none where it has no such setting."""
+    geocoder = current_app.extensions["geocoder"]
+    if not text or not isinstance(geocoder, OnlineGeocoder):
+        return ()
+    found = geocoder.geocode(text)
+    near = geocoder.gazetteer.reverse(found.point, exactly_one=False) if found else None
+    return tuple(gazetteer.place(item.raw["postcode"], item.raw["locality"]) for item in near or ())
 
 
 class WhereForm(StepForm):
@@ -69,7 +81,7 @@ class WhereForm(StepForm):
             case Ambiguous(options):
                 self._choose_from(options)
             case _:
-                self._choose_from(outcome.suggestions)
+                self._choose_from(outcome.suggestions or _asked_online(self.place.data or ""))
         self.outside = not isinstance(outcome, Found | Ambiguous) and outcome.outside
 
     def _choose_from(self, places: Iterable[Place]) -> None:
