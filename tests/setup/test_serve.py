@@ -17,6 +17,14 @@ from tests.architecture.source import ROOT
 READY = 60
 
 
+def words_of(program: psutil.Process) -> list[str]:
+    """The command line of a program; none of one that ends at this moment."""
+    try:
+        return program.cmdline()
+    except psutil.NoSuchProcess:  # a zombie is one, too
+        return []
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
@@ -76,7 +84,7 @@ class Site:
 
     def program(self, word: str) -> psutil.Process | None:
         """The web server (`granian`) or the worker (`worker`), as this program has started it."""
-        return next((found for found in self.programs(all_of_them=False) if word in found.cmdline()), None)
+        return next((found for found in self.programs(all_of_them=False) if word in words_of(found)), None)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to stop; returns its exit code after seeing that nothing is left."""
