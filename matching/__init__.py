@@ -7,7 +7,7 @@ made elsewhere from the codes and facts that are returned.
 
 from matching.assignment import assign
 from matching.candidates import score_pairs
-from matching.compiled import warm_up
+from matching.warmup import warm_up
 from matching.explain import explain_pair, explain_unmatched
 from matching.population import generate
 from matching.types import (

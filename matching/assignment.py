@@ -10,25 +10,24 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 
-from matching import compiled, ends, solver
 from matching.candidates import Found, Scanner
 from matching.describe import describe
 from matching.explain import unmatched_of
+from matching.market import Market
+from matching.opening import opening_prices
 from matching.pack import Ints, Problem, pack
 from matching.pricing import Pricing
 from matching.shortage import find_shortage
-from matching.solver import FAR, UNSEEN, Graph, Search, State
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
 from matching.weights import MILLION, Weights
 
-FIRST_PAIRS = 12
+FIRST_PAIRS = 24
 """Best pairs per person of the scarcer side to begin with."""
-PATIENCE = 20
-"""A repair that looks at more than this many times all edges is given up: from nothing it takes about as many."""
+FIRST_VISIT = 2048
+"""Among so many people around, those first that seem to bring most."""
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -158,24 +157,31 @@ def solve(
     seconds = {"candidates": 0.0, "solve": 0.0, "price": 0.0}
     say = progress or _quiet
     started = time.perf_counter()
+    say("candidates", 0, None)
     scarce = int(problem.capacity.sum()) < len(problem.newcomers)
     scanner = Scanner.of(problem, by_newcomer=not scarce, compiled_too=compiled_too)
-    market = Market.of(problem, _bonus(problem, objective), scarce, scanner.plain)
-    low = np.full(len(scanner.problem.right.word if scarce else problem.left.word), -1, np.int64)
-    offset = problem.turn if scarce else np.zeros(len(problem.right.word), np.int64)
-    say("candidates", 0, None)
-    found = scanner.best(low, offset, FIRST_PAIRS)
+    market = Market.of(scanner, _bonus(problem, objective))
+    market.add(_first_pairs(scanner))
     seconds["candidates"] = time.perf_counter() - started
-    market.add(found)
     pricing = Pricing(scanner)
     rounds = _until_proved(market, pricing, market.settle, say, seconds)
     lowest = highest = None
     if price_ends:
         rounds += _until_proved(market, pricing, market.higher, say, seconds)
-        highest = market.p.copy()
+        highest = market.p
         rounds += _until_proved(market, pricing, market.lower, say, seconds)
-        lowest = market.p.copy()
-    return market.solution(rounds, seconds, lowest, highest)
+        lowest = market.p
+    return _solution(market, rounds, seconds, lowest, highest)
+
+
+def _first_pairs(scanner: Scanner) -> Found:
+    """A few good pairs of each row; which ones decides how long the rest takes, not what it ends with."""
+    rows, columns = scanner.rows.who, scanner.columns.who
+    offset = np.zeros(columns.size, np.int64)
+    if not scanner.by_newcomer:
+        turn = scanner.problem.turn
+        offset = (turn - opening_prices(scanner.problem))[columns]
+    return scanner.best(np.full(rows.size, -1, np.int64), offset, FIRST_PAIRS, visit=FIRST_VISIT)
 
 
 def _until_proved(
@@ -210,115 +216,25 @@ def _bonus(problem: Problem, objective: Objective) -> int:
     return 2 * pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
 
 
-@dataclass(slots=True)
-class Market:
-    """The pairs known so far with the prices and the assignment on them."""
+def _solution(
+    market: Market, rounds: int, seconds: dict[str, float], lowest: Ints | None, highest: Ints | None
+) -> Solution:
+    """What was found, by the indices of the problem."""
+    scanner = market.scanner
+    sides = scanner.rows.who, scanner.columns.who
+    left, right = sides if scanner.by_newcomer else sides[::-1]
 
-    problem: Problem
-    bonus: int
-    scarce: bool
-    plain: bool
-    key: Ints
-    weight: Ints
-    mate: Ints
-    u: Ints
-    p: Ints
+    def spread(values: Ints) -> Ints:
+        result = np.zeros(len(scanner.problem.buddies), np.int64)
+        result[right] = values
+        return result
 
-    @classmethod
-    def of(cls, problem: Problem, bonus: int, scarce: bool, plain: bool) -> Market:
-        """A market without pairs."""
-        left, right = len(problem.newcomers), len(problem.buddies)
-        none, zero = np.zeros(0, np.int64), np.zeros
-        return cls(
-            problem, bonus, scarce, plain, none, none, np.full(left, -1, np.int64),
-            zero(left, np.int64), zero(right, np.int64),
-        )  # fmt: skip
-
-    def add(self, found: Found) -> None:
-        """Add pairs that are not known yet."""
-        key = np.concatenate([self.key, found.newcomer * max(1, len(self.p)) + found.buddy])
-        weight = found.score + self.problem.turn[found.newcomer] + self.bonus
-        weight = np.concatenate([self.weight, weight])
-        order = np.argsort(key, kind="stable")
-        self.key, self.weight = key[order], weight[order]
-
-    def settle(self) -> None:
-        """Repair assignment and prices on all pairs known."""
-        again = bool(self.u.any() or self.p.any())
-        limit = PATIENCE * len(self.key) if again else FAR
-        if not self._run(solver.solve, self.scarce and not again, limit):
-            self.u[:], self.p[:], self.mate[:] = 0, 0, -1
-            self._run(solver.solve, self.scarce, FAR)
-
-    def lower(self) -> None:
-        """Repair, then lower the prices of the buddies as far as the pairs known allow."""
-        self.settle()
-        self._run(ends.lower_prices)
-
-    def higher(self) -> None:
-        """Repair, then raise the prices of the buddies as far as the pairs known allow."""
-        self.settle()
-        self._run(ends.raise_prices)
-
-    def _run(self, work: Callable[..., Any], *options: int) -> Any:
-        graph = self._graph()
-        state = self._state()
-        count = len(self.p)
-        search = Search(
-            np.full(count, FAR, np.int64), np.full(count, -1, np.int64), np.full(count, UNSEEN, np.int64),
-            np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(count + 1, np.int64), np.zeros(1, np.int64),
-        )  # fmt: skip
-        if self.plain:
-            state = compiled.as_lists(state)
-            done = compiled.plain(work)(compiled.as_lists(graph), state, compiled.as_lists(search), *options)
-            state = State(*(np.array(item, np.int64) for item in state))
-        else:
-            done = compiled.solver_functions()[work.__name__](graph, state, search, *options)
-        matched = state.mate >= 0
-        self.mate = np.full(len(self.u), -1, np.int64)
-        self.mate[matched] = graph.column[state.mate[matched]]
-        self.u, self.p = state.u, state.p
-        return done
-
-    def gains(self) -> tuple[Ints, Ints]:
-        """Floor of each row and offset of each column, so that score + offset > floor means: could gain."""
-        own = self.problem.turn + self.bonus - self.u
-        return (self.p, own) if self.scarce else (-own, -self.p)
-
-    def solution(
-        self, rounds: int, seconds: dict[str, float], lowest: Ints | None, highest: Ints | None
-    ) -> Solution:
-        """What was found, with objective and bound computed from the assignment and from the prices."""
-        row = np.flatnonzero(self.mate >= 0)
-        at = np.searchsorted(self.key, row * max(1, len(self.p)) + self.mate[row])
-        objective = sum((self.weight[at] - self.bonus).tolist())
-        priced = int(self.u.sum()) + int((self.p * self.problem.capacity).sum())
-        bound = priced - self.bonus * row.size
-        return Solution(
-            self.mate, self.u, self.p, self.bonus, objective, bound, rounds, seconds, lowest, highest
-        )
-
-    def _graph(self) -> Graph:
-        count = max(1, len(self.p))
-        row, column = self.key // count, self.key % count
-        ptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.u)))]).astype(np.int64)
-        sizes = np.bincount(column, minlength=len(self.p))
-        buddy_ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        buddy_edge = np.zeros(len(column), np.int64)
-        return Graph(ptr, column, self.weight, row, buddy_ptr, buddy_edge)
-
-    def _state(self) -> State:
-        """The assignment of the last settling in terms of the edges known now."""
-        places = np.minimum(self.problem.capacity, len(self.u))
-        slot_ptr = np.concatenate([[0], np.cumsum(places)]).astype(np.int64)
-        mate = np.full(len(self.u), -1, np.int64)
-        row = np.flatnonzero(self.mate >= 0)
-        mate[row] = np.searchsorted(self.key, row * max(1, len(self.p)) + self.mate[row])
-        order = np.argsort(self.mate[row], kind="stable")
-        row = row[order]
-        used = np.bincount(self.mate[row], minlength=len(self.p)).astype(np.int64)
-        first = np.cumsum(used) - used
-        slot = np.full(int(slot_ptr[-1]), -1, np.int64)
-        buddy = self.mate[row]
-        slot[slot_ptr[buddy] + np.arange(row.size) - first[buddy]] = mate[row]
-        return State(mate, slot, slot_ptr, used, self.u.copy(), self.p.copy())
+    mate, price = np.full(left.size, -1, np.int64), np.zeros(left.size, np.int64)
+    matched = market.mate >= 0
+    mate[left[matched]] = right[market.mate[matched]]
+    price[left] = market.u
+    return Solution(
+        mate=mate, newcomer_price=price, buddy_price=spread(market.p), bonus=market.bonus,
+        objective=market.objective(), bound=market.bound(), rounds=rounds, seconds=seconds,
+        lowest=None if lowest is None else spread(lowest), highest=None if highest is None else spread(highest),
+    )  # fmt: skip

@@ -11,11 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from joblib import Parallel, cpu_count, delayed
 
-from matching import compiled, kernels
+from matching import compiled, scan
 from matching.describe import describe
 from matching.kernels import Best, Past
 from matching.pack import Crowd, Ints, Model, Problem, pack
 from matching.reach import Reach, find_reach
+from matching.scan import BUCKETS, CHUNK, Around
 from matching.types import Buddy, Idf, Newcomer, Pair
 from matching.weights import Weights
 
@@ -25,13 +26,14 @@ BLOCK_PAIRS = 20_000_000
 """From this many pairs on the scan is worth splitting over threads."""
 BLOCKS_PER_CORE = 8
 LOWEST = -(1 << 60)
+EVERYBODY = 1 << 60
 
 
 class Found(NamedTuple):
-    """Pairs as indices with their scores, sorted by newcomer and buddy."""
+    """Pairs as places in the rows and columns of a scanner, by row, with their scores."""
 
-    newcomer: Ints
-    buddy: Ints
+    row: Ints
+    column: Ints
     score: Ints
 
 
@@ -39,7 +41,9 @@ class Found(NamedTuple):
 class Scanner:
     """One side as rows, the other as columns, with the places in reach of each other.
 
-    `rows` and `columns` are sorted by place; columns hold only who can take part (capacity >= 1).
+    `rows` and `columns` are sorted by place, so that who lives near stands near; buddies are only those with a
+    capacity. A person is named by where it stands there; `who` leads back to the index in the problem, `stands`
+    from the index of a column to where it stands.
     """
 
     problem: Problem
@@ -48,6 +52,7 @@ class Scanner:
     columns: Crowd
     reach: Reach
     past: Past
+    stands: Ints
     plain: bool
 
     @classmethod
@@ -61,63 +66,68 @@ class Scanner:
         np.maximum.at(limit, rows.place, rows.reach)
         farthest = int(columns.reach.max(initial=0))
         reach = find_reach(problem, np.unique(rows.place), np.unique(columns.place), limit, farthest)
+        stands = np.full(max(len(problem.left.word), len(problem.right.word)), -1, np.int64)
+        stands[columns.who] = np.arange(columns.who.size)
         small = len(rows.word) * len(columns.word) <= PLAIN_PAIRS
         return cls(
-            problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer),
+            problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer), stands,
             small if compiled_too is None else not compiled_too,
         )  # fmt: skip
 
     def best(
-        self, floor: Ints, offset: Ints, most: int, rows: Ints | None = None, columns: Ints | None = None
+        self,
+        floor: Ints,
+        offset: Ints,
+        most: int,
+        rows: Ints | None = None,
+        columns: Ints | None = None,
+        visit: int = EVERYBODY,
     ) -> Found:
         """The `most` pairs of each row with the largest score + offset, of those above the row's floor.
 
-        floor and offset are by index of the row and column person; `rows` and `columns` limit the scan to some
-        persons, by index.
+        floor and offset have an entry per row and column; `rows` and `columns` limit the scan to some of them;
+        with `visit` each row looks only at so many columns, those first that seem to bring most.
         """
-        chosen, others = self._chosen(floor, rows), self._sorted_columns(offset, columns)
-        sizes = np.full(len(chosen.word), min(most, len(others.word)), np.int64)
-        return self._collect(chosen, self._scan(chosen, others, sizes))
+        chosen = np.arange(len(self.rows.word)) if rows is None else rows
+        mine = _take(self.rows, chosen)._replace(offset=floor[chosen])
+        others = self._sorted_columns(offset, columns)
+        best = self._scan(mine, others, np.full(chosen.size, min(most, len(others.word)), np.int64), visit)
+        return self._collect(chosen, best)
 
     def all(self) -> Found:
         """Every permitted pair."""
-        chosen, columns = self._open()
-        counted = self._scan(chosen, columns, np.zeros(len(chosen.word), np.int64))
-        return self._collect(chosen, self._scan(chosen, columns, counted.found))
+        rows, columns = self._open()
+        counted = self._scan(rows, columns, np.zeros(len(rows.word), np.int64))
+        return self._collect(np.arange(len(rows.word)), self._scan(rows, columns, counted.found))
 
     def count(self) -> int:
         """How many permitted pairs there are."""
-        chosen, columns = self._open()
-        return int(self._scan(chosen, columns, np.zeros(len(chosen.word), np.int64)).found.sum())
+        rows, columns = self._open()
+        return int(self._scan(rows, columns, np.zeros(len(rows.word), np.int64)).found.sum())
 
     def _open(self) -> tuple[Crowd, Crowd]:
-        sizes = len(self.problem.left.word), len(self.problem.right.word)
-        rows, columns = sizes if self.by_newcomer else sizes[::-1]
-        zero = np.zeros(columns, np.int64)
-        return self._chosen(np.full(rows, LOWEST, np.int64), None), self._sorted_columns(zero)
-
-    def _chosen(self, floor: Ints, rows: Ints | None) -> Crowd:
-        chosen = _only(self.rows, rows, len(floor))
-        return chosen._replace(offset=floor[chosen.who])
+        rows = self.rows._replace(offset=np.full(len(self.rows.word), LOWEST, np.int64))
+        return rows, self._sorted_columns(np.zeros(len(self.columns.word), np.int64))
 
     def _sorted_columns(self, offset: Ints, only: Ints | None = None) -> Crowd:
-        chosen = _only(self.columns, only, len(offset))
-        mine = offset[chosen.who]
-        order = np.lexsort((chosen.who, -mine, chosen.place))
-        columns = _take(chosen, order)
-        counts = np.bincount(columns.place, minlength=self.problem.lat.size)
+        """The columns by place and falling offset."""
+        chosen = np.arange(offset.size) if only is None else only
+        place = self.columns.place[chosen]
+        chosen = chosen[np.lexsort((-offset[chosen], place))]
+        counts = np.bincount(place, minlength=self.problem.lat.size)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return columns._replace(offset=mine[order], start=start)
+        return _take(self.columns, chosen)._replace(offset=offset[chosen], start=start)
 
-    def _scan(self, rows: Crowd, columns: Crowd, sizes: Ints) -> Best:
+    def _scan(self, rows: Crowd, columns: Crowd, sizes: Ints, visit: int = EVERYBODY) -> Best:
         ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         pairs = len(rows.word) * len(columns.word)
         blocks = BLOCKS_PER_CORE * cpu_count() if pairs > BLOCK_PAIRS else 1
         edges = np.unique(np.linspace(0, len(rows.word), blocks + 1).astype(np.int64))
+        room = self._room(columns)
         work = [
             delayed(scan_block)(
-                int(low), int(high), rows, columns, self.reach, self.problem.model, self.past,
-                ptr[low : high + 1] - ptr[low], self.plain,
+                int(low), int(high), visit, rows, columns, self.reach, self.problem.model, self.past,
+                ptr[low : high + 1] - ptr[low], room, self.plain,
             )
             for low, high in pairwise(edges)
         ]  # fmt: skip
@@ -131,24 +141,29 @@ class Scanner:
         total, who, score, found = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Best(ptr, total, who, score, found)
 
-    def _collect(self, rows: Crowd, best: Best) -> Found:
-        row = np.repeat(rows.who, np.diff(best.ptr))
+    def _room(self, columns: Crowd) -> int:
+        """The most columns that are in reach of one place."""
+        each = np.diff(columns.start)[self.reach.place]
+        sums = np.concatenate([[0], np.cumsum(each)])
+        return int((sums[self.reach.ptr[1:]] - sums[self.reach.ptr[:-1]]).max(initial=0))
+
+    def _collect(self, rows: Ints, best: Best) -> Found:
+        row = np.repeat(rows, np.diff(best.ptr))
         kept = best.who >= 0
-        row, column, score = row[kept], best.who[kept], best.score[kept]
-        newcomer, buddy = (row, column) if self.by_newcomer else (column, row)
-        order = np.argsort(newcomer * max(1, len(self.problem.right.word)) + buddy, kind="stable")
-        return Found(newcomer[order], buddy[order], score[order])
+        return Found(row[kept], self.stands[best.who[kept]], best.score[kept])
 
 
 def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
     low: int,
     high: int,
+    visit: int,
     rows: Crowd,
     columns: Crowd,
     reach: Reach,
     model: Model,
     past: Past,
     ptr: Ints,
+    room: int,
     plain: bool,
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Scan the rows low..high and give back total, index (-1 = nothing), score of the kept pairs and counts.
@@ -161,15 +176,27 @@ def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
         ptr, np.zeros(size, np.int64), np.full(size, -1, np.int64), np.zeros(size, np.int64),
         np.zeros(high - low, np.int64),
     )  # fmt: skip
-    buffer = np.zeros(int(np.diff(columns.start).max(initial=0)) + 1, np.int64)
+    around = _around(room)
     if plain:
         lists = compiled.as_lists(best)
         given = [compiled.as_lists(item) for item in (mine, columns, reach, model, past)]
-        compiled.plain(kernels.scan_rows)(0, high - low, *given, lists, buffer.tolist())
+        scan.scan_rows(0, high - low, visit, *given, lists, compiled.as_lists(around))
         best = Best(*(np.array(item, np.int64) for item in lists))
     else:
-        compiled.scan_rows()(0, high - low, mine, columns, reach, model, past, best, buffer)
+        compiled.scan_rows()(0, high - low, visit, mine, columns, reach, model, past, best, around)
     return best.total, best.who, best.score, best.found
+
+
+def _around(room: int) -> Around:
+    def ints(size: int = room) -> Ints:
+        return np.zeros(size, np.int64)
+
+    return Around(
+        word=ints(), interests=ints(), worth=np.zeros(room), inverse=np.zeros(room), dutch=ints(), other=ints(),
+        metre=ints(), gross=ints(), column=ints(), entry=ints(room + 1), met=ints(room + 1),
+        brought=ints(room + 1), bucket=ints(BUCKETS + 3), common=ints(CHUNK), estimate=np.zeros(CHUNK),
+        kept=ints(max(room, CHUNK) + 1),
+    )  # fmt: skip
 
 
 def score_pairs(
@@ -194,9 +221,10 @@ def scored(problem: Problem, top: int | None) -> tuple[Pair, ...]:
         found = scanner.all()
     else:
         nobody = np.full(len(problem.left.word), LOWEST, np.int64)
-        found = scanner.best(nobody, np.zeros(len(problem.right.word), np.int64), top)
-    order = np.lexsort((found.buddy, -found.score, found.newcomer))
-    return describe(problem, found.newcomer[order], found.buddy[order])
+        found = scanner.best(nobody, np.zeros(len(scanner.columns.word), np.int64), top)
+    newcomer, buddy = scanner.rows.who[found.row], scanner.columns.who[found.column]
+    order = np.lexsort((buddy, -found.score, newcomer))
+    return describe(problem, newcomer[order], buddy[order])
 
 
 def _take(crowd: Crowd, at: Ints) -> Crowd:
@@ -204,15 +232,6 @@ def _take(crowd: Crowd, at: Ints) -> Crowd:
     more = crowd.more.reshape(len(crowd.word), words)[at].reshape(-1)
     arrays = {name: value[at] for name, value in crowd._asdict().items() if name not in ("more", "start")}
     return Crowd(**arrays, more=more, start=crowd.start)
-
-
-def _only(crowd: Crowd, persons: Ints | None, count: int) -> Crowd:
-    """The entries of some persons, given by index; `count` = how many persons there are."""
-    if persons is None:
-        return crowd
-    wanted = np.zeros(count, bool)
-    wanted[persons] = True
-    return _take(crowd, np.flatnonzero(wanted[crowd.who]))
 
 
 def _slice(crowd: Crowd, low: int, high: int) -> Crowd:

@@ -120,7 +120,9 @@ def unmatched_of(problem: Problem, rows: Ints, compiled_too: bool | None = None)
         return ()
     scanner = Scanner.of(problem, by_newcomer=True, compiled_too=compiled_too)
     floor = np.full(len(problem.newcomers), LOWEST, np.int64)
-    reached = set(scanner.best(floor, np.zeros(len(problem.buddies), np.int64), 1, rows).newcomer.tolist())
+    asked = np.flatnonzero(np.isin(scanner.rows.who, rows))
+    found = scanner.best(floor, np.zeros(scanner.columns.who.size, np.int64), 1, asked)
+    reached = set(scanner.rows.who[found.row].tolist())
     obstacles = Obstacles.of(problem)
     result = []
     for row in rows.tolist():

@@ -1,4 +1,4 @@
-"""The scan over all pairs in reach, written so that it runs both as plain Python and compiled.
+"""What is computed of one pair, and the heap that keeps the best, as plain Python and compiled.
 
 Only plain loops over one-dimensional arrays: `compiled.py` compiles these very functions, so that a run of a
 handful of people (plain lists, no compiler) and a run of a million give the same integers.
@@ -15,7 +15,6 @@ from typing import NamedTuple
 from matching.pack import (
     ANY_LANGUAGE,
     FIRST_LANGUAGE_BIT,
-    GENDER,
     SLOTS_MASK,
     TOLD,
     WORD_LANGUAGES,
@@ -23,15 +22,13 @@ from matching.pack import (
     Ints,
     Model,
 )
-from matching.reach import Reach
-from matching.weights import MILLION
 
 LANGUAGE = ((1 << WORD_LANGUAGES) - 1) << FIRST_LANGUAGE_BIT
 SOME_LANGUAGE = LANGUAGE | ANY_LANGUAGE
 
 
 class Past(NamedTuple):
-    """Pairs that must not be proposed again, per row (by ptr) the indices of the columns."""
+    """Pairs that must not be proposed again, per row (by ptr) the columns."""
 
     ptr: Ints
     column: Ints
@@ -45,17 +42,6 @@ class Best(NamedTuple):
     who: Ints
     score: Ints
     found: Ints
-
-
-def beyond(offset: Ints, low: int, high: int, need: int) -> int:
-    """First entry of low..high whose offset is below `need`; offsets fall."""
-    while low < high:
-        middle = (low + high) >> 1
-        if offset[middle] >= need:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def shares_more(rows: Crowd, row: int, columns: Crowd, column: int, words: int) -> bool:
@@ -98,26 +84,19 @@ def language_of(rows: Crowd, row: int, columns: Crowd, column: int, shares: bool
     return value
 
 
-def score_at_least(
-    rows: Crowd, row: int, columns: Crowd, column: int, place: int, model: Model, least: int
-) -> int:
-    """Score of a pair whose moments and wishes fit; -1 when no language fits or it cannot reach `least`.
-
-    `place` = weight * value of the place. The interests, which cost most, are computed last.
-    """
+def score_of(rows: Crowd, row: int, columns: Crowd, column: int, gross: int, model: Model) -> int:
+    """Score of a pair whose moments and wishes fit; -1 when no language does. `gross` = that of the place."""
     both = rows.word[row] & columns.word[column]
     shares = (both & LANGUAGE) != 0
     if model.words_more and not shares:
         shares = shares_more(rows, row, columns, column, model.words_more)
         if not shares and not both & SOME_LANGUAGE:
             return -1
-    total = place + model.w_availability * availability_of(both, model)
+    total = gross + model.w_availability * availability_of(both, model)
     total += model.w_languages * language_of(rows, row, columns, column, shares)
     if rows.interests[row] == 0 or columns.interests[column] == 0:
         total += model.w_interests * model.neutral_interests
     else:
-        if total + model.w_interests * MILLION < model.whole * (least - 1):
-            return -1
         common = rows.interests[row] & columns.interests[column]
         if common:
             ratio = 1e6 * squares_of(common, model) / (rows.norm[row] * columns.norm[column])
@@ -173,73 +152,7 @@ def keep(best: Best, first: int, count: int, size: int, total: int, index: int, 
     return count
 
 
-def fitting(word: int, loose: bool, columns: Crowd, low: int, high: int, metre: int, buffer: Ints) -> int:
-    """Write the columns of low..high whose moments, wishes, languages and distance fit; how many."""
-    count = 0
-    for column in range(low, high):
-        both = word & columns.word[column]
-        buffer[count] = column
-        count += (
-            ((both & SLOTS_MASK) != 0)
-            & ((both & GENDER) == 0)
-            & (((both & SOME_LANGUAGE) != 0) | loose)
-            & (columns.reach[column] >= metre)
-        )
-    return count
-
-
-def scan_row(
-    row: int, rows: Crowd, columns: Crowd, reach: Reach, model: Model, past: Past, best: Best, buffer: Ints
-) -> None:
-    """Find the best pairs of one row: total = score + column offset, kept when above the row's offset.
-
-    Column places come nearest first, their people by falling offset; whoever cannot reach the root even with
-    full marks for everything but the place is cut off by bisection.
-    """
-    first = best.ptr[row]
-    size = best.ptr[row + 1] - first
-    count = 0
-    found = 0
-    root = rows.offset[row] + 1
-    language = model.w_languages * max(rows.dutch[row], rows.other[row])
-    ceiling = MILLION * (model.w_interests + model.w_availability) + language
-    for at in range(reach.ptr[rows.place[row]], reach.ptr[rows.place[row] + 1]):
-        metre = reach.metre[at]
-        if metre > rows.reach[row]:
-            break
-        place = model.w_place * reach.value[at]
-        low = columns.start[reach.place[at]]
-        need = root - (place + ceiling) // model.whole - 1
-        high = beyond(columns.offset, low, columns.start[reach.place[at] + 1], need)
-        for entry in range(fitting(rows.word[row], model.words_more > 0, columns, low, high, metre, buffer)):
-            column = buffer[entry]
-            score = score_at_least(rows, row, columns, column, place, model, root - columns.offset[column])
-            total = score + columns.offset[column]
-            if score < model.min_score or score < 0 or total < root:
-                continue
-            index = columns.who[column]
-            if is_past(past, rows.who[row], index):
-                continue
-            found += 1
-            if size == 0 or (count == size and total == root and index > best.who[first]):
-                continue
-            count = keep(best, first, count, size, total, index, score)
-            if count == size:
-                root = best.total[first]
-    best.found[row] = found
-
-
-def scan_rows(
-    first: int,
-    last: int,
-    rows: Crowd,
-    columns: Crowd,
-    reach: Reach,
-    model: Model,
-    past: Past,
-    best: Best,
-    buffer: Ints,
-) -> None:
-    """Scan the rows first..last (see scan_row)."""
-    for row in range(first, last):
-        scan_row(row, rows, columns, reach, model, past, best, buffer)
+FUNCTIONS = (
+    "shares_more", "squares_of", "availability_of", "language_of", "score_of", "is_past", "worse", "swap", "keep",
+)  # fmt: skip
+"""The functions above in the order in which they call each other."""

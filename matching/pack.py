@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from matching import scoring
 from matching.criteria import DUTCH_VALUES, OTHER_VALUES, SLOT_VALUES, dutch_counts
-from matching.interests import INTEREST_BIT, SLOT_BIT, mask_of
+from matching.interests import INTEREST_BIT, INTERESTS, SLOT_BIT, mask_of
 from matching.types import DUTCH_LEVELS, Buddy, Idf, InvalidPerson, Newcomer
 from matching.validate import check_buddy, check_newcomer
 from matching.weights import MILLION, Weights
@@ -41,6 +41,7 @@ ANY_LANGUAGE = 1 << 26
 FIRST_LANGUAGE_BIT = 27
 WORD_LANGUAGES = 36
 MORE_LANGUAGES = 62
+INTERESTS_COUNT = len(INTERESTS)
 BYTES = 5
 """The 40 interests in five bytes: the table of squares has 256 entries for each."""
 
@@ -67,7 +68,10 @@ class Crowd(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A programme's weights as the kernels use them; squares holds sums of idf squared per byte and bits."""
+    """A programme's weights as the kernels use them.
+
+    square = idf squared of each interest; squares = their sums per byte of a mask and bits in it.
+    """
 
     w_interests: int
     w_availability: int
@@ -79,6 +83,7 @@ class Model(NamedTuple):
     slot_values: Ints
     min_score: int
     words_more: int
+    square: Ints
     squares: Floats
 
 
@@ -175,11 +180,12 @@ def _language_words(left: Sequence[Newcomer], right: Sequence[Buddy]) -> dict[st
 
 def _model(weights: Weights, idf: Idf, words_more: int) -> Model:
     numbers = weights.weights
+    square = _ints(rarity * rarity for rarity in scoring.rarity(idf))
     squares = np.zeros(BYTES * 256)
-    for bit, rarity in enumerate(scoring.rarity(idf)):
+    for bit, value in enumerate(square.tolist()):
         byte, place = divmod(bit, 8)
         having = (np.arange(256) >> place & 1).astype(bool)
-        squares[256 * byte : 256 * byte + 256][having] += float(rarity * rarity)
+        squares[256 * byte : 256 * byte + 256][having] += float(value)
     return Model(
         w_interests=numbers.interests,
         w_availability=numbers.availability,
@@ -191,6 +197,7 @@ def _model(weights: Weights, idf: Idf, words_more: int) -> Model:
         slot_values=_ints(SLOT_VALUES),
         min_score=weights.rules.min_score,
         words_more=words_more,
+        square=square,
         squares=squares,
     )
 

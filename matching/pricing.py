@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching.candidates import Found, Scanner
 from matching.pack import Ints
 
-ROUND_PAIRS = 8
+ROUND_PAIRS = 10
 """Most pairs per row that one pricing adds."""
 
 
@@ -40,7 +40,6 @@ class Pricing:
                 self.scanner.best(floor, offset, ROUND_PAIRS, rows=np.flatnonzero(~again), columns=fallen),
             )
             found = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        rows = found.newcomer if self.scanner.by_newcomer else found.buddy
         self.floor, self.offset = floor, offset
-        self.cut = np.bincount(rows, minlength=len(floor)) >= ROUND_PAIRS
+        self.cut = np.bincount(found.row, minlength=len(floor)) >= ROUND_PAIRS
         return found

@@ -137,7 +137,7 @@ def test_a_repair_that_is_given_up_ends_at_the_same_optimum(name, compiled, monk
     monkeypatch.setattr("matching.assignment.FIRST_PAIRS", 1)
     monkeypatch.setattr("matching.pricing.ROUND_PAIRS", 1)
     repaired, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
-    monkeypatch.setattr("matching.assignment.PATIENCE", 0)
+    monkeypatch.setattr("matching.market.PATIENCE", 0)
     restarted, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
     assert repaired.objective == restarted.objective
 

@@ -1,0 +1,151 @@
+"""The pairs known so far, with an assignment and prices on them that are optimal among these pairs.
+
+People are named by where they stand in the scanner, which is by place: who compete for each other stand together,
+and so do their prices in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching import compiled, ends, solver
+from matching.candidates import Found, Scanner
+from matching.edges import turn_round
+from matching.heap import FAR, UNSEEN, Search
+from matching.pack import Ints
+from matching.solver import Edges, Graph, State
+
+PATIENCE = 20
+"""A repair that looks at more than this many times all edges is given up: from nothing it takes about as many."""
+FEW = 30
+"""Fewer new pairs than one in so many are mended; with more it is quicker to begin again."""
+
+
+@dataclass(slots=True)
+class Market:
+    """Edges of the rows of a scanner with a worth, buddy of each newcomer (-1 = none) and prices of both sides."""
+
+    scanner: Scanner
+    turn: Ints
+    capacity: Ints
+    bonus: int
+    row: Ints
+    column: Ints
+    worth: Ints
+    mate: Ints
+    u: Ints
+    p: Ints
+    begin_again: bool = True
+
+    @classmethod
+    def of(cls, scanner: Scanner, bonus: int) -> Market:
+        """A market without pairs."""
+        sides = scanner.rows, scanner.columns
+        left, right = sides if scanner.by_newcomer else sides[::-1]
+        none, many = np.zeros(0, np.int64), len(left.who)
+        problem = scanner.problem
+        capacity = np.minimum(problem.capacity[right.who], max(1, many))
+        return cls(
+            scanner, problem.turn[left.who], capacity, bonus, none, none, none, np.full(many, -1, np.int64),
+            np.zeros(many, np.int64), np.zeros(len(right.who), np.int64),
+        )  # fmt: skip
+
+    @property
+    def by_newcomer(self) -> bool:
+        """Whether newcomers are the rows, and begin: so when there are places enough."""
+        return self.scanner.by_newcomer
+
+    def add(self, found: Found) -> None:
+        """Add pairs that are not known yet."""
+        self.begin_again = found.row.size * FEW > self.row.size
+        row = np.concatenate([self.row, found.row])
+        order = np.argsort(row, kind="stable")
+        newcomer = found.row if self.by_newcomer else found.column
+        worth = found.score + self.turn[newcomer] + self.bonus
+        self.row = row[order]
+        self.column = np.concatenate([self.column, found.column])[order]
+        self.worth = np.concatenate([self.worth, worth])[order]
+
+    def gains(self) -> tuple[Ints, Ints]:
+        """Floor of each row and offset of each column, so that score + offset > floor means: could gain."""
+        own = self.turn + self.bonus - self.u
+        return (-own, -self.p) if self.by_newcomer else (self.p, own)
+
+    def settle(self) -> None:
+        """Bring assignment and prices to an optimum on all pairs known."""
+        if self.begin_again or not self._run(solver.solve, False, PATIENCE * self.row.size):
+            self.u, self.p = np.zeros_like(self.u), np.zeros_like(self.p)
+            self.mate = np.full_like(self.mate, -1)
+            self._run(solver.solve, not self.by_newcomer, FAR)
+        self.begin_again = False
+
+    def lower(self) -> None:
+        """Settle, then lower the prices of the buddies as far as the pairs known allow."""
+        self.settle()
+        self._run(ends.lower_prices)
+
+    def higher(self) -> None:
+        """Settle, then raise the prices of the buddies as far as the pairs known allow."""
+        self.settle()
+        self._run(ends.raise_prices)
+
+    def objective(self) -> int:
+        """Sum of what the matched pairs are worth, without the bonus: from the edges, not from the prices."""
+        newcomer, buddy = (self.row, self.column) if self.by_newcomer else (self.column, self.row)
+        taken = self.mate[newcomer] == buddy
+        return int((self.worth[taken] - self.bonus).sum())
+
+    def bound(self) -> int:
+        """What the prices say that no assignment of so many pairs can exceed, without the bonus."""
+        priced = int(self.u.sum()) + int((self.p * self.capacity).sum())
+        return priced - self.bonus * int((self.mate >= 0).sum())
+
+    def _run(self, work: Callable[..., Any], *options: int) -> Any:
+        graph, state = self._graph(), self._state()
+        count = len(self.p)
+
+        def full(value: int, size: int = count + 1) -> Ints:
+            return np.full(size, value, np.int64)
+
+        search = Search(
+            distance=full(FAR), mover=full(-1), heir=full(-1), place=full(UNSEEN), key=full(0), node=full(0),
+            touched=full(0), queue=full(0), waiting=full(0), work=full(0, 1),
+        )  # fmt: skip
+        if self.scanner.plain:
+            lists = compiled.as_lists(state)
+            done = work(compiled.as_lists(graph), lists, compiled.as_lists(search), *options)
+            state = State(*(np.array(item, np.int64) for item in lists))
+        else:
+            done = compiled.functions()[work.__name__](graph, state, search, *options)
+        self.mate, self.u, self.p = state.mate, state.u, state.p
+        return done
+
+    def _graph(self) -> Graph:
+        sizes = len(self.u), len(self.p)
+        rows, columns = sizes if self.by_newcomer else sizes[::-1]
+        ptr = np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=rows))]).astype(np.int64)
+        mine = Edges(ptr, self.column, self.worth)
+        theirs = Edges(np.zeros(columns + 1, np.int64), np.zeros_like(self.column), np.zeros_like(self.worth))
+        if self.scanner.plain:
+            lists = compiled.as_lists(theirs)
+            turn_round(compiled.as_lists(mine), lists)
+            theirs = Edges(*(np.array(item, np.int64) for item in lists))
+        else:
+            compiled.functions()["turn_round"](mine, theirs)
+        return Graph(mine, theirs) if self.by_newcomer else Graph(theirs, mine)
+
+    def _state(self) -> State:
+        """The assignment of the last settling as seats."""
+        seat_ptr = np.concatenate([[0], np.cumsum(self.capacity)]).astype(np.int64)
+        matched = np.flatnonzero(self.mate >= 0)
+        matched = matched[np.argsort(self.mate[matched], kind="stable")]
+        buddy = self.mate[matched]
+        used = np.bincount(buddy, minlength=len(self.p)).astype(np.int64)
+        seat = np.full(int(seat_ptr[-1]), -1, np.int64)
+        first = np.cumsum(used) - used
+        seat[seat_ptr[buddy] + np.arange(matched.size) - first[buddy]] = matched
+        return State(self.mate.copy(), seat, seat_ptr, used, self.u.copy(), self.p.copy())
