@@ -7,7 +7,6 @@ made elsewhere from the codes and facts that are returned.
 
 from matching.assignment import assign
 from matching.candidates import score_pairs
-from matching.warmup import warm_up
 from matching.explain import explain_pair, explain_unmatched
 from matching.population import generate
 from matching.types import (
@@ -22,6 +21,7 @@ from matching.types import (
     Unlock,
     Unmatched,
 )
+from matching.warmup import warm_up
 from matching.weights import InvalidWeights, Weights
 
 __all__ = [

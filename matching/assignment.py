@@ -28,6 +28,8 @@ FIRST_PAIRS = 24
 """Best pairs per person of the scarcer side to begin with."""
 FIRST_VISIT = 2048
 """Among so many people around, those first that seem to bring most."""
+ALL_SEEN = 2_000_000
+"""Up to so many pairs it does not matter where one begins."""
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -178,7 +180,7 @@ def _first_pairs(scanner: Scanner) -> Found:
     """A few good pairs of each row; which ones decides how long the rest takes, not what it ends with."""
     rows, columns = scanner.rows.who, scanner.columns.who
     offset = np.zeros(columns.size, np.int64)
-    if not scanner.by_newcomer:
+    if not scanner.by_newcomer and rows.size * columns.size > ALL_SEEN:
         turn = scanner.problem.turn
         offset = (turn - opening_prices(scanner.problem))[columns]
     return scanner.best(np.full(rows.size, -1, np.int64), offset, FIRST_PAIRS, visit=FIRST_VISIT)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from joblib import Parallel, cpu_count, delayed
@@ -79,6 +79,7 @@ class Scanner:
         floor: Ints,
         offset: Ints,
         most: int,
+        *,
         rows: Ints | None = None,
         columns: Ints | None = None,
         visit: int = EVERYBODY,
@@ -179,8 +180,9 @@ def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
     around = _around(room)
     if plain:
         lists = compiled.as_lists(best)
-        given = [compiled.as_lists(item) for item in (mine, columns, reach, model, past)]
-        scan.scan_rows(0, high - low, visit, *given, lists, compiled.as_lists(around))
+        given: list[Any] = [compiled.as_lists(item) for item in (mine, columns, reach, model, past)]
+        given += [lists, compiled.as_lists(around)]
+        scan.scan_rows(0, high - low, visit, *given)
         best = Best(*(np.array(item, np.int64) for item in lists))
     else:
         compiled.scan_rows()(0, high - low, visit, mine, columns, reach, model, past, best, around)

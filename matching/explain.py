@@ -121,7 +121,7 @@ def unmatched_of(problem: Problem, rows: Ints, compiled_too: bool | None = None)
     scanner = Scanner.of(problem, by_newcomer=True, compiled_too=compiled_too)
     floor = np.full(len(problem.newcomers), LOWEST, np.int64)
     asked = np.flatnonzero(np.isin(scanner.rows.who, rows))
-    found = scanner.best(floor, np.zeros(scanner.columns.who.size, np.int64), 1, asked)
+    found = scanner.best(floor, np.zeros(scanner.columns.who.size, np.int64), 1, rows=asked)
     reached = set(scanner.rows.who[found.row].tolist())
     obstacles = Obstacles.of(problem)
     result = []

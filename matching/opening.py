@@ -14,7 +14,7 @@ from matching.pack import Ints, Problem
 
 NEAR_M = 10_000
 CELL_M = 4_000
-STEPS = 128
+STEPS = 64
 METRES_PER_DEGREE = 111_195.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,9 @@ from matching.pack import Floats, Ints, Problem
 
 EARTH_M = 6_371_009.0
 """Mean radius of the earth in metres, the same that geopy uses."""
-FEW_PLACE_PAIRS = 250_000
-"""Up to here every distance is computed; beyond, a ball tree looks up the neighbours first."""
+PART = 2_000_000
+"""Pairs of places that are looked at together."""
+SMALL_ANGLE = 0.2
 
 
 class Reach(NamedTuple):
@@ -52,24 +54,36 @@ def find_reach(problem: Problem, rows: Ints, columns: Ints, row_limit: Ints, col
     if not rows.size or not columns.size:
         empty = np.zeros(0, np.int64)
         return Reach(np.zeros(count + 1, np.int64), empty, empty, empty)
-    one, other = _neighbours(problem, rows, columns, limit)
-    metres = distance_m(problem.lat[one], problem.lon[one], problem.lat[other], problem.lon[other])
-    near = metres <= limit[one]
-    one, other, metres = one[near], other[near], metres[near]
-    order = np.lexsort((other, metres, one))
-    one, other, metres = one[order], other[order], metres[order]
+    parts = [_within(problem, one, other, limit) for one, other in _neighbours(problem, rows, columns, limit)]
+    one, other, metres = (np.concatenate(column) for column in zip(*parts, strict=True))
+    farther = int(metres.max(initial=0)) + 1
+    key = np.sort((one * farther + metres) * count + other)  # below 2^63: a million places, a thousand km
+    key, other = np.divmod(key, count)
+    one, metres = np.divmod(key, farther)
     values = place_values(metres, problem.province[one] == problem.province[other])
     ptr = np.concatenate([[0], np.cumsum(np.bincount(one, minlength=count))]).astype(np.int64)
     return Reach(ptr, other, metres, values)
 
 
-def _neighbours(problem: Problem, rows: Ints, columns: Ints, limit: Ints) -> tuple[Ints, Ints]:
-    if rows.size * columns.size <= FEW_PLACE_PAIRS:
-        return np.repeat(rows, columns.size), np.tile(columns, rows.size)
-    from sklearn.neighbors import BallTree  # noqa: PLC0415 - takes a second to load, few runs need it
+def _within(problem: Problem, one: Ints, other: Ints, limit: Ints) -> tuple[Ints, Ints, Ints]:
+    """Those of the pairs of places that lie within the limit of the first, with their metres."""
+    metres = distance_m(problem.lat[one], problem.lon[one], problem.lat[other], problem.lon[other])
+    near = metres <= limit[one]
+    return one[near], other[near], metres[near]
 
-    points = np.radians(np.column_stack([problem.lat, problem.lon]))
-    tree = BallTree(points[columns], metric="haversine")
-    found = tree.query_radius(points[rows], (limit[rows] + 1.0) / EARTH_M)
-    counts = np.array([len(part) for part in found])
-    return np.repeat(rows, counts), columns[np.concatenate(found)]
+
+def _neighbours(problem: Problem, rows: Ints, columns: Ints, limit: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs of places that may lie within the limit of the row place: a band of latitude, less who is far along it."""
+    columns = columns[np.argsort(problem.lat[columns], kind="stable")]
+    north = problem.lat[columns]
+    apart = np.degrees((limit[rows] + 1.0) / EARTH_M)
+    first = np.searchsorted(north, problem.lat[rows] - apart)
+    count = np.searchsorted(north, problem.lat[rows] + apart, side="right") - first
+    for part in np.array_split(np.arange(rows.size), 1 + int(count.sum()) // PART):
+        shift = np.repeat(first[part] - np.cumsum(count[part]) + count[part], count[part])
+        one, other = np.repeat(rows[part], count[part]), columns[np.arange(shift.size) + shift]
+        along = np.abs(np.radians(problem.lon[one] - problem.lon[other]))
+        across = np.cos(np.radians(np.maximum(np.abs(problem.lat[one]), np.abs(problem.lat[other]))))
+        # sin x > 0.99 x for half of so small an angle; whoever is farther round the earth is measured
+        near = (along * across * (0.99 * EARTH_M) <= limit[one] + 1.0) | (along > SMALL_ANGLE)
+        yield one[near], other[near]

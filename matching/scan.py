@@ -107,11 +107,12 @@ def order_around(count: int, columns: Crowd, model: Model, around: Around) -> fl
     for at in range(BUCKETS + 2):
         around.bucket[at] = 0
     for at in range(count):
-        around.bucket[int((top - around.worth[at]) / width) + 2] += 1
+        around.kept[at] = int((top - around.worth[at]) * (1.0 / width))
+        around.bucket[around.kept[at] + 2] += 1
     for at in range(1, BUCKETS + 2):
         around.bucket[at] += around.bucket[at - 1]
     for at in range(count):
-        bucket = int((top - around.worth[at]) / width) + 1
+        bucket = around.kept[at] + 1
         around.kept[at] = around.bucket[bucket]
         around.bucket[bucket] += 1
     for at in range(count):
@@ -182,9 +183,7 @@ def estimate_rest(
         estimate[at] += per_language * best + per_square * common[at] * inverse[at] + worth[at]
 
 
-def shortlist(
-    row: int, low: int, high: int, need: float, rows: Crowd, model: Model, around: Around
-) -> int:
+def shortlist(row: int, low: int, high: int, need: float, rows: Crowd, model: Model, around: Around) -> int:
     """Write to `kept` who of low..high may come to `need`, counted from low; how many."""
     interests = rows.interests[row]
     loose = model.words_more > 0

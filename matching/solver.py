@@ -280,7 +280,12 @@ def make_bids(edges: Edges, state: State, search: Search, limit: int) -> None:
         loser = bid(buddy, edges, state, search)
         again = buddy if state.used[buddy] > before else -1
         for other in (loser, again):
-            if other >= 0 and not search.waiting[other] and state.p[other] > 0 and has_free_place(other, state):
+            if (
+                other >= 0
+                and not search.waiting[other]
+                and state.p[other] > 0
+                and has_free_place(other, state)
+            ):
                 search.queue[(head + count) % room] = other
                 search.waiting[other] = 1
                 count += 1

@@ -8,7 +8,5 @@ from matching.population import AS_OF, generate
 
 def warm_up() -> None:
     """Compile (or load from disk) everything that a large run needs, on a tiny population."""
-    import sklearn.neighbors  # noqa: F401, PLC0415 - a small run never loads it
-
     newcomers, buddies = generate(newcomers=6, buddies=4, seed=1)
     assign(newcomers, buddies, as_of=AS_OF, compiled_too=True)

@@ -21,7 +21,8 @@ from matching import (
     assign,
     compiled,
     generate,
-    kernels,
+    scan,
+    warm_up,
 )
 from matching.interests import INTERESTS, SLOTS, items_of, mask_of
 from matching.pack import pack
@@ -89,7 +90,7 @@ def test_gazetteer():
     assert middles()["brussel"][2] == "brussel"
 
 
-def test_distances_agree_with_geopy_and_the_ball_tree_misses_nobody():
+def test_distances_agree_with_geopy_and_nobody_near_is_missed():
     newcomers = [
         Newcomer(id=str(at), lat=p.lat, lon=p.lon, province=p.province) for at, p in enumerate(places())
     ]
@@ -191,19 +192,19 @@ def test_without_a_place_for_machine_code_it_is_compiled_for_the_process(monkeyp
         return lambda function: function
 
     monkeypatch.setattr(numba, "njit", njit)
-    scope = compiled._compile(kernels, ("beyond",))
+    scope = compiled._compile((scan,), ("beyond",))
     assert scope["beyond"](np.array([5, 3, 1]), 0, 3, 2) == 2
     assert asked == [{"cache": True, "nogil": True, "_nrt": False}, {"nogil": True, "_nrt": False}]
 
 
 def test_warm_up_leaves_nothing_to_compile():
-    compiled.warm_up()
+    warm_up()
     logging.getLogger("numba").setLevel(logging.WARNING)
     assert compiled.scan_rows().signatures
-    assert compiled.solver_functions()["lower_prices"].signatures
+    assert compiled.functions()["lower_prices"].signatures
 
 
-def test_a_small_run_loads_neither_compiler_nor_ball_tree():
+def test_a_small_run_does_not_load_the_compiler():
     program = (
         "import sys; from matching import assign, generate; from matching.population import AS_OF;"
         "people = generate(40, 25); assert assign(*people, as_of=AS_OF).proved;"
