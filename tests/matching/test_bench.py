@@ -338,7 +338,7 @@ def test_the_start_of_a_process(monkeypatch):
 
 
 def options(*words):
-    return ["bench", "--sizes", "30,60", "--repeat", "2", "--edges", "3,2", *words]
+    return ["bench", "--sizes", "30,60", "--repeat", "2", "--edges", "3,1", *words]
 
 
 def lines_of(text):
@@ -390,7 +390,7 @@ def test_best_pairs_where_all_are_too_many(inside, capsys, monkeypatch):
     assert [(row["solver"], row["pairs"].split(" (")[0]) for row in rows] == [
         ("**matching**", "all, certified"), ("ortools", "all permitted"), ("highs", "all permitted"),
         ("**matching**", "best 3"), ("ortools", "best 3"), ("highs", "best 3"),
-        ("**matching**", "best 2"), ("ortools", "best 2"), ("highs", "best 2"),
+        ("**matching**", "best 1"), ("ortools", "best 1"), ("highs", "best 1"),
     ]  # fmt: skip
     assert rows[1]["seconds (least–most)"].startswith("not run: ")
     losses = [float(row["loss"].split()[0]) for row in rows[3:]]
