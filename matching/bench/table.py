@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import re
@@ -19,6 +20,8 @@ HEAD = (
 )  # fmt: skip
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 NONE = "–"
+FAR = 10_000_000
+"""People of whom the page tells what they would take."""
 
 
 def markdown(cases: Sequence[Case]) -> str:
@@ -95,7 +98,7 @@ def _version(name: str) -> str:
 
 
 def _growth(cases: Sequence[Case]) -> Iterator[str]:
-    """How the time of the certified optimum grows from size to size."""
+    """How the time of the certified optimum grows from size to size, and where that would lead."""
     by_balance: dict[str, list[Case]] = {}
     for case in cases:
         by_balance.setdefault(case.instance.balance, []).append(case)
@@ -104,7 +107,22 @@ def _growth(cases: Sequence[Case]) -> Iterator[str]:
             if small.ours.seconds and large.ours.seconds:
                 times = large.ours.seconds[0] / small.ours.seconds[0]
                 sizes = f"{_number(small.instance.newcomers)} to {_number(large.instance.newcomers)}"
-                yield f"- Growth, {balance}, from {sizes} newcomers: {times:.1f} times the time."
+                yield f"- Growth, {balance}, from {sizes} newcomers: {times:.1f} times the time{_far(small, large)}."
+
+
+def _far(small: Case, large: Case) -> str:
+    """What ten million people would take on this machine, as the time grew and as the pairs grow."""
+    one, other = small.ours.seconds, large.ours.seconds
+    assert one is not None
+    assert other is not None
+    more = large.instance.newcomers / small.instance.newcomers
+    power = math.log(other[0] / one[0]) / math.log(more)
+    far = FAR / (large.instance.newcomers + large.instance.buddies)
+    hours = [other[0] * far**exponent / 3600 for exponent in (power, 2.0)]
+    return (
+        f", as the size to the power {power:.2f}; {_number(FAR)} people would take {hours[0]:.2g} hours of this "
+        f"machine at that growth, {hours[1]:.2g} if it became that of the pairs"
+    )
 
 
 def _notes(cases: Iterable[Case]) -> Iterator[str]:

@@ -528,6 +528,24 @@ def test_long_times_are_shown_whole():
     assert shown[6] == "6 173"
 
 
+def case_of(size, seconds):
+    instance = Instance(size, "scarce", 1)
+    row = Row(instance, OURS, CERTIFIED, Outcome((Told(seconds, seconds, 9, 5),), {"peak": 2.0}))
+    return Case(instance, Outcome((), {}, "x"), (row,))
+
+
+def test_growth_and_where_it_leads():
+    told = list(table._growth([case_of(30_000, 9.0), case_of(3_000, 0.9)]))
+    assert told == [
+        (
+            "- Growth, scarce, from 3 000 to 30 000 newcomers: 10.0 times the time, as the size to the power 1.00; "
+            "10 000 000 people would take 0.62 hours of this machine at that growth, 1.6e+02 if it became that of the pairs."
+        )
+    ]
+    failed = replace(case_of(3, 1.0), rows=(Row(SMALL, OURS, CERTIFIED, Outcome((), {}, "x")),))
+    assert list(table._growth([failed, case_of(30_000, 9.0)])) == []
+
+
 def test_a_machine_that_does_not_tell_its_model(monkeypatch):
     monkeypatch.setattr(table.Path, "exists", lambda path: False)
     monkeypatch.setattr(table, "PACKAGES", ("numpy", "no-such-package"))
