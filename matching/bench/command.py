@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from types import FrameType
+from typing import NoReturn, TypeVar
 
 from matching.bench import campaign
 from matching.bench.instances import BALANCES, Balance
@@ -49,10 +51,13 @@ def run_bench(options: argparse.Namespace, progress: campaign.Progress) -> int:
         options.limit,
         options.seed,
     )
+    usual = signal.signal(signal.SIGTERM, _interrupt)
     try:
         cases = list(campaign.run(plan, progress))
     except KeyboardInterrupt:
         return STOPPED
+    finally:
+        signal.signal(signal.SIGTERM, usual)
     text = markdown(cases)
     sys.stdout.write(text)
     files = {options.out: text} if options.out else {}
@@ -61,6 +66,11 @@ def run_bench(options: argparse.Namespace, progress: campaign.Progress) -> int:
     write_all(files)
     wrong = any(row.wrong for case in cases for row in case.rows)
     return DIFFERENT if wrong else 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """Being asked to end is as good as Ctrl-C: nothing that was started goes on without us."""
+    raise KeyboardInterrupt
 
 
 def _listed(one: Callable[[str], Item]) -> Callable[[str], tuple[Item, ...]]:

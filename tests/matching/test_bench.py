@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import types
@@ -470,16 +471,19 @@ def test_a_population_that_cannot_be_prepared_has_its_row(inside, capsys, monkey
     assert capsys.readouterr().out.count("failed: MemoryError: too large") == 4
 
 
-def test_stopped_it_leaves_nothing(monkeypatch, tmp_path, capsys):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_leaves_nothing(number, monkeypatch, tmp_path, capsys):
     seen = []
+    before = signal.getsignal(signal.SIGTERM)
 
     def stop(function, job, limit):
         seen.append(job.folder)
-        raise KeyboardInterrupt
+        signal.raise_signal(number)
 
     monkeypatch.setattr(campaign, "measure", stop)
     out = tmp_path / "table.md"
     assert main(options("--out", str(out))) == command.STOPPED
+    assert signal.getsignal(signal.SIGTERM) is before
     assert not seen[0].exists()
     assert not out.exists()
     assert capsys.readouterr().out == ""

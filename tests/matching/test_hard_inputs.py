@@ -148,6 +148,11 @@ def test_reports_without_end(tmp_path, text, words):
     assert words in refused(read_idf, path)
 
 
+def test_a_setting_that_cannot_be_read(tmp_path):
+    assert "expected a file that can be read (No such" in refused(read_weights, tmp_path / "absent.toml")
+    assert "expected a file that can be read (Is a dir" in refused(read_idf, tmp_path)
+
+
 def test_a_device_without_end_is_refused():
     assert "a file of at most 100000 bytes" in refused(read_weights, Path("/dev/zero"))
     assert "rows of at most" in refused(read_newcomers, Path("/dev/zero"), AS_OF)
