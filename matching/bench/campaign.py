@@ -127,7 +127,7 @@ def _on_pairs(
         pairs = EVERYTHING if best == ALL else f"best {best}"
         if best == ALL and f"edges {ALL}" not in facts:
             many = f"{facts['pairs']:,.0f}" if "pairs" in facts else "too many to count"
-            why = f"not run: {many} pairs, the most is {ALL_PAIRS:,}".replace(",", " ")
+            why = f"not run: {many} pairs; at most {ALL_PAIRS:,} are given".replace(",", " ")
             yield from (Row(instance, name, pairs, Outcome((), {}, why)) for name in left)
             continue
         if not left:
