@@ -12,6 +12,7 @@ from pathlib import Path
 
 from matching import output
 from matching.assignment import assign, today
+from matching.bench.command import add_options, run_bench
 from matching.candidates import scored
 from matching.explain import explain_packed, unmatched_packed
 from matching.pack import Problem, pack
@@ -48,11 +49,14 @@ class Meter:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 0, or 2 for input that is refused (nothing is written then)."""
+    """Run a command; the exit status is 0, or 2 for input that is refused (nothing is written then).
+
+    A bench also ends with 1 when a peer contradicts the optimum.
+    """
     options = parser().parse_args(arguments)
     meter = Meter()
     try:
-        options.run(options, meter)
+        status: int = options.run(options, meter) or 0
     except TableError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     finally:
         meter.close()
-    return 0
+    return status
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--buddies", type=_natural, required=True)
     one.add_argument("--seed", type=_natural, default=1)
     one.add_argument("--out", type=Path, required=True)
+    add_options(_command(commands, "bench", run_bench, "this matcher and its peers side by side"))
     return top
 
 
@@ -173,7 +178,7 @@ def run_generate(options: argparse.Namespace, meter: Meter) -> None:
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    run: Callable[[argparse.Namespace, Meter], None],
+    run: Callable[[argparse.Namespace, Meter], int | None],
     words: str,
 ) -> argparse.ArgumentParser:
     one = commands.add_parser(name, help=words, description=words, allow_abbrev=False)

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, cpu_count, delayed
 
 from matching import compiled, scan
+from matching.blocks import blocks_wanted, spread
 from matching.describe import describe
 from matching.kernels import Best, Past
 from matching.pack import Crowd, Ints, Model, Problem, pack
@@ -24,7 +24,6 @@ PLAIN_PAIRS = 6_000
 """Up to this many pairs plain Python is quicker than loading the compiler."""
 BLOCK_PAIRS = 20_000_000
 """From this many pairs on the scan is worth splitting over threads."""
-BLOCKS_PER_CORE = 8
 LOWEST = -(1 << 60)
 EVERYBODY = 1 << 60
 
@@ -122,20 +121,14 @@ class Scanner:
     def _scan(self, rows: Crowd, columns: Crowd, sizes: Ints, visit: int = EVERYBODY) -> Best:
         ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         pairs = len(rows.word) * len(columns.word)
-        blocks = BLOCKS_PER_CORE * cpu_count() if pairs > BLOCK_PAIRS else 1
-        edges = np.unique(np.linspace(0, len(rows.word), blocks + 1).astype(np.int64))
+        wanted = blocks_wanted() if pairs > BLOCK_PAIRS else 1
+        edges = np.unique(np.linspace(0, len(rows.word), wanted + 1).astype(np.int64))
         room = self._room(columns)
-        work = [
-            delayed(scan_block)(
-                int(low), int(high), visit, rows, columns, self.reach, self.problem.model, self.past,
-                ptr[low : high + 1] - ptr[low], room, self.plain,
-            )
-            for low, high in pairwise(edges)
-        ]  # fmt: skip
-        if len(work) > 1:
-            parts = Parallel(n_jobs=-1, prefer="threads")(work)
-        else:
-            parts = [function(*args, **named) for function, args, named in work]
+        blocks = [
+            (_slice(rows, low, high), ptr[low : high + 1] - ptr[low], visit, room, self.plain)
+            for low, high in pairwise(edges.tolist())
+        ]
+        parts = spread(scan_block, blocks, (columns, self.reach, self.problem.model, self.past))
         if not parts:
             empty = np.zeros(0, np.int64)
             return Best(ptr, empty, empty, empty, empty)
@@ -155,37 +148,35 @@ class Scanner:
 
 
 def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
-    low: int,
-    high: int,
-    visit: int,
     rows: Crowd,
+    ptr: Ints,
+    visit: int,
+    room: int,
+    plain: bool,
     columns: Crowd,
     reach: Reach,
     model: Model,
     past: Past,
-    ptr: Ints,
-    room: int,
-    plain: bool,
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """Scan the rows low..high and give back total, index (-1 = nothing), score of the kept pairs and counts.
+    """Scan some rows and give back total, index (-1 = nothing), score of the kept pairs and counts.
 
     Takes and gives plain arrays, so that a block can run in another thread, process or machine.
     """
-    mine = _slice(rows, low, high)
+    count = len(rows.word)
     size = int(ptr[-1])
     best = Best(
         ptr, np.zeros(size, np.int64), np.full(size, -1, np.int64), np.zeros(size, np.int64),
-        np.zeros(high - low, np.int64),
+        np.zeros(count, np.int64),
     )  # fmt: skip
     around = _around(room)
     if plain:
         lists = compiled.as_lists(best)
-        given: list[Any] = [compiled.as_lists(item) for item in (mine, columns, reach, model, past)]
+        given: list[Any] = [compiled.as_lists(item) for item in (rows, columns, reach, model, past)]
         given += [lists, compiled.as_lists(around)]
-        scan.scan_rows(0, high - low, visit, *given)
+        scan.scan_rows(0, count, visit, *given)
         best = Best(*(np.array(item, np.int64) for item in lists))
     else:
-        compiled.scan_rows()(0, high - low, visit, mine, columns, reach, model, past, best, around)
+        compiled.scan_rows()(0, count, visit, rows, columns, reach, model, past, best, around)
     return best.total, best.who, best.score, best.found
 
 

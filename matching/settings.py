@@ -12,12 +12,17 @@ from matching.tables import TableError, read_text
 from matching.types import Idf
 from matching.weights import InvalidWeights, Weights
 
+MOST_SETTING = 100_000
+"""Bytes of a weights file; one that says everything has 500."""
+MOST_REPORT = 400_000_000
+"""Bytes of a report; one of a million people has half as many."""
+MOST_PEOPLE = 10_000_000_000
 TOML_LINE = re.compile(r"at line (\d+)")
 
 
 def read_weights(path: Path) -> Weights:
     """The setting in a weights.toml; raises TableError that names the line and the key."""
-    text = read_text(path)
+    text = read_text(path, MOST_SETTING)
     try:
         return Weights.from_toml(text)
     except InvalidWeights as error:
@@ -25,6 +30,8 @@ def read_weights(path: Path) -> Weights:
             found = TOML_LINE.search(str(error.__cause__))
             last = int(found[1]) if found else len(text.splitlines())
             raise TableError(str(path), last, None, error.expected) from error
+        if error.__cause__ is not None:
+            raise TableError(str(path), None, None, f"{error.expected} ({error.value})") from error
         line = _line_of(text, error.key.rsplit(".", 1)[-1])
         raise TableError(str(path), line, error.key, f"{error.expected}, found {error.value!r}") from error
 
@@ -37,15 +44,17 @@ def _line_of(text: str, key: str) -> int | None:
 def read_idf(path: Path) -> Idf:
     """The interest counts of a report.json; raises TableError."""
     try:
-        data = json.loads(read_text(path))
+        data = json.loads(read_text(path, MOST_REPORT))
     except json.JSONDecodeError as error:
         raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
+    except (ValueError, RecursionError) as error:  # numbers without end, brackets in brackets
+        raise TableError(str(path), None, None, f"the JSON of a report ({error})") from error
     idf = data.get("idf") if isinstance(data, dict) else None
     if not isinstance(idf, dict) or set(idf) != {"people", "named"} or not isinstance(idf["named"], dict):
         raise TableError(str(path), None, "idf", "idf with people and named")
     people, named = idf["people"], idf["named"]
-    if not _count(people, None):
-        raise TableError(str(path), None, "idf.people", "a whole number from 0")
+    if not _count(people, MOST_PEOPLE):
+        raise TableError(str(path), None, "idf.people", f"a whole number from 0 to {MOST_PEOPLE}")
     for tag, number in named.items():
         if tag not in INTEREST_BIT or not _count(number, people):
             raise TableError(
@@ -54,10 +63,5 @@ def read_idf(path: Path) -> Idf:
     return Idf(people, named)
 
 
-def _count(value: object, most: int | None) -> bool:
-    return (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and value >= 0
-        and (most is None or value <= most)
-    )
+def _count(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most

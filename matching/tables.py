@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ BUDDY_COLUMNS = (*SHARED, "newcomer_gender", "capacity")
 PAST_COLUMNS = ("newcomer_id", "buddy_id")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CELL_LIMIT = 10_000
+ROW_LIMIT = 1_000_000
+"""Most bytes of a row, and of empty lines before it: more than all its cells can hold."""
 
 
 class TableError(ValueError):
@@ -149,17 +152,53 @@ def read_past(path: Path) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def read_text(path: Path) -> str:
-    """A file as text, without a byte order mark; raises TableError when it cannot be read as UTF-8."""
+def read_text(path: Path, most: int) -> str:
+    """A file of at most `most` bytes as text, without a byte order mark; raises TableError when it is not UTF-8."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            large = os.fstat(file.fileno()).st_size > most
+            data = b"" if large else file.read(most + 1)
     except OSError as error:
-        raise TableError(str(path), None, None, f"a file that can be read ({error.strerror})") from error
+        raise _unreadable(path, error) from error
+    if large or len(data) > most:
+        raise TableError(str(path), None, None, f"a file of at most {most} bytes")
+    return _decoded(path, 1, data)
+
+
+def _unreadable(path: Path, error: OSError) -> TableError:
+    return TableError(str(path), None, None, f"a file that can be read ({error.strerror})")
+
+
+def _decoded(path: Path, line: int, data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig" if line == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        line = 1 + data[: error.start].count(b"\n")
+        line += data[: error.start].count(b"\n")
         raise TableError(str(path), line, None, "text in UTF-8") from error
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of a file one by one, so that a file without end is refused without being read to its end.
+
+    `held` counts the bytes since the last row: whoever takes a row puts it back to 0.
+    """
+
+    path: Path
+    held: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        number = 1
+        try:
+            with self.path.open("rb") as file:
+                while data := file.readline(ROW_LIMIT + 1):
+                    self.held += len(data)
+                    if self.held > ROW_LIMIT:
+                        raise TableError(str(self.path), number, None, f"rows of at most {ROW_LIMIT} bytes")
+                    yield from io.StringIO(_decoded(self.path, number, data), newline="")
+                    number += 1
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
 
 
 def _newcomer(row: Row, as_of: date) -> Newcomer:
@@ -213,7 +252,8 @@ def _people(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    lines = Lines(path)
+    reader = csv.reader(lines, strict=True)
     header: list[str] | None = None
     line = 1
     try:
@@ -221,6 +261,7 @@ def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> It
             if not cells:
                 line = reader.line_num + 1
                 continue
+            lines.held = 0
             if header is None:
                 header = _header(str(path), line, [cell.strip() for cell in cells], columns, required)
             else:

@@ -94,7 +94,10 @@ class Weights:
         """Read a setting from the text of a weights.toml; raises InvalidWeights, also for broken TOML."""
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # TOMLDecodeError, numbers without end, brackets in brackets
             raise InvalidWeights("weights.toml", str(error), "valid TOML") from error
         return cls.from_mapping(data)
 
