@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from matching import compiled, ends, solver
+from matching import auction, compiled, ends, solver
+from matching.auction import Hall
 from matching.candidates import Found, Scanner
 from matching.edges import turn_round
 from matching.heap import FAR, UNSEEN, Search
@@ -80,8 +81,19 @@ class Market:
         if self.begin_again or not self._run(solver.solve, False, PATIENCE * self.row.size):
             self.u, self.p = np.zeros_like(self.u), np.zeros_like(self.p)
             self.mate = np.full_like(self.mate, -1)
+            if self.by_newcomer:
+                self._hold_auction()
             self._run(solver.solve, not self.by_newcomer, FAR)
         self.begin_again = False
+
+    def _hold_auction(self) -> None:
+        """Begin from prices that are about right."""
+        seat_ptr = np.concatenate([[0], np.cumsum(self.capacity)]).astype(np.int64)
+        seats, buddies = int(seat_ptr[-1]), len(self.p)
+        hall = Hall(
+            seat_ptr, *(np.zeros(size, np.int64) for size in (seats, seats, buddies, buddies, buddies))
+        )
+        self._call(auction.rough_prices, self._graph().newcomers, hall, self.p, auction.STEP)
 
     def lower(self) -> None:
         """Settle, then lower the prices of the buddies as far as the pairs known allow."""
