@@ -1,0 +1,56 @@
+"""What the model sees of a phrase: words, pieces of words and pairs of words, each as a number of 32 bits.
+
+Pieces of two to five letters carry inflected forms, unknown compounds and typing slips; the letters of a word
+in alphabetical order carry swapped ones. A key is the CRC-32 of the text of a feature: the same on every
+machine and in every process, unlike Python's own hash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+from matching.folding import fold
+
+LONGEST_TEXT: Final = 500
+"""Characters of a text that are read; what comes after is ignored."""
+PIECES: Final = (2, 3, 4, 5)
+SHORTEST_SWAPPED: Final = 5
+
+_CLAUSE_ENDS: Final = re.compile(r"[.,;:!?…/|+&()\[\]\n\r\t•·؟،؛۔።፣፤፥፧]+|\s[-\u2013\u2014*]+\s")
+
+
+def clauses(text: str) -> list[list[str]]:
+    """The folded words of a text (its first 500 characters), parted where a sign ends a clause."""
+    parts = (fold(part).split() for part in _CLAUSE_ENDS.split(text[:LONGEST_TEXT]))
+    return [words for words in parts if words]
+
+
+@lru_cache(maxsize=20_000)
+def word_keys(word: str) -> tuple[int, ...]:
+    """The keys of a folded word in any language: the word, its pieces, and its letters in order."""
+    marked = f"<{word}>"
+    pieces = [marked[i : i + n] for n in PIECES if n < len(marked) for i in range(len(marked) - n + 1)]
+    if len(word) >= SHORTEST_SWAPPED:
+        pieces.append(f"~{word[0]}{''.join(sorted(word[1:]))}")
+    return tuple(crc32(piece.encode()) for piece in (f"={word}", *pieces))
+
+
+def own_key(word: str, language: str) -> int:
+    """The key of a word as a word of that language: "les" is a lesson in Dutch and an article in French."""
+    return crc32(f"{language}={word}".encode())
+
+
+def pair_key(first: str, second: str) -> int:
+    """The key of two words next to each other."""
+    return crc32(f"{first} {second}".encode())
+
+
+def phrase_keys(words: Sequence[str], language: str) -> list[int]:
+    """All keys of a phrase, repeated ones repeated; without a language (empty) those of any language."""
+    keys = [key for word in words for key in word_keys(word)]
+    keys += [own_key(word, language) for word in words] if language else []
+    return keys + [pair_key(*two) for two in zip(words, words[1:], strict=False)]
