@@ -1,6 +1,6 @@
 """What the model sees of a phrase: words, pieces of words and pairs of words, each as a number of 32 bits.
 
-Pieces of two to five letters carry inflected forms, unknown compounds and typing slips; the letters of a word
+Pieces of two to four letters carry inflected forms, unknown compounds and typing slips; the letters of a word
 in alphabetical order carry swapped ones. A key is the CRC-32 of the text of a feature: the same on every
 machine and in every process, unlike Python's own hash.
 """
@@ -15,16 +15,16 @@ from zlib import crc32
 
 from matching.folding import fold
 
-LONGEST_TEXT: Final = 500
+LONGEST_TEXT: Final = 1000
 """Characters of a text that are read; what comes after is ignored."""
-PIECES: Final = (2, 3, 4, 5)
+PIECES: Final = (2, 3, 4)
 SHORTEST_SWAPPED: Final = 5
 
 _CLAUSE_ENDS: Final = re.compile(r"[.,;:!?…/|+&()\[\]\n\r\t•·؟،؛۔።፣፤፥፧]+|\s[-\u2013\u2014*]+\s")
 
 
 def clauses(text: str) -> list[list[str]]:
-    """The folded words of a text (its first 500 characters), parted where a sign ends a clause."""
+    """The folded words of a text (its first thousand characters), parted where a sign ends a clause."""
     parts = (fold(part).split() for part in _CLAUSE_ENDS.split(text[:LONGEST_TEXT]))
     return [words for words in parts if words]
 
