@@ -21,7 +21,8 @@ from matching.types import (
     Unlock,
     Unmatched,
 )
-from matching.warmup import warm_up
+from matching.understanding import Meant, understand
+from matching.understanding import build as build_interests
 from matching.weights import InvalidWeights, Weights
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Idf",
     "InvalidPerson",
     "InvalidWeights",
+    "Meant",
     "Newcomer",
     "Pair",
     "Plan",
@@ -38,9 +40,11 @@ __all__ = [
     "Unmatched",
     "Weights",
     "assign",
+    "build_interests",
     "explain_pair",
     "explain_unmatched",
     "generate",
     "score_pairs",
+    "understand",
     "warm_up",
 ]

@@ -14,7 +14,6 @@ from matching.tables import TableError
 from matching.understanding import lexicon, measure, storage
 from matching.understanding.features import LONGEST_TEXT
 from matching.understanding.meaning import UNKNOWN, understand
-from matching.understanding.training import train
 
 MOST_LINES: Final = 1_000_000
 MOST_BYTES: Final = 4 * LONGEST_TEXT + 2
@@ -49,7 +48,7 @@ def run(chosen: argparse.Namespace, progress: Progress) -> None:
     if chosen.build:
         sys.stdout.write(f"{path}\n")
     elif chosen.measure:
-        sys.stdout.write(measure.table(storage.current(), lexicon.languages()))
+        sys.stdout.write(measure.table(storage.current()))
     elif chosen.bench:
         sys.stdout.write(bench())
     else:
@@ -88,6 +87,8 @@ def answers(phrases: list[str], language: str) -> bytes:
 
 def bench() -> str:
     """Seconds to learn, to load in a fresh process (with numpy), and to answer one labelled phrase."""
+    from matching.understanding.training import train  # noqa: PLC0415 - answering never loads scipy
+
     begun = time.perf_counter()
     train(lexicon.read())
     built = time.perf_counter() - begun
@@ -96,7 +97,7 @@ def bench() -> str:
         for _ in range(RUNS)
     ]
     model, times = storage.current(), []
-    for language in lexicon.languages():
+    for language in measure.languages():
         for one in measure.labelled(language):
             begun = time.perf_counter()
             understand(model, one.phrase, language)

@@ -19,6 +19,8 @@ LONGEST_TEXT: Final = 1000
 """Characters of a text that are read; what comes after is ignored."""
 PIECES: Final = (2, 3, 4)
 SHORTEST_SWAPPED: Final = 5
+OWN: Final = 2
+"""How often a word counts as a word of its language, beside counting as one of any."""
 
 _CLAUSE_ENDS: Final = re.compile(r"[.,;:!?…/|+&()\[\]\n\r\t•·؟،؛۔።፣፤፥፧]+|\s[-\u2013\u2014*]+\s")
 
@@ -52,5 +54,5 @@ def pair_key(first: str, second: str) -> int:
 def phrase_keys(words: Sequence[str], language: str) -> list[int]:
     """All keys of a phrase, repeated ones repeated; without a language (empty) those of any language."""
     keys = [key for word in words for key in word_keys(word)]
-    keys += [own_key(word, language) for word in words] if language else []
+    keys += [own_key(word, language) for word in words for _ in range(OWN)] if language else []
     return keys + [pair_key(*two) for two in zip(words, words[1:], strict=False)]

@@ -49,6 +49,11 @@ class Tally:
     left_alone: int
 
 
+def languages(folder: Path = FOLDER) -> tuple[str, ...]:
+    """The languages with labelled phrases, in alphabetical order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.csv")))
+
+
 def labelled(language: str, folder: Path = FOLDER) -> list[Labelled]:
     """The labelled phrases of a language; raises TableError when the file is not as described."""
     file = folder / f"{language}.csv"
@@ -79,11 +84,11 @@ def _counts(tags: frozenset[str], answers: list[str]) -> tuple[int, ...]:
     )  # fmt: skip
 
 
-def table(model: Model, languages: Iterable[str], folder: Path = FOLDER) -> str:
+def table(model: Model, folder: Path = FOLDER) -> str:
     """The table of README.md: a row for each language and one for all, in Markdown."""
     rows = []
     everything: dict[str, list[Tally]] = {name: [] for name in SETS}
-    for language in languages:
+    for language in languages(folder):
         phrases = labelled(language, folder)
         for name in SETS:
             everything[name].append(tally(model, language, [one for one in phrases if one.group == name]))

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.understanding.features import own_key, pair_key, word_keys
+from matching.understanding.features import OWN, own_key, pair_key, word_keys
 from matching.understanding.model import UNIT, Model
 
 LONGEST_RUN: Final = 7
@@ -95,7 +95,7 @@ class Sight:
         of_words, of_lengths = np.add.reduceat(says, starts), np.add.reduceat(squares, starts)
         own = np.array([own_key(word, language) for word in self.words], np.uint32)
         says, rarity = self._weigh(*self._find(own))
-        return of_words + says, of_lengths + rarity**2
+        return of_words + OWN * says, of_lengths + OWN * rarity**2
 
     def _pairs(self) -> tuple[Integers, Integers]:
         """The same of each two words next to each other (n - 1, …)."""

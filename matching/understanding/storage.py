@@ -16,8 +16,8 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 from matching.understanding import lexicon
+from matching.understanding.lookup import without_training
 from matching.understanding.model import Model, NotAModelError, from_file, to_bytes
-from matching.understanding.training import train, without_training
 
 VARIABLE: Final = "MATCHING_CACHE_DIR"
 HERE: Final = Path(__file__).resolve().parent
@@ -71,6 +71,8 @@ def build(folder: Path = lexicon.FOLDER) -> Path:
     with _alone(place):
         if (path := _whole(folder)) is not None:
             return path
+        from matching.understanding.training import train  # noqa: PLC0415 - answering never loads scipy
+
         content = to_bytes(train(lexicon.read(folder)))
         path = place / file_name(folder)
         with NamedTemporaryFile(dir=place, prefix=".interests-", delete=False) as draft:
