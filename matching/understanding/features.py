@@ -18,9 +18,13 @@ from matching.folding import fold
 LONGEST_TEXT: Final = 1000
 """Characters of a text that are read; what comes after is ignored."""
 PIECES: Final = (2, 3, 4)
+BONES: Final = (3,)
 SHORTEST_SWAPPED: Final = 5
 OWN: Final = 2
 """How often a word counts as a word of its language, beside counting as one of any."""
+
+_VOWELS: Final = frozenset("aeiouyаеиоуыэюяієїاویوهـ")
+_ETHIOPIC: Final = range(0x1200, 0x1380)
 
 _CLAUSE_ENDS: Final = re.compile(r"[.,;:!?…/|+&()\[\]\n\r\t•·؟،؛۔።፣፤፥፧]+|\s[-\u2013\u2014*]+\s")
 
@@ -31,11 +35,30 @@ def clauses(text: str) -> list[list[str]]:
     return [words for words in parts if words]
 
 
+def skeleton(word: str) -> str:
+    """A word without its vowels, which writers mix up or leave out; doubled letters once.
+
+    In Ethiopic, where a letter is a consonant with its vowel, each letter in its first form.
+    """
+    found = ""
+    for letter in word:
+        if ord(letter) in _ETHIOPIC:
+            letter = chr(ord(letter) & ~7)
+        elif letter in _VOWELS:
+            continue
+        if not found.endswith(letter):
+            found += letter
+    return found
+
+
 @lru_cache(maxsize=20_000)
 def word_keys(word: str) -> tuple[int, ...]:
     """The keys of a folded word in any language: the word, its pieces, and its letters in order."""
     marked = f"<{word}>"
     pieces = [marked[i : i + n] for n in PIECES if n < len(marked) for i in range(len(marked) - n + 1)]
+    bones = f"<{skeleton(word)}>"
+    pieces += [f"#{bones[i : i + n]}" for n in BONES if n <= len(bones) for i in range(len(bones) - n + 1)]
+    if len(bones)>5: pieces.append("#"+bones)
     if len(word) >= SHORTEST_SWAPPED:
         pieces.append(f"~{word[0]}{''.join(sorted(word[1:]))}")
     return tuple(crc32(piece.encode()) for piece in (f"={word}", *pieces))

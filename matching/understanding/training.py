@@ -17,7 +17,8 @@ from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexic
 
 NOTHING: Final = len(INTERESTS)
 COST: Final = 0.3
-TOLERANCE: Final = 1e-3
+TOLERANCE: Final = 1e-2
+CARE: Final = 1.0
 ROUNDS: Final = 300
 FILLER: Final = 3
 """A word in phrases of so many interests of a language names none of them."""
@@ -99,7 +100,7 @@ def fit(
     squares = np.add.reduceat(rows.data * rarity**2, rows.indptr[:-1])
     rows.data = rows.data * rarity / np.sqrt(np.repeat(squares, np.diff(rows.indptr)))
     machine: Any = LinearSVC(C=COST, tol=TOLERANCE, max_iter=ROUNDS, dual=True, random_state=0)
-    machine.fit(rows, interests)
+    machine.fit(rows, interests, np.where(interests == NOTHING, CARE, 1.0))
     return machine.coef_[:NOTHING], machine.intercept_[:NOTHING]
 
 
