@@ -1,7 +1,7 @@
 """What the model sees of a phrase: words, pieces of words and pairs of words, each as a number of 32 bits.
 
-Pieces of two to four letters carry inflected forms, unknown compounds and typing slips; the letters of a word
-in alphabetical order carry swapped ones. A key is the CRC-32 of the text of a feature: the same on every
+Pieces of two to four letters carry inflected forms, unknown compounds and typing slips; pieces of a word without its
+vowels carry spellings by ear and vowels left out; its letters in alphabetical order carry swapped ones. A key is the CRC-32 of the text of a feature: the same on every
 machine and in every process, unlike Python's own hash.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from zlib import crc32
 
@@ -18,12 +19,12 @@ from matching.folding import fold
 LONGEST_TEXT: Final = 1000
 """Characters of a text that are read; what comes after is ignored."""
 PIECES: Final = (2, 3, 4)
-BONES: Final = (3,)
+BONES: Final = 3
 SHORTEST_SWAPPED: Final = 5
 OWN: Final = 2
 """How often a word counts as a word of its language, beside counting as one of any."""
 
-_VOWELS: Final = frozenset("aeiouyаеиоуыэюяієїاویوهـ")
+_VOWELS: Final = frozenset("aeiouyаеиоуыэюяієїاویه")
 _ETHIOPIC: Final = range(0x1200, 0x1380)
 
 _CLAUSE_ENDS: Final = re.compile(r"[.,;:!?…/|+&()\[\]\n\r\t•·؟،؛۔።፣፤፥፧]+|\s[-\u2013\u2014*]+\s")
@@ -40,15 +41,8 @@ def skeleton(word: str) -> str:
 
     In Ethiopic, where a letter is a consonant with its vowel, each letter in its first form.
     """
-    found = ""
-    for letter in word:
-        if ord(letter) in _ETHIOPIC:
-            letter = chr(ord(letter) & ~7)
-        elif letter in _VOWELS:
-            continue
-        if not found.endswith(letter):
-            found += letter
-    return found
+    bases = (chr(ord(letter) & ~7) if ord(letter) in _ETHIOPIC else letter for letter in word)
+    return "".join(letter for letter, _ in groupby(letter for letter in bases if letter not in _VOWELS))
 
 
 @lru_cache(maxsize=20_000)
@@ -57,8 +51,9 @@ def word_keys(word: str) -> tuple[int, ...]:
     marked = f"<{word}>"
     pieces = [marked[i : i + n] for n in PIECES if n < len(marked) for i in range(len(marked) - n + 1)]
     bones = f"<{skeleton(word)}>"
-    pieces += [f"#{bones[i : i + n]}" for n in BONES if n <= len(bones) for i in range(len(bones) - n + 1)]
-    if len(bones)>5: pieces.append("#"+bones)
+    pieces += [f"#{bones[i : i + BONES]}" for i in range(len(bones) - BONES + 1)]
+    if len(bones) > BONES + 2:
+        pieces.append(f"#{bones}")
     if len(word) >= SHORTEST_SWAPPED:
         pieces.append(f"~{word[0]}{''.join(sorted(word[1:]))}")
     return tuple(crc32(piece.encode()) for piece in (f"={word}", *pieces))

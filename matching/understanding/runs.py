@@ -16,8 +16,6 @@ LONGEST_RUN: Final = 7
 """Words; the lexicon's phrases have no more."""
 PRIOR: Final = 0.25
 """What the language of the page adds to the share of a text that a language knows."""
-STRANGE_PAIR: Final = 0.3
-"""How much a pair of words that no lexicon has weighs of a strange feature."""
 EXACT: Final = 1.0
 """What a run adds to its worth when the lexicon has it exactly."""
 
@@ -101,8 +99,7 @@ class Sight:
         """The same of each two words next to each other (n - 1, …)."""
         keys = [pair_key(*two) for two in zip(self.words, self.words[1:], strict=False)]
         says, rarity = self._weigh(*self._find(np.array(keys, np.uint32)))
-        strange = round(STRANGE_PAIR * self.model.unseen**2)
-        return says, np.where(rarity > 0, rarity**2, strange)
+        return says, rarity**2
 
     def _own(self, language: str) -> NDArray[np.bool_]:
         """Which words (n,) occur in the lexicon of a language."""

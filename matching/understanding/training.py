@@ -16,9 +16,10 @@ from matching.understanding.lexicon import Language
 from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexicon
 
 NOTHING: Final = len(INTERESTS)
-COST: Final = 0.3
+COST: Final = 0.5
 TOLERANCE: Final = 1e-2
-CARE: Final = 1.0
+CARE: Final = 2.0
+"""How much an example that means nothing weighs: a wrong tag costs more than a missing one."""
 ROUNDS: Final = 300
 FILLER: Final = 3
 """A word in phrases of so many interests of a language names none of them."""
