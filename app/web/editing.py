@@ -23,7 +23,12 @@ def edit_answers(
     if asked is None:
         abort(404)
     form = asked.form(data=asked.form.recall(_saved(record)))
-    if request.method == "POST" and not put_aside() and not form.settle(request.form, interests_in) and form.validate():
+    if (
+        request.method == "POST"
+        and not put_aside()
+        and not form.settle(request.form, interests_in)
+        and form.validate()
+    ):
         try:
             save(the_viewer(), **form.answers())
         except Invalid as refusal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 from zlib import crc32
 
@@ -45,7 +45,7 @@ def skeleton(word: str) -> str:
     return "".join(letter for letter, _ in groupby(letter for letter in bases if letter not in _VOWELS))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2000)
 def word_keys(word: str) -> tuple[int, ...]:
     """The keys of a folded word in any language: the word, its pieces, and its letters in order."""
     marked = f"<{word}>"
@@ -73,4 +73,4 @@ def phrase_keys(words: Sequence[str], language: str) -> list[int]:
     """All keys of a phrase, repeated ones repeated; without a language (empty) those of any language."""
     keys = [key for word in words for key in word_keys(word)]
     keys += [own_key(word, language) for word in words for _ in range(OWN)] if language else []
-    return keys + [pair_key(*two) for two in zip(words, words[1:], strict=False)]
+    return keys + [pair_key(*two) for two in pairwise(words)]

@@ -30,7 +30,8 @@ BUT: Final = "but"
 @dataclass(frozen=True, slots=True)
 class Negation:
     """How a language says no: folded words and beginnings, ends or middles of words that negate a clause, and
-    the words with which what follows is meant again."""
+    the words with which what follows is meant again.
+    """
 
     words: frozenset[str]
     pattern: str
@@ -62,7 +63,11 @@ def read(folder: Path = FOLDER) -> tuple[Language, ...]:
     tags = languages(folder)
     if not tags or len(tags) > MOST_LANGUAGES:
         raise TableError(str(folder), None, None, f"1 to {MOST_LANGUAGES} files such as nl.csv")
-    return tuple(_language(folder, tag) for tag in tags)
+    found = tuple(_language(folder, tag) for tag in tags)
+    named = {number for one in found for number in one.phrases.values()}
+    if missing := [slug for slug, number in INTEREST_BIT.items() if number not in named]:
+        raise TableError(str(folder), None, "tag", f"a phrase for {', '.join(missing)}")
+    return found
 
 
 def fingerprint(*folders: Path) -> str:
@@ -86,7 +91,9 @@ def _language(folder: Path, tag: str) -> Language:
             raise TableError(str(file), line, "tag", f"one of the interests, found {row['tag'][:80]!r}")
         key, number = _folded(file, line, "phrase", row["phrase"]), INTEREST_BIT[row["tag"]]
         if phrases.setdefault(key, number) != number:
-            raise TableError(str(file), line, "phrase", f"a phrase of one interest only, found {row['phrase']!r}")
+            raise TableError(
+                str(file), line, "phrase", f"a phrase of one interest only, found {row['phrase']!r}"
+            )
     nothing = folder / "none" / f"{tag}.csv"
     return Language(
         tag,

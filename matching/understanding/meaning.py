@@ -44,7 +44,7 @@ def understand(model: Model, text: str, language: str = UNKNOWN) -> tuple[Meant,
     if not words:
         return ()
     sight = Sight(model, words)
-    written = sight.language(language.split("-")[0].lower())
+    written = sight.language(language.partition("-")[0].lower())
     whole = model.phrases.get(written, {}).get(" ".join(words))
     if whole is not None:
         return (Meant(INTERESTS[whole], 1.0),)

@@ -72,7 +72,9 @@ def labelled(language: str, folder: Path = FOLDER) -> list[Labelled]:
 
 def tally(model: Model, language: str, phrases: Iterable[Labelled]) -> Tally:
     """Count how the model answers these phrases of a language."""
-    counts = [_counts(one.tags, [item.tag for item in understand(model, one.phrase, language)]) for one in phrases]
+    counts = [
+        _counts(one.tags, [item.tag for item in understand(model, one.phrase, language)]) for one in phrases
+    ]
     return Tally(*map(sum, zip(*counts, strict=True)))
 
 

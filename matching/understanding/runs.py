@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,10 +41,12 @@ class Sight:
         self.words = words
         keys = [word_keys(word) for word in words]
         self.sizes = np.fromiter(map(len, keys), np.int64, len(keys))
-        self.places, self.known = self._find(np.array([key for of_word in keys for key in of_word], np.uint32))
+        self.places, self.known = self._find(
+            np.array([key for of_word in keys for key in of_word], np.uint32)
+        )
 
     def language(self, own: str) -> str:
-        """The language that knows the largest share of the words and their pieces; `own` has the benefit of the doubt."""
+        """The language that knows the largest share of words and pieces; `own` has the benefit of the doubt."""
         arrays, languages = self.model.arrays, self.model.languages
         found = self.places[self.known]
         rarity = arrays.idf[found].astype(np.int64)
@@ -97,7 +100,7 @@ class Sight:
 
     def _pairs(self) -> tuple[Integers, Integers]:
         """The same of each two words next to each other (n - 1, …)."""
-        keys = [pair_key(*two) for two in zip(self.words, self.words[1:], strict=False)]
+        keys = [pair_key(*two) for two in pairwise(self.words)]
         says, rarity = self._weigh(*self._find(np.array(keys, np.uint32)))
         return says, rarity**2
 
@@ -107,8 +110,10 @@ class Sight:
             return np.zeros(len(self.words), np.bool_)
         firsts = np.cumsum(self.sizes) - self.sizes
         bit = np.uint64(1) << np.uint64(self.model.languages.index(language))
-        found: NDArray[np.bool_] = (self.model.arrays.languages[self.places[firsts]] & bit) > 0
-        return found & self.known[firsts]
+        found: NDArray[np.bool_] = self.known[firsts] & (
+            (self.model.arrays.languages[self.places[firsts]] & bit) > 0
+        )
+        return found
 
     def _exact(self, start: int, end: int, language: str, own_words: NDArray[np.bool_]) -> int | None:
         """The interest of a run that a lexicon has: that of its language, or any where its language knows none of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -58,12 +59,12 @@ def examples_of(language: Language, number: int) -> Iterator[Example]:
         yield Example(words, number, interest)
         for word in words:
             used.setdefault(word, set()).add(interest)
-    nothing = {(word,) for word, interests in used.items() if len(interests) >= FILLER}
+    nothing: set[tuple[str, ...]] = {(word,) for word, interests in used.items() if len(interests) >= FILLER}
     for phrase in language.nothing:
         words = tuple(phrase.split())
         if language.negation.negates(words):
             continue
-        nothing |= {words, *((word,) for word in words), *zip(words, words[1:], strict=False)}
+        nothing |= {words, *((word,) for word in words), *pairwise(words)}
     for words in sorted(nothing):
         if " ".join(words) not in language.phrases:
             yield Example(words, number, NOTHING)
@@ -71,9 +72,7 @@ def examples_of(language: Language, number: int) -> Iterator[Example]:
 
 def counted(examples: list[Example], tags: list[str]) -> tuple[NDArray[np.uint32], sparse.csr_matrix]:
     """Keys of features (F,), and how often each is in each example: (2 E, F), with and without its language."""
-    lists = [
-        phrase_keys(one.words, language) for one in examples for language in (tags[one.language], "")
-    ]
+    lists = [phrase_keys(one.words, language) for one in examples for language in (tags[one.language], "")]
     sizes = np.fromiter(map(len, lists), np.int64, len(lists))
     flat = np.fromiter((key for keys in lists for key in keys), np.uint32, int(sizes.sum()))
     keys, columns = np.unique(flat, return_inverse=True)
