@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
 
 from matching.interests import INTERESTS
 from matching.tables import TableError
-from matching.understanding.meaning import understand
+from matching.understanding.meaning import UNKNOWN, understand
 from matching.understanding.model import Model
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "data" / "labelled"
 SETS: Final = ("tune", "judge")
 COLUMNS: Final = ("set", "phrase", "tags")
 HEAD: Final = (
-    "| language | phrases | right tag first | tags found | wrong tags per phrase | two wrong tags | "
+    "| language | phrases | right tag first | with `und` | tags found | wrong tags per phrase | two wrong tags | "
     "left alone that mean none | tune: right first | tune: wrong per phrase |"
 )
 
@@ -75,7 +75,7 @@ def tally(model: Model, language: str, phrases: Iterable[Labelled]) -> Tally:
     counts = [
         _counts(one.tags, [item.tag for item in understand(model, one.phrase, language)]) for one in phrases
     ]
-    return Tally(*map(sum, zip(*counts, strict=True)))
+    return added(Tally(*one) for one in counts)
 
 
 def _counts(tags: frozenset[str], answers: list[str]) -> tuple[int, ...]:
@@ -88,26 +88,26 @@ def _counts(tags: frozenset[str], answers: list[str]) -> tuple[int, ...]:
 
 def table(model: Model, folder: Path = FOLDER) -> str:
     """The table of README.md: a row for each language and one for all, in Markdown."""
-    rows = []
-    everything: dict[str, list[Tally]] = {name: [] for name in SETS}
+    rows, everything = [], []
     for language in languages(folder):
         phrases = labelled(language, folder)
-        for name in SETS:
-            everything[name].append(tally(model, language, [one for one in phrases if one.group == name]))
-        rows.append(_row(language, everything["judge"][-1], everything["tune"][-1]))
-    rows.append(_row("all", *(added(everything[name]) for name in ("judge", "tune"))))
+        judge, tune = ([one for one in phrases if one.group == name] for name in ("judge", "tune"))
+        tallies = tally(model, language, judge), tally(model, UNKNOWN, judge), tally(model, language, tune)
+        everything.append(tallies)
+        rows.append(_row(language, *tallies))
+    rows.append(_row("all", *(added(column) for column in zip(*everything, strict=True))))
     return "\n".join([HEAD, "|" + " --- |" * (HEAD.count("|") - 1), *rows]) + "\n"
 
 
 def added(tallies: Iterable[Tally]) -> Tally:
     """The sum of several counts."""
-    columns = zip(*((getattr(one, name) for name in Tally.__slots__) for one in tallies), strict=True)
-    return Tally(*map(sum, columns))
+    return Tally(*map(sum, zip(*map(astuple, tallies), strict=True)))
 
 
-def _row(name: str, judge: Tally, tune: Tally) -> str:
+def _row(name: str, judge: Tally, unknown: Tally, tune: Tally) -> str:
     cells = [
         name, str(judge.meaning + judge.empty), f"{judge.first / judge.meaning:.1%}",
+        f"{unknown.first / unknown.meaning:.1%}",
         f"{judge.found / judge.named:.1%}", f"{judge.wrong / (judge.meaning + judge.empty):.2f}",
         str(judge.twice_wrong), f"{judge.left_alone}/{judge.empty}", f"{tune.first / tune.meaning:.1%}",
         f"{tune.wrong / (tune.meaning + tune.empty):.2f}",
