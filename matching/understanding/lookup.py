@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from matching.interests import INTERESTS
 from matching.understanding.features import word_keys
 from matching.understanding.lexicon import Language
-from matching.understanding.model import IDF_UNIT, Arrays, Model, of_lexicon
+from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexicon
+
+DOUBT: Final = -UNIT // 4
+"""Less than the least that counts; with what an exact phrase adds, enough (`meaning.FIRST`, `meaning.FURTHER`)."""
 
 
 def without_training(lexicon: tuple[Language, ...]) -> Model:
@@ -23,6 +28,6 @@ def without_training(lexicon: tuple[Language, ...]) -> Model:
         idf=np.full(len(keys), IDF_UNIT, np.int16),
         languages=np.array([masks[key] for key in keys.tolist()], np.uint64),
         weights=np.zeros((len(keys), len(INTERESTS)), np.int8),
-        bias=np.zeros(len(INTERESTS), np.int32),
+        bias=np.full(len(INTERESTS), DOUBT, np.int32),
     )
     return of_lexicon(lexicon, IDF_UNIT, arrays)

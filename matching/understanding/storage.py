@@ -21,6 +21,7 @@ from matching.understanding.model import Model, NotAModelError, from_file, to_by
 
 VARIABLE: Final = "MATCHING_CACHE_DIR"
 HERE: Final = Path(__file__).resolve().parent
+BESIDE = HERE / "__pycache__"
 LEARNING: Final = (
     HERE.parent / "folding.py", HERE.parent / "interests.py",
     *(HERE / name for name in ("features.py", "lexicon.py", "model.py", "training.py")),
@@ -32,7 +33,7 @@ def folders() -> tuple[Path, ...]:
     if chosen := os.environ.get(VARIABLE):
         return (Path(chosen),)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return HERE / "__pycache__", cache / "samenspoor-matching"
+    return BESIDE, cache / "samenspoor-matching"
 
 
 @lru_cache(maxsize=8)
@@ -84,6 +85,9 @@ def build(folder: Path = lexicon.FOLDER) -> Path:
             except BaseException:
                 Path(draft.name).unlink(missing_ok=True)
                 raise
+        if place == BESIDE:  # nobody else's models lie there
+            for older in set(place.glob("interests-*.model")) - {path}:
+                older.unlink()
     return path
 
 
