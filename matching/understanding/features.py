@@ -70,7 +70,7 @@ def pair_key(first: str, second: str) -> int:
 
 
 def phrase_keys(words: Sequence[str], language: str) -> list[int]:
-    """All keys of a phrase, repeated ones repeated; without a language (empty) those of any language."""
+    """All keys of a phrase in a language, repeated ones repeated."""
     keys = [key for word in words for key in word_keys(word)]
-    keys += [own_key(word, language) for word in words for _ in range(OWN)] if language else []
+    keys += [own_key(word, language) for word in words for _ in range(OWN)]
     return keys + [pair_key(*two) for two in pairwise(words)]

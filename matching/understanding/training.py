@@ -17,7 +17,7 @@ from matching.understanding.lexicon import Language
 from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexicon
 
 NOTHING: Final = len(INTERESTS)
-COST: Final = 0.5
+COST: Final = 0.8
 TOLERANCE: Final = 1e-2
 CARE: Final = 2.0
 """How much an example that means nothing weighs: a wrong tag costs more than a missing one."""
@@ -40,11 +40,11 @@ def train(lexicon: tuple[Language, ...]) -> Model:
     examples = [example for number, one in enumerate(lexicon) for example in examples_of(one, number)]
     keys, counts = counted(examples, [one.tag for one in lexicon])
     idf, unseen = rarities(counts)
-    coefficients, intercepts = fit(counts, idf, np.repeat([one.interest for one in examples], 2))
+    coefficients, intercepts = fit(counts, idf, np.array([one.interest for one in examples]))
     arrays = Arrays(
         keys=keys,
         idf=idf,
-        languages=occurring_in(counts, np.repeat([one.language for one in examples], 2)),
+        languages=occurring_in(counts, np.array([one.language for one in examples])),
         weights=np.clip(np.rint(coefficients.T * UNIT), -127, 127).astype(np.int8),
         bias=np.rint(intercepts * UNIT).astype(np.int32),
     )
@@ -71,8 +71,8 @@ def examples_of(language: Language, number: int) -> Iterator[Example]:
 
 
 def counted(examples: list[Example], tags: list[str]) -> tuple[NDArray[np.uint32], sparse.csr_matrix]:
-    """Keys of features (F,), and how often each is in each example: (2 E, F), with and without its language."""
-    lists = [phrase_keys(one.words, language) for one in examples for language in (tags[one.language], "")]
+    """Keys of features (F,), and how often each is in each example (E, F)."""
+    lists = [phrase_keys(one.words, tags[one.language]) for one in examples]
     sizes = np.fromiter(map(len, lists), np.int64, len(lists))
     flat = np.fromiter((key for keys in lists for key in keys), np.uint32, int(sizes.sum()))
     keys, columns = np.unique(flat, return_inverse=True)
