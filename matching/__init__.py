@@ -23,6 +23,7 @@ from matching.types import (
 )
 from matching.understanding import Meant, understand
 from matching.understanding import build as build_interests
+from matching.warmup import warm_up
 from matching.weights import InvalidWeights, Weights
 
 __all__ = [

@@ -9,10 +9,10 @@ import numpy as np
 from matching.interests import INTERESTS
 from matching.understanding.features import word_keys
 from matching.understanding.lexicon import Language
-from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexicon
+from matching.understanding.model import IDF_UNIT, Arrays, Model, of_lexicon
 
-DOUBT: Final = -UNIT // 4
-"""Less than the least that counts; with what an exact phrase adds, enough (`meaning.FIRST`, `meaning.FURTHER`)."""
+DOUBT: Final = -5
+"""In 1/32: less than the least that counts; with what an exact phrase adds, enough (`meaning.FIRST`, `meaning.FURTHER`)."""
 
 
 def without_training(lexicon: tuple[Language, ...]) -> Model:

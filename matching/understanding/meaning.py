@@ -15,9 +15,9 @@ from matching.understanding.runs import LONGEST_RUN, Run, Sight
 
 UNKNOWN: Final = "und"
 MOST_WORDS: Final = 200
-FIRST: Final = -0.15
+FIRST: Final = -0.1
 """The least worth of the surest interest of a text."""
-FURTHER: Final = 0.7
+FURTHER: Final = 0.8
 """The least worth of any further one: a wrong tag costs more than a missing one."""
 STEEPNESS: Final = 3.0
 LISTED: Final = 2

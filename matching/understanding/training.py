@@ -17,7 +17,7 @@ from matching.understanding.lexicon import Language
 from matching.understanding.model import IDF_UNIT, UNIT, Arrays, Model, of_lexicon
 
 NOTHING: Final = len(INTERESTS)
-COST: Final = 0.8
+COST: Final = 1.2
 TOLERANCE: Final = 1e-2
 CARE: Final = 2.0
 """How much an example that means nothing weighs: a wrong tag costs more than a missing one."""

@@ -111,8 +111,9 @@ def test_it_is_built_once_and_again_when_the_lexicon_changed(small, tmp_path, ca
 def test_adding_a_language_is_a_change_of_data(tmp_path, cache):
     folder = copy_of(tmp_path / "lexicon", "so")
     append(
-        folder / "bg.csv", "tag,phrase", "swimming,плуване", "swimming,обичам да плувам", "cooking,готвене"
-    )
+        folder / "bg.csv", "tag,phrase", "swimming,плуване", "swimming,обичам да плувам",
+        "swimming,плуване в басейна", "cooking,готвене",
+    )  # fmt: skip
     append(folder / "none" / "bg.csv", "phrase", "добър ден", "живея в Гент")
     append(folder / "negation" / "bg.csv", "kind,word", "not,не", "but,но")
     storage.build(folder)
