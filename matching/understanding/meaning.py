@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,8 +49,9 @@ def understand(model: Model, text: str, language: str = UNKNOWN) -> tuple[Meant,
     if whole is not None:
         return (Meant(INTERESTS[whole], 1.0),)
     stretches = affirmed(parts, model.negations.get(written), model.phrases.get(written, {}))
-    runs = [run for start, end in stretches for run in sight.runs(start, min(end, len(words)), written)]
-    return tuple(Meant(INTERESTS[run.interest], _sureness(run.worth)) for run in _chosen(runs))
+    read = ((start, min(end, len(words))) for start, end in stretches)
+    chosen = _chosen(sight.runs(read, written))
+    return tuple(Meant(INTERESTS[run.interest], _sureness(run.worth)) for run in chosen)
 
 
 def affirmed(
@@ -87,7 +88,7 @@ def _not_in_phrases(words: Sequence[str], phrases: Mapping[str, int]) -> list[st
     return [word for place, word in enumerate(words) if place not in covered]
 
 
-def _chosen(runs: Sequence[Run]) -> list[Run]:
+def _chosen(runs: Iterable[Run]) -> list[Run]:
     """The best run of each interest, no word used twice, as far as they are sure enough."""
     used: set[int] = set()
     found: dict[int, Run] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -56,25 +56,25 @@ class Sight:
         best = int(shares.argmax())
         return languages[best] if shares[best] > 0 else own
 
-    def runs(self, start: int, end: int, language: str) -> Iterator[Run]:
-        """Every run of up to seven words between two places, in reading order of their ends."""
+    def runs(self, stretches: Iterable[tuple[int, int]], language: str) -> Iterator[Run]:
+        """Every run of up to seven words within stretches (first word, behind the last) of a text in a language."""
         says, lengths = self._words(language)
-        own = self._own(language)
         pairs, pair_lengths = self._pairs()
-        bias = self.model.arrays.bias
-        total, length = says[start:end], lengths[start:end]
-        for size in range(1, min(LONGEST_RUN, end - start) + 1):
-            if size > 1:
-                inner = slice(start + size - 2, end - 1)
-                total = total[:-1] + says[start + size - 1 : end] + pairs[inner]
-                length = length[:-1] + lengths[start + size - 1 : end] + pair_lengths[inner]
-            worth = (total / np.sqrt(np.maximum(length, 1))[:, None] + bias) / UNIT
-            for place, row in enumerate(worth, start):
-                exact = self._exact(place, place + size, language, own)
-                if exact is not None:
-                    row[exact] += EXACT
-                best = int(row.argmax())
-                yield Run(place, place + size, best, float(row[best]))
+        own = self._own(language)
+        for start, end in stretches:
+            total, length = says[start:end], lengths[start:end]
+            for size in range(1, min(LONGEST_RUN, end - start) + 1):
+                if size > 1:
+                    inner = slice(start + size - 2, end - 1)
+                    total = total[:-1] + says[start + size - 1 : end] + pairs[inner]
+                    length = length[:-1] + lengths[start + size - 1 : end] + pair_lengths[inner]
+                worth = (total / np.sqrt(np.maximum(length, 1))[:, None] + self.model.arrays.bias) / UNIT
+                for place, row in enumerate(worth, start):
+                    exact = self._exact(place, place + size, language, own)
+                    if exact is not None:
+                        row[exact] += EXACT
+                    best = int(row.argmax())
+                    yield Run(place, place + size, best, float(row[best]))
 
     def _find(self, keys: NDArray[np.uint32]) -> tuple[Integers, NDArray[np.bool_]]:
         """The rows of keys in the model, and whether they are there at all."""

@@ -32,7 +32,10 @@ def folders() -> tuple[Path, ...]:
     """Where a model is looked for, and where it is written when that is allowed, in this order."""
     if chosen := os.environ.get(VARIABLE):
         return (Path(chosen),)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a user without a home
+        return (BESIDE,)
     return BESIDE, cache / "samenspoor-matching"
 
 
@@ -45,8 +48,12 @@ def file_name(folder: Path = lexicon.FOLDER) -> str:
 
 def find(folder: Path = lexicon.FOLDER) -> Path | None:
     """The file of the model of that lexicon, when it has been built."""
-    name = file_name(folder)
-    return next((place / name for place in folders() if (place / name).is_file()), None)
+    for place in folders():
+        path = place / file_name(folder)
+        with suppress(OSError):  # a folder that may not be looked into
+            if path.is_file():
+                return path
+    return None
 
 
 def current(folder: Path = lexicon.FOLDER) -> Model:

@@ -151,6 +151,26 @@ def test_it_lies_beside_the_source_or_in_the_cache_of_the_user(tmp_path, monkeyp
     assert storage.folders()[1] == Path.home() / ".cache" / "samenspoor-matching"
 
 
+def test_without_a_home_there_is_one_folder(monkeypatch):
+    def homeless():
+        raise RuntimeError
+
+    monkeypatch.delenv(storage.VARIABLE, raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert storage.folders() == (storage.BESIDE,)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_passed_over(tmp_path, cache, monkeypatch):
+    def closed(_path):
+        raise PermissionError
+
+    folder = copy_of(tmp_path / "lexicon", "so")
+    storage.build(folder)
+    monkeypatch.setattr(Path, "is_file", closed)
+    assert storage.find(folder) is None
+
+
 def test_a_folder_that_cannot_be_written_is_passed_over(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     folder = copy_of(tmp_path / "lexicon", "so")
