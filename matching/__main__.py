@@ -95,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--buddies", type=_natural, required=True)
     one.add_argument("--seed", type=_natural, default=1)
     one.add_argument("--out", type=Path, required=True)
+    add_options(_command(commands, "bench", run_bench, "this matcher and its peers side by side"))
     interests.options(_command(commands, "interests", interests.run, "the interests that phrases mean"))
     return top
 

@@ -119,7 +119,7 @@ def test_bench_tells_times(ask, monkeypatch):
     status, out, _ = ask(b"", "--bench")
     assert status == 0
     assert re.match(
-        r"learn \d\.\d s; in a fresh process import \d\.\d\d s and load 0\.\d{3} s \(\d+\.\d MB\); answer ",
+        r"processor time: learn \d\.\d s; in a fresh process import \d\.\d\d s and load 0\.\d{3} s \(\d+\.\d MB\); answer ",
         out,
     )
     assert [len(one) for one in learned] == [len(lexicon.languages())]
