@@ -21,6 +21,8 @@ from matching.types import (
     Unlock,
     Unmatched,
 )
+from matching.understanding import Meant, understand
+from matching.understanding import build as build_interests
 from matching.warmup import warm_up
 from matching.weights import InvalidWeights, Weights
 
@@ -30,6 +32,7 @@ __all__ = [
     "Idf",
     "InvalidPerson",
     "InvalidWeights",
+    "Meant",
     "Newcomer",
     "Pair",
     "Plan",
@@ -38,9 +41,11 @@ __all__ = [
     "Unmatched",
     "Weights",
     "assign",
+    "build_interests",
     "explain_pair",
     "explain_unmatched",
     "generate",
     "score_pairs",
+    "understand",
     "warm_up",
 ]

@@ -20,6 +20,7 @@ from matching.population import generate
 from matching.settings import read_idf, read_weights
 from matching.tables import TableError, read_buddies, read_newcomers, read_past
 from matching.types import Explanation, Fact
+from matching.understanding import command as interests
 from matching.weights import MILLION, Weights
 
 REFUSED = 2
@@ -95,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--seed", type=_natural, default=1)
     one.add_argument("--out", type=Path, required=True)
     add_options(_command(commands, "bench", run_bench, "this matcher and its peers side by side"))
+    interests.options(_command(commands, "interests", interests.run, "the interests that phrases mean"))
     return top
 
 

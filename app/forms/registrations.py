@@ -12,11 +12,10 @@ from wtforms import HiddenField, SelectChoice
 from app.forms.base import EmailField, LineField, NameField, PhoneField, WordsField
 from app.forms.fields import OneField, SeveralField, TickField
 from app.forms.places import WhereForm
-from app.forms.steps import StepForm, Values
+from app.forms.steps import ReadInterests, StepForm, Values
 from app.forms.weeks import WhenForm
 from app.i18n import Lazy, active, lazy_pgettext
 from app.i18n import lazy_gettext as _
-from app.reference import lexicon
 from app.reference.languages import SPOKEN, language_name
 from app.vocabulary import DutchLevel, Gender, GenderWish, Goal, Interest, choices
 from app.vocabulary.registrations import HeardThrough, MeetingWish
@@ -103,14 +102,14 @@ class LikesForm(StepForm):
     understood = HiddenField()
     found: tuple[str, ...] | None = None
 
-    def settle(self, pressed: Mapping[str, str]) -> bool:
+    def settle(self, pressed: Mapping[str, str], interests_in: ReadInterests) -> bool:
         """Look up new words: what they name is ticked, for the writer to confirm."""
         words = self.likes_words.data or ""
         if not words or (words == self.understood.data and "understand" not in pressed):
             return not words and "understand" in pressed
         if not self.likes_words.validate(self):
             return False
-        self.found = lexicon.tags_in(words, active())
+        self.found = interests_in(words, active())
         chosen = {*(self.interests.data or []), *self.found}
         self.interests.data = [interest.value for interest in Interest if interest in chosen]
         self.understood.data = words

@@ -1,12 +1,14 @@
 """What every step of a registration can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from app.forms.base import Form
 from app.i18n import active
 
 Values = dict[str, Any]
+ReadInterests = Callable[[str, str], tuple[str, ...]]
+"""Gives the slugs of the interests that words mean, from the words and the language of the page."""
 
 
 class StepForm(Form):
@@ -28,7 +30,7 @@ class StepForm(Form):
         """What a step that nobody answered yet begins with."""
         return {}
 
-    def settle(self, pressed: Mapping[str, str]) -> bool:
+    def settle(self, pressed: Mapping[str, str], interests_in: ReadInterests) -> bool:
         """Do what only changes the form itself, such as a shortcut; True: show it again before going on."""
         return False
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from app.forms.fields import SeveralField, TickField
-from app.forms.steps import StepForm, Values
+from app.forms.steps import ReadInterests, StepForm, Values
 from app.i18n import lazy_gettext as _
 from app.vocabulary import DayPart, Slot, Weekday
 
@@ -27,7 +27,7 @@ class WhenForm(StepForm):
         """No moments, saved, means that they are not known."""
         return {**saved, "unknown": not saved["availability"]}
 
-    def settle(self, pressed: Mapping[str, str]) -> bool:
+    def settle(self, pressed: Mapping[str, str], interests_in: ReadInterests) -> bool:
         """A shortcut ticks all its moments, or takes them away when all were ticked; `none` clears the week."""
         wanted = pressed.get("shortcut")
         if wanted not in {*SHORTCUTS, "none"}:

@@ -1,1 +1,1 @@
-"""Data shipped with the code: places, networks, interests, languages and the first lexicon."""
+"""Data shipped with the code: places, networks, interests and languages."""

@@ -13,10 +13,10 @@ from app.reference.folding import fold
 from app.reference.gazetteer import Ambiguous, Found, Place
 from app.reference.interests import INTEREST_SLUGS
 from app.reference.languages import OWN_NAMES, SPOKEN, language_name
-from app.reference.lexicon import tags_in
 from app.reference.networks import network
 from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
 from app.services.buddy_lists import Row, Trouble
+from app.services.matchmaking import interests_in
 
 LONGEST_NAME = 200
 FARTHEST_KM = 200
@@ -158,7 +158,7 @@ def _interests(text: str) -> tuple[list[str], list[str]]:
     known: dict[str, None] = {}
     unknown = []
     for part in filter(None, map(str.strip, _PARTS.split(text))):
-        tags = (part.lower(),) if part.lower() in INTEREST_SLUGS else tags_in(part, LOCALE)
+        tags = (part.lower(),) if part.lower() in INTEREST_SLUGS else interests_in(part, LOCALE)
         known.update(dict.fromkeys(tags))
         unknown += [] if tags else [part]
     return list(known), unknown

@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.forms.registrations import EDITABLE, step_of
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
+from app.services.matchmaking import interests_in
 from app.web.showing import put_aside, shown
 from app.web.viewing import the_viewer
 
@@ -22,7 +23,12 @@ def edit_answers(
     if asked is None:
         abort(404)
     form = asked.form(data=asked.form.recall(_saved(record)))
-    if request.method == "POST" and not put_aside() and not form.settle(request.form) and form.validate():
+    if (
+        request.method == "POST"
+        and not put_aside()
+        and not form.settle(request.form, interests_in)
+        and form.validate()
+    ):
         try:
             save(the_viewer(), **form.answers())
         except Invalid as refusal:

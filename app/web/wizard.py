@@ -14,6 +14,7 @@ from app.i18n import gettext as _
 from app.models import Registration
 from app.queries.registrations import registration_by_token
 from app.services import registrations
+from app.services.matchmaking import interests_in
 from app.vocabulary import Role
 from app.web.addresses import active_language, letter_link
 from app.web.showing import place_of, put_aside, shown
@@ -91,7 +92,7 @@ def walk(wizard: Wizard, slug: str) -> ResponseReturnValue:
         return _finish(wizard)
     answers = dict(row.answers) if row and not row.finished_at else {}
     form = asked.form(data=asked.form.recall(answers[slug]) if slug in answers else asked.form.suggest())
-    if not posted or put_aside() or form.settle(request.form) or not form.validate():
+    if not posted or put_aside() or form.settle(request.form, interests_in) or not form.validate():
         return _page(wizard, asked, form, answers)
     if not last:
         _keep(wizard, slug, form)

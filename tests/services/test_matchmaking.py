@@ -311,3 +311,28 @@ def test_who_may_start_a_run(site):
     with pytest.raises(Forbidden):
         matches.start_run(factories.viewer(factories.counsellor()), "rivierenland")
     assert matches.start_run(factories.viewer(factories.administrator()), "rivierenland")
+
+
+def test_interests_are_understood_in_the_language_they_are_written_in():
+    matching.build_interests()
+    assert set(matchmaking.interests_in("J'aime nager avec mes enfants", "nl")) == {
+        "swimming",
+        "children-family",
+    }
+    assert matchmaking.interests_in("ik hou niet van voetbal", "nl") == ()
+
+
+def test_the_start_of_a_worker_learns_interests(monkeypatch):
+    done = []
+    monkeypatch.setattr(matching, "build_interests", lambda: done.append("interests"))
+    monkeypatch.setattr(matching, "warm_up", lambda: done.append("kernels"))
+    matchmaking.warm_up()
+    assert done == ["interests", "kernels"]
+
+
+def test_a_worker_that_may_write_nowhere_starts_all_the_same(monkeypatch, tmp_path, caplog):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MATCHING_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(matching, "warm_up", lambda: None)
+    matchmaking.warm_up()
+    assert "no folder for the model of interests" in caplog.text

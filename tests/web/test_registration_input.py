@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import matching
 from app.db import session
 from app.forms.registrations import STEPS
 from app.models import Buddy, Person, Registration
@@ -67,6 +68,28 @@ def test_own_words_are_looked_up_and_confirmed(browser):
         "likes_words": "ik ga graag zwemmen",
         "likes_language": "nl",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "found"),
+    [
+        ("nl", "люблю готувати", {"cooking"}),
+        ("ti", "karinta cuntada", {"cooking"}),
+        ("ar", "سباحة", {"swimming"}),
+        ("nl", "ik hou niet van voetbal", set()),
+    ],
+)
+def test_own_words_in_any_language_of_the_site(browser, language, words, found):
+    matching.build_interests()
+    page = browser.submit(browser.get(f"/{language}/register/buddy/likes"), likes_words=words)
+    assert {tag["value"] for tag in page.soup.select("input[name=interests][checked]")} == found
+
+
+def test_until_interests_are_learned_words_are_looked_up_exactly(browser, monkeypatch, tmp_path):
+    monkeypatch.setenv("MATCHING_CACHE_DIR", str(tmp_path))
+    page = browser.submit(browser.get("/nl/register/buddy/likes"), likes_words="koken en zwemmen")
+    assert set(page.form()["interests"]) == {"cooking", "swimming"}
+    assert not list(tmp_path.iterdir())
 
 
 def test_words_that_name_no_picture_are_kept_for_a_person_to_read(browser):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reference.folding import fold, latin_digits
+from matching.folding import fold, latin_digits
 
 
 @pytest.mark.parametrize(
