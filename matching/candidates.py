@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -169,14 +169,7 @@ def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
         np.zeros(count, np.int64),
     )  # fmt: skip
     around = _around(room)
-    if plain:
-        lists = compiled.as_lists(best)
-        given: list[Any] = [compiled.as_lists(item) for item in (rows, columns, reach, model, past)]
-        given += [lists, compiled.as_lists(around)]
-        scan.scan_rows(0, count, visit, *given)
-        best = Best(*(np.array(item, np.int64) for item in lists))
-    else:
-        compiled.scan_rows()(0, count, visit, rows, columns, reach, model, past, best, around)
+    compiled.call(scan.scan_rows, plain, 0, count, visit, rows, columns, reach, model, past, best, around)
     return best.total, best.who, best.score, best.found
 
 

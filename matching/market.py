@@ -93,7 +93,8 @@ class Market:
         hall = Hall(
             seat_ptr, *(np.zeros(size, np.int64) for size in (seats, seats, buddies, buddies, buddies))
         )
-        self._call(auction.rough_prices, self._graph().newcomers, hall, self.p, auction.STEP)
+        graph = self._graph()
+        compiled.call(auction.rough_prices, self.scanner.plain, graph.newcomers, hall, self.p, auction.STEP)
 
     def lower(self) -> None:
         """Settle, then lower the prices of the buddies as far as the pairs known allow."""
@@ -127,12 +128,7 @@ class Market:
             distance=full(FAR), mover=full(-1), heir=full(-1), place=full(UNSEEN), key=full(0), node=full(0),
             touched=full(0), queue=full(0), waiting=full(0), work=full(0, 1),
         )  # fmt: skip
-        if self.scanner.plain:
-            lists = compiled.as_lists(state)
-            done = work(compiled.as_lists(graph), lists, compiled.as_lists(search), *options)
-            state = State(*(np.array(item, np.int64) for item in lists))
-        else:
-            done = compiled.functions()[work.__name__](graph, state, search, *options)
+        done = compiled.call(work, self.scanner.plain, graph, state, search, *options)
         self.mate, self.u, self.p = state.mate, state.u, state.p
         return done
 
@@ -142,12 +138,7 @@ class Market:
         ptr = np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=rows))]).astype(np.int64)
         mine = Edges(ptr, self.column, self.worth)
         theirs = Edges(np.zeros(columns + 1, np.int64), np.zeros_like(self.column), np.zeros_like(self.worth))
-        if self.scanner.plain:
-            lists = compiled.as_lists(theirs)
-            turn_round(compiled.as_lists(mine), lists)
-            theirs = Edges(*(np.array(item, np.int64) for item in lists))
-        else:
-            compiled.functions()["turn_round"](mine, theirs)
+        compiled.call(turn_round, self.scanner.plain, mine, theirs)
         return Graph(mine, theirs) if self.by_newcomer else Graph(theirs, mine)
 
     def _state(self) -> State:
