@@ -24,9 +24,9 @@ from matching.shortage import find_shortage
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
 from matching.weights import MILLION, Weights
 
-FIRST_PAIRS = 24
+FIRST_PAIRS = 16
 """Best pairs per person of the scarcer side to begin with."""
-FIRST_VISIT = 2048
+FIRST_VISIT = 1024
 """Among so many people around, those first that seem to bring most."""
 ALL_SEEN = 2_000_000
 """Up to so many pairs it does not matter where one begins."""

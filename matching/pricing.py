@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching.candidates import Found, Scanner
 from matching.pack import Ints
 
-ROUND_PAIRS = 10
+ROUND_PAIRS = 16
 """Most pairs per row that one pricing adds."""
 
 
