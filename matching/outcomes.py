@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from matching.tables import Row, read_rows
-from matching.types import CRITERIA
-from matching.weights import MILLION
+from matching.types import CRITERIA, Pair
+from matching.weights import MILLION, CriterionWeights
 
 WENT_ON = {"accepted": True, "went_well": True, "refused": False, "ended_early": False}
 """Whether a pair that is proposed becomes a duo that lasts, which is what a score is for.
@@ -16,6 +19,8 @@ accepted = both said yes and they are together still; went_well = they were unti
 one of the two said no; ended_early = they began and stopped because of each other. What ended because of something
 else (a move, no time) says nothing about how two people fit and belongs in no outcomes.csv.
 """
+STEEPNESS = 12.0
+"""How much the log-odds of a made-up pair rise from a score of 0 to full marks."""
 COLUMNS = ("newcomer_id", "buddy_id", *CRITERIA, "outcome", "group")
 
 
@@ -72,3 +77,38 @@ def _value(row: Row, code: str) -> int:
     if value is None:
         raise row.refuse(code, f"a whole number from 0 to {MILLION}")
     return value
+
+
+def draw_outcomes(
+    pairs: Sequence[Pair], decide_by: CriterionWeights, *, most: int, seed: int
+) -> tuple[Outcome, ...]:
+    """Made-up outcomes of up to `most` of the pairs, of people who decide by these weights and by chance.
+
+    Logistic in the score that these weights give, half of the pairs going on; the same for the same arguments.
+    """
+    random = np.random.default_rng([seed, len(pairs)])
+    chosen = [pairs[at] for at in sorted(random.permutation(len(pairs))[:most].tolist())]
+    shares = np.array([getattr(decide_by, code) for code in CRITERIA], np.float64)
+    values = np.array([[pair.values[code] for code in CRITERIA] for pair in chosen], np.float64).reshape(
+        -1, len(CRITERIA)
+    )
+    score = values @ (shares / shares.sum()) / MILLION
+    chance = 1 / (1 + np.exp(STEEPNESS * (np.median(score) - score))) if chosen else score
+    drawn = (random.random(len(chosen)) < chance).tolist()
+    return tuple(
+        Outcome(
+            pair.newcomer_id,
+            pair.buddy_id,
+            tuple(pair.values[code] for code in CRITERIA),
+            went_on,
+            pair.newcomer_id,
+        )
+        for pair, went_on in zip(chosen, drawn, strict=True)
+    )
+
+
+def outcome_rows(outcomes: Iterable[Outcome]) -> Iterable[tuple[object, ...]]:
+    """Outcomes as rows of outcomes.csv, told as accepted or refused."""
+    for item in outcomes:
+        word = "accepted" if item.went_on else "refused"
+        yield (item.newcomer_id, item.buddy_id, *item.values, word, item.group)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from matching.outcomes import COLUMNS as OUTCOME_COLUMNS
+from matching.outcomes import Outcome, outcome_rows
 from matching.places import Place, found_by_name
 from matching.tables import BUDDY_COLUMNS, NEWCOMER_COLUMNS
 from matching.types import CRITERIA, Buddy, Newcomer, Pair, Plan, Shortage, Unmatched
@@ -85,6 +87,11 @@ def newcomers_csv(people: Iterable[Newcomer]) -> str:
 def buddies_csv(people: Iterable[Buddy]) -> str:
     """Buddies as the command reads them; everybody lives in a locality of the gazetteer."""
     return _people_csv(BUDDY_COLUMNS, people)
+
+
+def outcomes_csv(outcomes: Iterable[Outcome]) -> str:
+    """Outcomes as `learn` reads them, told as accepted or refused."""
+    return _csv(OUTCOME_COLUMNS, outcome_rows(outcomes))
 
 
 def _people_csv(columns: Sequence[str], people: Iterable[Newcomer | Buddy]) -> str:

@@ -36,6 +36,21 @@ def read_weights(path: Path) -> Weights:
         raise TableError(str(path), line, error.key, f"{error.expected}, found {error.value!r}") from error
 
 
+def weights_toml(setting: Weights) -> str:
+    """A setting as the text of a weights.toml; `read_weights` gives an equal setting back."""
+    data = setting.as_mapping()
+    lines = [f"version = {_toml(data.pop('version'))}"]
+    for section, values in data.items():
+        assert isinstance(values, dict)
+        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    """A text, number or truth value: JSON writes them as TOML does, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _line_of(text: str, key: str) -> int | None:
     pattern = re.compile(rf"\s*\[?\s*{re.escape(key)}\b")
     return next((at for at, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
