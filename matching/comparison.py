@@ -104,8 +104,8 @@ def _table(run: Replayed) -> Iterator[str]:
             yield _line(words, old * times, new * times, digits)
     moves = run.moves
     yield (
-        f"pairs: {moves.same_buddy} kept, {moves.other_buddy} newcomers with another buddy, "
-        f"{moves.newly_reached} newly reached, {moves.no_longer_reached} no longer reached"
+        f"newcomers: with the same buddy {moves.same_buddy}, with another {moves.other_buddy}, "
+        f"newly reached {moves.newly_reached}, no longer reached {moves.no_longer_reached}"
     )
 
 

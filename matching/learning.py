@@ -147,7 +147,9 @@ def _missing(sample: Sample) -> int:
 
 def _judge(found: Evidence, gain: Interval) -> tuple[Verdict, int | None]:
     """The verdict, and how many more outcomes would be needed if they come as until now (None = not foreseeable)."""
-    if gain.low <= 0 or not any(found.slopes.values()):
+    if not any(found.slopes.values()):
+        return "not_better", None
+    if gain.low <= 0:
         return "not_better", _times(found, gain.mean - gain.low, gain.mean)
     widest = max(share.learned.half for share in found.shares.values())
     if widest > WIDEST:

@@ -17,7 +17,6 @@ Floats = npt.NDArray[np.float64]
 
 RIDGE = 1e-3
 """Holds everything finite where the outcomes leave something open, such as when all of them agree."""
-STEPS = 100
 SMALLEST_STEP = 1e-9
 SHORTEST = 1e-6
 """A step that brings nothing even at this share of its length has arrived."""
@@ -51,16 +50,16 @@ def fit(
     held[1:, 1:] += penalty * (np.eye(values.shape[1]) - np.outer(towards, towards) / (towards @ towards))
     at = np.zeros(rows.shape[1])
     cost = _cost(at, rows, went_on, times, held)
-    for _ in range(STEPS):
+    while True:
         step = _newton(at, rows, went_on, times, held) - at
-        length = 1.0
-        while (after := _cost(at + length * step, rows, went_on, times, held)) > cost and length > SHORTEST:
-            length /= 2
-        if after > cost:
-            break
-        at, cost = at + length * step, after
         if np.abs(step).max() < SMALLEST_STEP:
             break
+        length = 1.0
+        while (after := _cost(at + length * step, rows, went_on, times, held)) >= cost and length > SHORTEST:
+            length /= 2
+        if after >= cost:
+            break
+        at, cost = at + length * step, after
     return Logistic(float(at[0]), np.maximum(at[1:], 0.0))
 
 
