@@ -21,7 +21,7 @@ from matching.outcomes import draw_outcomes, read_outcomes
 from matching.pack import Problem, pack
 from matching.population import AS_OF, generate
 from matching.recordings import read_recordings
-from matching.replay import replay
+from matching.replay import replay_runs
 from matching.settings import read_idf, read_weights, weights_toml
 from matching.tables import TableError, read_buddies, read_newcomers, read_past
 from matching.types import Explanation, Fact
@@ -216,7 +216,7 @@ def run_replay(options: argparse.Namespace, meter: Meter) -> None:
     """`replay`."""
     proposed = read_weights(options.weights)
     current = read_weights(options.current) if options.current else None
-    found = replay(read_recordings(options.runs, current), proposed, progress=meter)
+    found = replay_runs(read_recordings(options.runs, current), proposed, progress=meter)
     output.write_all({options.out: comparison_json(found)})
     meter.close()
     sys.stdout.write(comparison_text(found))

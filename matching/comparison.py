@@ -30,8 +30,13 @@ NAMES = {
 
 
 def comparison_json(found: Comparison) -> str:
-    """The figures of a replay; keys sorted, rates and means with six decimals."""
-    data = {
+    """`comparison_facts` as JSON; keys sorted."""
+    return json.dumps(comparison_facts(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def comparison_facts(found: Comparison) -> dict[str, object]:
+    """The figures of a replay as plain values; rates and means with six decimals."""
+    return {
         "current_versions": list(found.current_versions),
         "proposed_version": found.proposed_version,
         "runs": [_run(run) for run in found.runs],
@@ -41,7 +46,6 @@ def comparison_json(found: Comparison) -> str:
         "smallest_group": SMALL,
         "worse": [worse_entry(item) for item in found.worse],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _run(run: Replayed) -> dict[str, object]:

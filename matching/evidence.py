@@ -73,8 +73,13 @@ class Evidence:
 
 
 def evidence_json(found: Evidence) -> str:
-    """evidence.json: the fields of Evidence, numbers with six decimals, keys sorted."""
-    return json.dumps(_rounded(asdict(found)), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """evidence.json: `evidence_facts` with sorted keys."""
+    return json.dumps(evidence_facts(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def evidence_facts(found: Evidence) -> dict[str, object]:
+    """The fields of Evidence as plain values, numbers with six decimals."""
+    return {key: _rounded(value) for key, value in asdict(found).items()}
 
 
 def _rounded(value: object) -> object:

@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from matching.settings import read_idf, read_weights
-from matching.tables import ISO_DAY, TableError, read_buddies, read_newcomers, read_past, read_text
+from matching import output
+from matching.settings import read_idf, read_weights, weights_toml
+from matching.tables import (
+    BUDDY_COLUMNS,
+    ISO_DAY,
+    NEWCOMER_COLUMNS,
+    TableError,
+    read_buddies,
+    read_newcomers,
+    read_past,
+    read_text,
+)
 from matching.types import Buddy, Idf, Newcomer, Objective
 from matching.weights import Weights
 
@@ -47,6 +57,26 @@ def read_recordings(folder: Path, current: Weights | None = None) -> tuple[Recor
             str(folder), None, None, "a folder with " + ", ".join(TABLES) + ", or folders of that kind"
         )
     return tuple(_recording(path, current) for path in inside)
+
+
+def write_recording(recording: Recording, folder: Path) -> None:
+    """Write the files of a recording, all or none; points are rounded to 0.01 degrees, about a kilometre."""
+    report: dict[str, object] = {
+        "as_of": recording.as_of.isoformat(),
+        "bonus": int(recording.objective == "most-people"),
+        "idf": {"people": recording.idf.people, "named": dict(recording.idf.named)},
+        "weights_version": recording.weights.version,
+    }
+    if recording.found is not None:
+        report["objective"] = recording.found
+    texts = {
+        "newcomers.csv": output.located_csv(recording.newcomers, NEWCOMER_COLUMNS),
+        "buddies.csv": output.located_csv(recording.buddies, BUDDY_COLUMNS),
+        "past.csv": output.past_csv(recording.past),
+        "weights.toml": weights_toml(recording.weights),
+        "report.json": json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+    }
+    output.write_all({folder / name: text for name, text in texts.items()})
 
 
 @dataclass(frozen=True, slots=True)

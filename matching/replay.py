@@ -120,7 +120,7 @@ class Comparison:
     worse: tuple[Worse, ...]
 
 
-def replay(
+def replay_runs(
     recordings: Sequence[Recording], proposed: Weights, *, progress: Progress | None = None
 ) -> Comparison:
     """Solve each recorded run with its own setting and with the proposed one, on the same day with the same counts.

@@ -11,7 +11,7 @@ from matching.__main__ import main
 from matching.comparison import comparison_json, comparison_text
 from matching.population import AS_OF
 from matching.recordings import Recording, read_recordings
-from matching.replay import SMALL, Group, Moves, Tally, Worse, replay, shown_groups
+from matching.replay import SMALL, Group, Moves, Tally, Worse, replay_runs, shown_groups
 from matching.scoring import count_interests
 from matching.settings import weights_toml
 from matching.tables import TableError
@@ -50,7 +50,7 @@ def triangle():
 
 def test_counts_by_hand(triangle):
     languages = replace(LANGUAGES_ONLY, rules=replace(LANGUAGES_ONLY.rules, min_score=700_000))
-    found = replay([recording(*triangle, INTERESTS_ONLY)], languages)
+    found = replay_runs([recording(*triangle, INTERESTS_ONLY)], languages)
     assert found.total.current == Tally(3, 2, 2_000_000, 500_000 + 900_000, 120, 0)
     assert found.total.proposed == Tally(3, 1, found.total.proposed.fit_by_current, 900_000, 20, 100)
     assert found.total.moves.no_longer_reached == 1
@@ -72,7 +72,7 @@ def test_counts_by_hand(triangle):
 def test_equal_settings_change_nothing_and_small_groups_are_hidden(triangle):
     told = []
     runs = [recording(*triangle, INTERESTS_ONLY, found=1), recording(*triangle, INTERESTS_ONLY, "two")]
-    found = replay(runs, INTERESTS_ONLY, progress=lambda *stage: told.append(stage))
+    found = replay_runs(runs, INTERESTS_ONLY, progress=lambda *stage: told.append(stage))
     assert told == [("replay", at, 4) for at in (1, 2, 3, 4)]
     assert found.total.moves == Moves(same_buddy=4, left_by_both=2)
     assert [run.as_recorded for run in found.runs] == [False, None]
@@ -84,7 +84,7 @@ def test_equal_settings_change_nothing_and_small_groups_are_hidden(triangle):
 
 
 def test_nobody_at_all():
-    found = replay([], Weights())
+    found = replay_runs([], Weights())
     assert found.total.current.figures()["match_rate"] is None
     assert "match rate, %" in comparison_text(found)
     assert json.loads(comparison_json(found))["total"]["current"]["fit_by_current"] is None
@@ -114,7 +114,7 @@ def test_a_group_that_loses_clearly_is_named():
     ]
     newcomers += [a_newcomer(f"b{at}", languages=("fr",), interests=("cooking",)) for at in range(6)]
     buddies = [Buddy(id="c", **PLACE, languages=("fr",), interests=("chess",), capacity=6)]
-    found = replay([recording(newcomers, buddies, INTERESTS_ONLY)], LANGUAGES_ONLY)
+    found = replay_runs([recording(newcomers, buddies, INTERESTS_ONLY)], LANGUAGES_ONLY)
     worse = [item for item in found.worse if item.group and item.group.value == "ti"]
     assert worse == [Worse("group", 1.0, 0.0, Group("language", "ti", 6, 6, 0))]
     assert "- match rate of language ti, %: from 100.0 to 0.0" in comparison_text(found)
@@ -160,7 +160,7 @@ def test_recorded_runs_are_found_again(runs):
     ]  # fmt: skip
     assert {item.as_of for item in found} == {date(2026, 11, 21)}
     assert found[0].past == (("N0000001", "B0000001"),)
-    assert [run.as_recorded for run in replay(found, LANGUAGES_ONLY).runs] == [True, True]
+    assert [run.as_recorded for run in replay_runs(found, LANGUAGES_ONLY).runs] == [True, True]
     assert read_recordings(runs / "b") == found[1:]
     other = read_recordings(runs, LANGUAGES_ONLY)
     assert [(item.weights, item.found) for item in other] == [(LANGUAGES_ONLY, None)] * 2
