@@ -4,12 +4,13 @@ from wtforms import FileField, SelectField
 
 from app.forms.base import Form, names
 from app.i18n import lazy_gettext as _
+from app.i18n import lazy_pgettext
 
 
 class ProposalForm(Form):
     """The files that `python -m matching learn` writes, or a setting written by hand."""
 
-    programme = SelectField(_("Programme"), coerce=int)
+    programme = SelectField(lazy_pgettext("weights of the matcher", "Programme"), coerce=int)
     weights = FileField(_("The proposed setting (weights.toml)"))
     evidence = FileField(_("Its evidence (evidence.json)"))
 

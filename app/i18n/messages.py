@@ -63,6 +63,7 @@ STAFF_PATHS = (
     "app/vocabulary/settings",
     "app/web/admin",
     "app/web/matches",
+    "app/web/navigation",
     "app/web/networks",
     "app/web/people",
     "app/web/person",

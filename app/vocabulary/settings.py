@@ -14,11 +14,7 @@ def setting_sentences(setting: Mapping[str, Any]) -> list[str]:
     rules, turn, neutral = setting["rules"], setting["turn"], setting["neutral"]
     return [
         _language_rule(rules),
-        ngettext(
-            "Who does not say how far to travel, travels at most %(num)s km.",
-            "Who does not say how far to travel, travels at most %(num)s km.",
-            rules["max_km"],
-        ),
+        gettext("Who does not say how far to travel, travels at most %(km)s km.", km=number(rules["max_km"])),
         gettext("Two people must fit for at least %(score)s.", score=_share(rules["min_score"])),
         ngettext(
             "Who waits gets more and more: half of %(most)s after %(num)s day.",
