@@ -95,33 +95,35 @@ _VERDICTS: Mapping[str, Callable[[], str]] = {
 }
 
 
-def worse_sentence(entry: Mapping[str, Any], group: str = "") -> str:
-    """Something that a proposed setting makes worse; `group` names the people where it is one group."""
-    return _WORSE[entry["code"]](entry["current"], entry["proposed"], group)
+def worse_sentence(entry: Mapping[str, Any], dimension: str = "", group: str = "") -> str:
+    """Something that a proposed setting makes worse; `dimension` and `group` name the people where it is one group."""
+    before, after = entry["current"], entry["proposed"]
+    if entry["code"] == "group":
+        return gettext(
+            "%(dimension)s, %(group)s: %(after)s of these people get a buddy instead of %(before)s.",
+            dimension=dimension, group=group, after=percent(after), before=percent(before),
+        )  # fmt: skip
+    return _WORSE[entry["code"]](before, after)
 
 
-_WORSE: Mapping[str, Callable[[float, float, str], str]] = {
-    "reached": lambda before, after, _: gettext(
+_WORSE: Mapping[str, Callable[[float, float], str]] = {
+    "reached": lambda before, after: gettext(
         "Fewer people get a buddy: %(after)s instead of %(before)s.", after=number(after), before=number(before)
     ),
-    "fit_by_current": lambda before, after, _: gettext(
+    "fit_by_current": lambda before, after: gettext(
         "By the weights of now, pairs fit less well: %(after)s instead of %(before)s.",
         after=_share(after), before=_share(before),
     ),
-    "fit_by_proposed": lambda before, after, _: gettext(
+    "fit_by_proposed": lambda before, after: gettext(
         "By the proposed weights, pairs fit less well: %(after)s instead of %(before)s.",
         after=_share(after), before=_share(before),
     ),
-    "waited_reached": lambda before, after, _: gettext(
+    "waited_reached": lambda before, after: gettext(
         "Who gets a buddy has waited less long: %(after)s days instead of %(before)s.",
         after=number(round(after, 1)), before=number(round(before, 1)),
     ),
-    "waited_left": lambda before, after, _: gettext(
+    "waited_left": lambda before, after: gettext(
         "Who is left has waited longer: %(after)s days instead of %(before)s.",
         after=number(round(after, 1)), before=number(round(before, 1)),
-    ),
-    "group": lambda before, after, group: gettext(
-        "%(group)s: %(after)s of these people get a buddy instead of %(before)s.",
-        group=group, after=percent(after), before=percent(before),
     ),
 }  # fmt: skip
