@@ -115,6 +115,8 @@ def _report(path: Path) -> _Report:
         data = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
+    except RecursionError as error:
+        raise TableError(str(path), None, None, "the JSON of a report, not so deep") from error
     if not isinstance(data, dict):
         raise TableError(str(path), None, None, "the JSON of a report")
     for name, kind, expected in (

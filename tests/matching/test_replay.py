@@ -10,7 +10,7 @@ from matching import Buddy, Newcomer, Weights, assign, generate, output
 from matching.__main__ import main
 from matching.comparison import comparison_json, comparison_text
 from matching.population import AS_OF
-from matching.recordings import Recording, read_recordings
+from matching.recordings import Recording, read_recordings, write_recording
 from matching.replay import SMALL, Group, Moves, Tally, Worse, replay_runs, shown_groups
 from matching.scoring import count_interests
 from matching.settings import weights_toml
@@ -168,6 +168,23 @@ def test_recorded_runs_are_found_again(runs):
     assert plan.idf == found[0].idf
 
 
+def test_a_recording_is_written_as_it_is_read(runs, tmp_path):
+    for found in read_recordings(runs):
+        folder = tmp_path / "again" / found.name
+        folder.mkdir(parents=True)
+        write_recording(found, folder)
+        (again,) = read_recordings(folder)
+        rounded = [
+            replace(person, lat=round(person.lat, 2), lon=round(person.lon, 2))
+            for person in (*found.newcomers, *found.buddies)
+        ]
+        assert [*again.newcomers, *again.buddies] == rounded
+        assert replace(again, newcomers=found.newcomers, buddies=found.buddies) == found
+    nobody = replace(found, newcomers=(), buddies=(), found=None)
+    write_recording(nobody, folder)
+    assert read_recordings(folder)[0] == nobody
+
+
 def test_command(runs, tmp_path, capsys):
     out = tmp_path / "comparison.json"
     words = ["replay", "--runs", str(runs), "--weights", str(tmp_path / "proposed.toml"), "--out", str(out)]
@@ -192,6 +209,7 @@ def test_command(runs, tmp_path, capsys):
     [
         ("report.json", "{\n,", "line 2: expected the JSON of a report"),
         ("report.json", "[]", "expected the JSON of a report"),
+        ("report.json", "[" * 100_000, "expected the JSON of a report, not so deep"),
         ("report.json", '{"as_of": "20 November"}', "column as_of: expected an ISO date"),
         ("report.json", '{"as_of": 20}', "column as_of: expected an ISO date"),
         ("report.json", '{"as_of": "2026-02-30"}', "column as_of: expected an ISO date"),

@@ -69,7 +69,11 @@ def test_from_file_to_adoption(keeper):
 @pytest.mark.parametrize("lang", ["x-pseudo", "nl", "ar"])
 def test_pages_with_everything(keeper, lang):
     send(keeper, lang=lang)
-    send(keeper, TOML.replace(b"2026-2", b"by-hand"), None, lang=lang)
+    send(keeper, TOML.replace(b"2026-2", b"by-hand") + b"[rules]\nshared_language = false\n", None, lang=lang)
+    short = Evidence(
+        outcomes=9, newcomers=9, went_on=5, did_not=4, current_version="2026-1", proposed_version="short"
+    )  # fmt: skip
+    send(keeper, TOML.replace(b"2026-2", b"short"), evidence_json(short).encode(), lang=lang)
     keeper.get(f"/{lang}/admin/weights")
     for kept in session().query(ProgrammeVersion).all():
         keeper.get(f"/{lang}/admin/weights/{kept.id}")
