@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from matching import output
-from matching.settings import read_idf, read_weights, weights_toml
+from matching.settings import read_idf, read_report, read_weights, weights_toml
 from matching.tables import (
     BUDDY_COLUMNS,
     ISO_DAY,
@@ -17,7 +17,6 @@ from matching.tables import (
     read_buddies,
     read_newcomers,
     read_past,
-    read_text,
 )
 from matching.types import Buddy, Idf, Newcomer, Objective
 from matching.weights import Weights
@@ -111,12 +110,7 @@ def _recording(folder: Path, current: Weights | None) -> Recording:
 
 
 def _report(path: Path) -> _Report:
-    try:
-        data = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
-    except RecursionError as error:
-        raise TableError(str(path), None, None, "the JSON of a report, not so deep") from error
+    data = read_report(path)
     if not isinstance(data, dict):
         raise TableError(str(path), None, None, "the JSON of a report")
     for name, kind, expected in (

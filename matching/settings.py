@@ -56,14 +56,19 @@ def _line_of(text: str, key: str) -> int | None:
     return next((at for at, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
 
 
-def read_idf(path: Path) -> Idf:
-    """The interest counts of a report.json; raises TableError."""
+def read_report(path: Path) -> object:
+    """Whatever stands in a report.json; raises TableError when it is no JSON."""
     try:
-        data = json.loads(read_text(path, MOST_REPORT))
+        return json.loads(read_text(path, MOST_REPORT))
     except json.JSONDecodeError as error:
         raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
     except (ValueError, RecursionError) as error:  # numbers without end, brackets in brackets
         raise TableError(str(path), None, None, f"the JSON of a report ({error})") from error
+
+
+def read_idf(path: Path) -> Idf:
+    """The interest counts of a report.json; raises TableError."""
+    data = read_report(path)
     idf = data.get("idf") if isinstance(data, dict) else None
     if not isinstance(idf, dict) or set(idf) != {"people", "named"} or not isinstance(idf["named"], dict):
         raise TableError(str(path), None, "idf", "idf with people and named")
