@@ -1,4 +1,4 @@
-"""Commands for who runs the site: `flask --app wsgi migrate | demo | admin | worker | messages | settings`. Thin."""
+"""Commands for who runs the site: `flask --app wsgi migrate | demo | admin | worker | …`. Thin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEMO_PEOPLE = "demo-people.txt"
 
 def init_app(app: Flask) -> None:
     """Make the commands known to `flask --app wsgi`."""
-    for command in (migrate, demo, admin, worker, messages, settings):
+    for command in (migrate, demo, admin, worker, record_run, export_outcomes, messages, settings):
         app.cli.add_command(command)
 
 
@@ -81,6 +81,42 @@ def worker(threads: int) -> None:
         raise click.ClickException("This application has no queue.")
     # A job that is under way has five seconds to end; what it had to do stands in the database.
     Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
+
+
+@click.command("record-run")
+@click.argument("run_id", type=int)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder for the files."
+)
+def record_run(run_id: int, out: Path) -> None:
+    """Write who waits now in the network of run RUN_ID, without names, for `python -m matching replay`."""
+    from app.services import outcomes
+
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        newcomers, buddies = outcomes.record_run(run_id, out)
+    except Refusal as refusal:
+        raise click.ClickException("There is no finished run with this number.") from refusal
+    finally:
+        db.release()
+    click.echo(f"{newcomers} newcomers and {buddies} buddies")
+
+
+@click.command("export-outcomes")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write."
+)
+def export_outcomes(out: Path) -> None:
+    """Write what became of decided pairs, without names, for `python -m matching learn`."""
+    from app.services import outcomes
+
+    try:
+        text, many = outcomes.outcomes_csv()
+    finally:
+        db.release()
+    out.touch(mode=0o600)
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"{many} decided pairs")
 
 
 @click.command()

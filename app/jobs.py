@@ -12,7 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, matchmaking, registrations
+from app.services import buddies, matchmaking, programmes, registrations
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -46,6 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "run_matcher": job(matchmaking.carry_out),
+        "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
         "forget_registrations": job(registrations.forget_old),
     }

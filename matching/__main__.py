@@ -1,4 +1,4 @@
-"""`python -m matching`: assign, score, explain and generate from files, for use without the web site."""
+"""`python -m matching`: assign, score, explain, generate, replay and learn from files, without the web site."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from pathlib import Path
 from matching import output
 from matching.assignment import assign, today
 from matching.bench.command import add_options, run_bench
-from matching.candidates import scored
+from matching.candidates import score_pairs, scored
+from matching.comparison import comparison_json, comparison_text
+from matching.evidence import evidence_json, evidence_text
 from matching.explain import explain_packed, unmatched_packed
+from matching.outcomes import draw_outcomes, read_outcomes
 from matching.pack import Problem, pack
-from matching.population import generate
-from matching.settings import read_idf, read_weights
+from matching.population import AS_OF, generate
+from matching.recordings import read_recordings
+from matching.replay import replay_runs
+from matching.settings import read_idf, read_weights, weights_toml
 from matching.tables import TableError, read_buddies, read_newcomers, read_past
 from matching.types import Explanation, Fact
 from matching.understanding import command as interests
@@ -25,6 +30,7 @@ from matching.weights import MILLION, Weights
 
 REFUSED = 2
 QUIET_SECONDS = 1.0
+MOST_OUTCOMES = 10_000
 
 
 class Meter:
@@ -94,10 +100,38 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--newcomers", type=_natural, required=True)
     one.add_argument("--buddies", type=_natural, required=True)
     one.add_argument("--seed", type=_natural, default=1)
+    one.add_argument(
+        "--decide-by", type=Path, help="a weights.toml: also outcomes.csv, made up by these weights"
+    )
     one.add_argument("--out", type=Path, required=True)
     add_options(_command(commands, "bench", run_bench, "this matcher and its peers side by side"))
     interests.options(_command(commands, "interests", interests.run, "the interests that phrases mean"))
+    _settings_commands(commands)
     return top
+
+
+def _settings_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = _command(
+        commands, "replay", run_replay, "a proposed setting beside the current one, over recorded runs"
+    )
+    one.add_argument(
+        "--runs", type=Path, required=True, help="a folder with a recorded run, or with such folders"
+    )
+    one.add_argument("--weights", type=Path, required=True, help="the proposed weights.toml")
+    one.add_argument(
+        "--current", type=Path, help="a weights.toml to compare with, in place of the recorded ones"
+    )
+    one.add_argument("--out", type=Path, required=True)
+    one = _command(
+        commands, "learn", run_learn, "weights proposed from what became of pairs, with the evidence"
+    )
+    one.add_argument("--outcomes", type=Path, required=True)
+    one.add_argument("--current", type=Path, help="the weights.toml to do better than")
+    one.add_argument("--version", type=_version, help="what to call the proposed setting")
+    one.add_argument(
+        "--out", type=Path, required=True, help="the proposed weights.toml, if there is a proposal"
+    )
+    one.add_argument("--evidence", type=Path, required=True)
 
 
 def run_assign(options: argparse.Namespace, meter: Meter) -> None:
@@ -168,13 +202,38 @@ def run_generate(options: argparse.Namespace, meter: Meter) -> None:
     """`generate`."""
     meter("generate", 0, None)
     newcomers, buddies = generate(options.newcomers, options.buddies, options.seed)
+    files = {"newcomers.csv": output.newcomers_csv(newcomers), "buddies.csv": output.buddies_csv(buddies)}
+    if options.decide_by:
+        setting = read_weights(options.decide_by)
+        pairs = score_pairs(newcomers, buddies, weights=setting, as_of=AS_OF)
+        drawn = draw_outcomes(pairs, setting.weights, most=MOST_OUTCOMES, seed=options.seed)
+        files["outcomes.csv"] = output.outcomes_csv(drawn)
     options.out.mkdir(parents=True, exist_ok=True)
-    output.write_all(
-        {
-            options.out / "newcomers.csv": output.newcomers_csv(newcomers),
-            options.out / "buddies.csv": output.buddies_csv(buddies),
-        }
-    )
+    output.write_all({options.out / name: text for name, text in files.items()})
+
+
+def run_replay(options: argparse.Namespace, meter: Meter) -> None:
+    """`replay`."""
+    proposed = read_weights(options.weights)
+    current = read_weights(options.current) if options.current else None
+    found = replay_runs(read_recordings(options.runs, current), proposed, progress=meter)
+    output.write_all({options.out: comparison_json(found)})
+    meter.close()
+    sys.stdout.write(comparison_text(found))
+
+
+def run_learn(options: argparse.Namespace, meter: Meter) -> None:
+    """`learn`; without a proposal only the evidence is written."""
+    from matching.learning import learn
+
+    current = read_weights(options.current) if options.current else Weights()
+    found = learn(read_outcomes(options.outcomes), current=current, version=options.version, progress=meter)
+    files = {options.evidence: evidence_json(found.evidence)}
+    if found.proposal is not None:
+        files[options.out] = weights_toml(found.proposal)
+    output.write_all(files)
+    meter.close()
+    sys.stdout.write(evidence_text(found.evidence))
 
 
 def _command(
@@ -232,6 +291,12 @@ def _millionths(text: str) -> int:
     if _natural(text) > MILLION:
         raise argparse.ArgumentTypeError(f"expected a whole number from 0 to {MILLION}, found {text!r}")
     return int(text)
+
+
+def _version(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a non-empty text")
+    return text
 
 
 def _day(text: str) -> date:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from matching.outcomes import COLUMNS as OUTCOME_COLUMNS
+from matching.outcomes import Outcome, outcome_rows
 from matching.places import Place, found_by_name
-from matching.tables import BUDDY_COLUMNS, NEWCOMER_COLUMNS
+from matching.tables import BUDDY_COLUMNS, NEWCOMER_COLUMNS, PAST_COLUMNS
 from matching.types import CRITERIA, Buddy, Newcomer, Pair, Plan, Shortage, Unmatched
 
 PAIR_COLUMNS = ("newcomer_id", "buddy_id", "score", "utility", "distance_m", "common_slots", "common_interests",
@@ -87,6 +89,22 @@ def buddies_csv(people: Iterable[Buddy]) -> str:
     return _people_csv(BUDDY_COLUMNS, people)
 
 
+def located_csv(people: Iterable[Newcomer | Buddy], columns: Sequence[str]) -> str:
+    """People of one side as the command reads them, wherever they live: points to 0.01 degrees, no postcodes."""
+    names = [name for name in columns if name not in PLACE]
+    return _csv(names, ([_cell(person, name) for name in names] for person in people))
+
+
+def past_csv(pairs: Iterable[tuple[str, str]]) -> str:
+    """Pairs that must not come again."""
+    return _csv(PAST_COLUMNS, pairs)
+
+
+def outcomes_csv(outcomes: Iterable[Outcome]) -> str:
+    """Outcomes as `learn` reads them, told as accepted or refused."""
+    return _csv(OUTCOME_COLUMNS, outcome_rows(outcomes))
+
+
 def _people_csv(columns: Sequence[str], people: Iterable[Newcomer | Buddy]) -> str:
     names = [name for name in columns if name not in POINT]
     where = {(place.lat, place.lon, place.province): place for place in reversed(found_by_name())}
@@ -102,6 +120,8 @@ def _cell(holder: Newcomer | Buddy | Place, name: str) -> object:
         return ";".join(value)
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, float):
+        return round(value, 2)
     return "" if value is None else value
 
 

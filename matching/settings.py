@@ -36,19 +36,39 @@ def read_weights(path: Path) -> Weights:
         raise TableError(str(path), line, error.key, f"{error.expected}, found {error.value!r}") from error
 
 
+def weights_toml(setting: Weights) -> str:
+    """A setting as the text of a weights.toml; `read_weights` gives an equal setting back."""
+    data = setting.as_mapping()
+    lines = [f"version = {_toml(data.pop('version'))}"]
+    for section, values in data.items():
+        assert isinstance(values, dict)
+        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    """A text, number or truth value: JSON writes them as TOML does, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _line_of(text: str, key: str) -> int | None:
     pattern = re.compile(rf"\s*\[?\s*{re.escape(key)}\b")
     return next((at for at, line in enumerate(text.splitlines(), 1) if pattern.match(line)), None)
 
 
-def read_idf(path: Path) -> Idf:
-    """The interest counts of a report.json; raises TableError."""
+def read_report(path: Path) -> object:
+    """Whatever stands in a report.json; raises TableError when it is no JSON."""
     try:
-        data = json.loads(read_text(path, MOST_REPORT))
+        return json.loads(read_text(path, MOST_REPORT))
     except json.JSONDecodeError as error:
         raise TableError(str(path), error.lineno, None, "the JSON of a report") from error
     except (ValueError, RecursionError) as error:  # numbers without end, brackets in brackets
         raise TableError(str(path), None, None, f"the JSON of a report ({error})") from error
+
+
+def read_idf(path: Path) -> Idf:
+    """The interest counts of a report.json; raises TableError."""
+    data = read_report(path)
     idf = data.get("idf") if isinstance(data, dict) else None
     if not isinstance(idf, dict) or set(idf) != {"people", "named"} or not isinstance(idf["named"], dict):
         raise TableError(str(path), None, "idf", "idf with people and named")

@@ -142,7 +142,7 @@ def read_buddies(path: Path) -> tuple[Buddy, ...]:
 
 def read_past(path: Path) -> tuple[tuple[str, str], ...]:
     """The pairs (newcomer id, buddy id) of a file; raises TableError."""
-    rows = _rows(path, PAST_COLUMNS, PAST_COLUMNS)
+    rows = read_rows(path, PAST_COLUMNS, PAST_COLUMNS)
     pairs = []
     for row in rows:
         for column in PAST_COLUMNS:
@@ -241,7 +241,7 @@ def _buddy(row: Row) -> Buddy:
 
 def _people(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     seen: dict[str, int] = {}
-    for row in _rows(path, columns, ("id",)):
+    for row in read_rows(path, columns, ("id",)):
         name = row.text("id")
         if not name:
             raise row.refuse("id", "a non-empty text")
@@ -251,7 +251,8 @@ def _people(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
         yield row
 
 
-def _rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[Row]:
+def read_rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[Row]:
+    """The rows of a file with these columns, some of them required; raises TableError for what is no such table."""
     lines = Lines(path)
     reader = csv.reader(lines, strict=True)
     header: list[str] | None = None

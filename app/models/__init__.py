@@ -5,7 +5,7 @@ from app.models.audit import AuditEntry, Transition
 from app.models.buddies import Buddy, BuddyImport
 from app.models.hours import HourEntry, Proof
 from app.models.matches import CheckIn, Duo, Proposal, Run
-from app.models.networks import Agency, Network, Programme, TargetRule
+from app.models.networks import Agency, Network, Programme, ProgrammeVersion, TargetRule
 from app.models.newcomers import Newcomer
 from app.models.offers import ContactPerson, Offer, Organisation
 from app.models.outbox import Message
@@ -16,5 +16,5 @@ from app.models.trajectories import ContractVersion, TrajectoryReached
 __all__ = [
     "Agency", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
     "Grant", "HourEntry", "Link", "Message", "Network", "Newcomer", "Offer", "Organisation", "Person", "Programme",
-    "Proof", "Proposal", "Registration", "Run", "SignIn", "TargetRule", "TrajectoryReached", "Transition",
+    "ProgrammeVersion", "Proof", "Proposal", "Registration", "Run", "SignIn", "TargetRule", "TrajectoryReached", "Transition",
 ]  # fmt: skip

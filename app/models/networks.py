@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import now
 from app.db import Base
-from app.models.columns import CreatedAt, Facts, Key, Name, Tag
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, Tag, choice
+from app.vocabulary.records import RunState
 
 
 class Network(Base):
@@ -50,6 +52,33 @@ class Programme(Base):
     weights: Mapped[Facts]
     refused_months: Mapped[int] = mapped_column(default=6)
     created_at: Mapped[CreatedAt]
+
+
+class ProgrammeVersion(Base):
+    """A version of a programme's setting: proposed with its evidence, compared, and adopted from `since` on, or not.
+
+    `evidence` and `comparison` are what the matcher wrote, counts only; empty where there is none. `state` is that of
+    the comparison, which solved `compared` of `to_compare` plans and last gave a sign of life at `touched_at`.
+    """
+
+    __tablename__ = "programme_version"
+    __table_args__ = (UniqueConstraint("programme_id", "version"),)
+
+    id: Mapped[Key]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    version: Mapped[str] = mapped_column(String(40))
+    weights: Mapped[Facts]
+    evidence: Mapped[Facts] = mapped_column(default=dict)
+    created_at: Mapped[CreatedAt]
+    by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[RunState] = choice(RunState, default=RunState.QUEUED)
+    attempt: Mapped[int] = mapped_column(default=0)
+    compared: Mapped[int] = mapped_column(default=0)
+    to_compare: Mapped[int] = mapped_column(default=0)
+    touched_at: Mapped[Instant] = mapped_column(default=now)
+    comparison: Mapped[Facts] = mapped_column(default=dict)
+    since: Mapped[date | None]
+    adopted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class TargetRule(Base):

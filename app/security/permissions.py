@@ -42,6 +42,7 @@ class Permission(StrEnum):
     HELP_REGISTER = "help-register"  # register together with a newcomer
     READ_AUDIT = "read-audit"
     SET_STAFF = "set-staff"  # make coordinators, counsellors, administrators
+    SET_WEIGHTS = "set-weights"  # of the matcher: propose, compare, adopt
     ADMINISTER = "administer"  # outbox, settings, retention
 
 

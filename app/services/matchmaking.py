@@ -6,18 +6,20 @@ start takes over; a run that was stopped or taken over finds so at its next sign
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import Update, select, update
 
 import matching
-from app.clock import now
+from app.clock import now, today
 from app.db import session, transaction
-from app.errors import Moved
+from app.errors import Invalid, Moved
+from app.i18n import gettext
 from app.models import Buddy, Network, Newcomer, Programme, Proposal, Run
 from app.reference import gazetteer
 from app.services.pool import Pool, pool_of
@@ -27,6 +29,8 @@ from app.vocabulary.records import RunStage, RunState, Subject
 
 ALTERNATIVES = 3
 SIGN_OF_LIFE_SECONDS = 1.0
+NameOf = Callable[[str, str], str]
+"""The name under which somebody stands in a file: of a side (newcomer or buddy) and a key."""
 STAGES = {stage.value: stage for stage in RunStage}
 
 log = logging.getLogger(__name__)
@@ -80,6 +84,68 @@ def interests_in(text: str, locale: str) -> tuple[str, ...]:
     looked up in the lexicon. Never raises.
     """
     return tuple(found.tag for found in matching.understand(text, locale))
+
+
+def read_setting(text: str) -> dict[str, Any]:
+    """The setting in the text of a weights.toml, whole: what it leaves out as published. Raises Invalid."""
+    try:
+        return matching.Weights.from_toml(text).as_mapping()
+    except matching.InvalidWeights as error:
+        raise Invalid(
+            "weights", gettext("This is not a setting of the matcher. Look at: %(key)s.", key=error.key)
+        ) from error
+
+
+def read_evidence(text: str) -> dict[str, Any]:
+    """The figures in the text of an evidence.json. Raises Invalid."""
+    try:
+        return matching.evidence_facts(matching.read_evidence(text))
+    except matching.InvalidEvidence as error:
+        raise Invalid(
+            "evidence", gettext("This is not evidence of the matcher. Look at: %(key)s.", key=error.key)
+        ) from error
+
+
+def compare(
+    runs: Sequence[Run], current: Mapping[str, Any], proposed: Mapping[str, Any], progress: matching.Progress
+) -> dict[str, Any]:
+    """What a proposed setting would change for who waits now, a plan for the network of each run, with its counts.
+
+    Counts and means only, small groups hidden: no key of a person leaves this function.
+    """
+    recordings = [_recording(run, current, _own_key) for run in runs]
+    found = matching.replay_runs(recordings, matching.Weights.from_mapping(proposed), progress=progress)
+    return matching.comparison_facts(found)
+
+
+def record(run: Run, folder: Path, name_of: NameOf) -> tuple[int, int]:
+    """Write who takes part in the matching of a run's network now, with the setting and the counts of that run.
+
+    The files are those of `python -m matching replay`. Returns how many newcomers and buddies there are.
+    """
+    found = _recording(run, run.weights, name_of)
+    matching.write_recording(found, folder)
+    return len(found.newcomers), len(found.buddies)
+
+
+def _own_key(_side: str, key: str) -> str:
+    return key
+
+
+def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> matching.Recording:
+    programme = (
+        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
+    )
+    work = _work(run, run.attempt, pool_of(run, programme))
+    return matching.Recording(
+        name=run.network_slug,
+        newcomers=tuple(replace(one, id=name_of("newcomer", key)) for key, one in work.newcomers.items()),
+        buddies=tuple(replace(one, id=name_of("buddy", key)) for key, one in work.buddies.items()),
+        past=tuple(sorted((name_of("newcomer", one), name_of("buddy", other)) for one, other in work.past)),
+        weights=matching.Weights.from_mapping(weights),
+        as_of=today(),
+        idf=matching.Idf(run.idf["people"], run.idf["named"]),
+    )
 
 
 def carry_out(run_id: int) -> None:

@@ -40,12 +40,14 @@ ACTIONS: dict[str, Lazy] = {
     "note-handed-over": lazy_gettext("Information of the organisation handed over"),
     "note-written": lazy_pgettext("audit", "Note for staff written"),
     "organisation-verified": lazy_pgettext("audit", "Organisation checked"),
+    "outcomes-exported": lazy_pgettext("audit", "Outcomes of pairs taken as a file, without names"),
     "password-set": lazy_pgettext("audit", "Password set"),
     "proposal-approved": lazy_pgettext("audit", "Pair approved"),
     "proposal-refused": lazy_pgettext("audit", "Pair refused"),
     "registered": lazy_pgettext("audit", "Registered"),
     "role-given": lazy_pgettext("audit", "Role given"),
     "role-taken": lazy_pgettext("audit", "Role taken away"),
+    "run-recorded": lazy_pgettext("audit", "People of a plan taken as files, without names"),
     "run-started": lazy_pgettext("audit", "Plan started"),
     "run-stopped": lazy_pgettext("audit", "Plan stopped by hand"),
     "run-taken-over": lazy_pgettext("audit", "Plan started again after a stop"),
@@ -53,6 +55,8 @@ ACTIONS: dict[str, Lazy] = {
     "talk-planned": lazy_gettext("Talk planned"),
     "target-not-reached": lazy_pgettext("audit", "Target of hours no longer reached"),
     "target-reached": lazy_pgettext("audit", "Target of hours reached"),
+    "weights-adopted": lazy_pgettext("audit", "Weights of the matcher adopted"),
+    "weights-proposed": lazy_pgettext("audit", "Weights of the matcher proposed"),
 }
 SUBJECTS: dict[str, Lazy] = {
     "buddy": lazy_pgettext("subject of the audit log", "Buddy"),
@@ -64,6 +68,7 @@ SUBJECTS: dict[str, Lazy] = {
     "newcomer": lazy_pgettext("subject of the audit log", "Newcomer"),
     "organisation": lazy_pgettext("subject of the audit log", "Organisation"),
     "person": lazy_pgettext("subject of the audit log", "Person"),
+    "programme": lazy_pgettext("subject of the audit log", "Programme"),
     "proposal": lazy_pgettext("subject of the audit log", "Pair"),
     "run": lazy_pgettext("subject of the audit log", "Plan"),
 }

@@ -17,6 +17,7 @@ from app.web import (
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
     privacy,
+    programmes,
     registrations,
     reports,
     today,
@@ -40,5 +41,6 @@ BLUEPRINTS = (
     today.bp,
     people.bp,
     networks.bp,
+    programmes.bp,
     admin.bp,
 )

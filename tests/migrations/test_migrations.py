@@ -111,6 +111,16 @@ def test_every_step_alone_goes_down_and_up(engine: Engine):
         assert schema.version(engine) == step
 
 
+def test_the_setting_in_force_becomes_the_first_version(engine: Engine):
+    schema.upgrade(engine, "0004")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE programme SET weights_version = 'own'"))
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        rows_ = connection.execute(text("SELECT version, state, since FROM programme_version")).all()
+    assert [(row.version, row.state, str(row.since)) for row in rows_] == [("own", "done", "2026-01-01")]
+
+
 def test_nothing_to_do_is_said(engine: Engine):
     assert schema.upgrade(engine)
     assert not schema.upgrade(engine)

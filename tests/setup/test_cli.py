@@ -6,6 +6,8 @@ from app import cli
 from app.config import Settings
 from app.db import session
 from app.models import Person
+from app.services import matches
+from tests import factories
 from tests.architecture.source import ROOT
 
 
@@ -49,3 +51,20 @@ def test_every_setting_is_in_the_table():
 def test_messages_hands_its_words_on(site):
     done = site.test_cli_runner().invoke(args=["messages", "dance"])
     assert done.exit_code == 2
+
+
+def test_files_for_learning_and_replay(site, tmp_path):
+    factories.newcomer()
+    factories.buddy()
+    run_id = matches.start_run(factories.viewer(factories.coordinator()), "rivierenland")
+    run = site.test_cli_runner().invoke
+    folder, file = tmp_path / "runs" / "one", tmp_path / "outcomes.csv"
+    done = run(args=["record-run", str(run_id), "--out", str(folder)])
+    assert (done.exit_code, done.output) == (0, "1 newcomers and 1 buddies\n")
+    assert (folder.stat().st_mode & 0o777, (folder / "report.json").exists()) == (0o700, True)
+    done = run(args=["record-run", "987654", "--out", str(folder)])
+    assert (done.exit_code, done.output) == (1, "Error: There is no finished run with this number.\n")
+    done = run(args=["export-outcomes", "--out", str(file)])
+    assert (done.exit_code, done.output) == (0, "0 decided pairs\n")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.read_text(encoding="utf-8").startswith("newcomer_id,buddy_id,interests,")

@@ -4,7 +4,7 @@ import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Message, Proposal
+from app.models import Message, ProgrammeVersion, Proposal
 from app.services import matches
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
@@ -90,7 +90,7 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "message_id": message.id, "task_id": task.id, "slug": "languages",
+            "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):
