@@ -8,7 +8,6 @@ matter most where places are about as many as newcomers, or short in one town an
 
 # The functions read arrays or lists alike; the entries are whole numbers either way.
 # mypy: disable-error-code="no-any-return"
-# ruff: noqa: PLR0917 - compiled functions take no keywords
 
 from __future__ import annotations
 
@@ -92,7 +91,7 @@ def rough_prices(edges: Edges, hall: Hall, prices: Ints, step: int) -> None:
             left -= edges.ptr[newcomer + 1] - edges.ptr[newcomer]
             newcomer = outbid(newcomer, step, edges, hall)
     for buddy in range(len(prices)):
-        prices[buddy] = hall.least[buddy]
+        prices[buddy] = hall.least[buddy] if hall.cheapest[buddy] >= 0 else 0
 
 
 FUNCTIONS = ("look_up", "open_hall", "outbid", "rough_prices")

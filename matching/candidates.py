@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -72,6 +72,23 @@ class Scanner:
             problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer), stands,
             small if compiled_too is None else not compiled_too,
         )  # fmt: skip
+
+    def with_past(self, problem: Problem) -> Scanner:
+        """The same scanner for a problem that differs in its past pairs alone."""
+        return replace(self, problem=problem, past=_past(problem, self.by_newcomer))
+
+    def one_newcomer(self, problem: Problem, index: int) -> Scanner:
+        """A scanner for one newcomer of a problem that has the same buddies, and perhaps newcomers who came later."""
+        buddies = self.columns if self.by_newcomer else self.rows
+        row = _take(problem.left, np.array([index]))
+        limit = np.zeros(problem.lat.size, np.int64)
+        limit[row.place] = row.reach
+        reach = find_reach(
+            problem, row.place, np.unique(buddies.place), limit, int(buddies.reach.max(initial=0))
+        )
+        stands = np.full(len(problem.right.word), -1, np.int64)
+        stands[buddies.who] = np.arange(buddies.who.size)
+        return Scanner(problem, True, row, buddies, reach, _past(problem, True), stands, self.plain)
 
     def best(
         self,

@@ -28,6 +28,8 @@ NEWCOMER_COLUMNS = (
 )
 BUDDY_COLUMNS = (*SHARED, "newcomer_gender", "capacity")
 PAST_COLUMNS = ("newcomer_id", "buddy_id")
+DECIDED_COLUMNS = (*PAST_COLUMNS, "decision")
+DECISIONS = ("fixed", "refused")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CELL_LIMIT = 10_000
 ROW_LIMIT = 1_000_000
@@ -150,6 +152,22 @@ def read_past(path: Path) -> tuple[tuple[str, str], ...]:
                 raise row.refuse(column, "an id")
         pairs.append((row.text("newcomer_id"), row.text("buddy_id")))
     return tuple(pairs)
+
+
+def read_decided(path: Path) -> dict[tuple[str, str], tuple[str, int]]:
+    """Decision and line of each pair (newcomer id, buddy id) of a file; raises TableError."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for row in read_rows(path, DECIDED_COLUMNS, DECIDED_COLUMNS):
+        if row.text("decision") not in DECISIONS:
+            raise row.refuse("decision", "one of " + ", ".join(DECISIONS))
+        for column in PAST_COLUMNS:
+            if not row.text(column):
+                raise row.refuse(column, "an id")
+        pair = row.text("newcomer_id"), row.text("buddy_id")
+        if pair in found:
+            raise row.refuse("buddy_id", f"each pair once; line {found[pair][1]} has it")
+        found[pair] = row.text("decision"), row.line
+    return found
 
 
 def read_text(path: Path, most: int) -> str:
