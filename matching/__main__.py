@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from matching import output
-from matching.assignment import assign, today
+from matching.assignment import assigned, today
 from matching.bench.command import add_options, run_bench
 from matching.candidates import score_pairs, scored
 from matching.comparison import comparison_json, comparison_text
@@ -23,8 +23,9 @@ from matching.population import AS_OF, generate
 from matching.recordings import read_recordings
 from matching.replay import replay_runs
 from matching.settings import read_idf, read_weights, weights_toml
-from matching.tables import TableError, read_buddies, read_newcomers, read_past
-from matching.types import Explanation, Fact
+from matching.standing import InvalidDecision, Standing
+from matching.tables import DECISIONS, TableError, read_buddies, read_decided, read_newcomers, read_past
+from matching.types import Explanation, Fact, Plan
 from matching.understanding import command as interests
 from matching.weights import MILLION, Weights
 
@@ -86,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--report", type=Path, required=True)
     one.add_argument("--prices", type=Path)
+    one.add_argument("--decided", type=Path, help="pairs that are fixed or refused: the plan around them")
     one = _command(commands, "score", run_score, "every permitted pair, or the best of each newcomer")
     _inputs(one)
     many = one.add_mutually_exclusive_group(required=True)
@@ -137,21 +139,26 @@ def _settings_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
 def run_assign(options: argparse.Namespace, meter: Meter) -> None:
     """`assign`."""
     problem = _problem(options)
-    plan = assign(
-        problem.newcomers,
-        problem.buddies,
-        past=options.past_pairs,
-        weights=problem.weights,
-        as_of=problem.as_of,
-        idf=problem.idf,
-        objective=options.objective,
-        count=options.count,
-        progress=meter,
-    )
+    if options.decided:
+        plan = _decided(options, problem)
+    else:
+        plan = assigned(problem, options.objective, count=options.count, progress=meter)
     files = {options.out: output.pairs_csv(plan.pairs), options.report: output.report_json(plan)}
     if options.prices:
         files[options.prices] = output.prices_csv(plan)
     output.write_all(files)
+
+
+def _decided(options: argparse.Namespace, problem: Problem) -> Plan:
+    """The plan around the decisions of a file; what cannot be kept is refused with its line."""
+    decisions = read_decided(options.decided)
+    pairs = {kind: [pair for pair, (found, _) in decisions.items() if found == kind] for kind in DECISIONS}
+    try:
+        standing = Standing.over(problem, options.objective)
+        return standing.decide(fixed=pairs["fixed"], refused=pairs["refused"])
+    except InvalidDecision as error:
+        line = decisions[error.newcomer_id, error.buddy_id][1]
+        raise TableError(str(options.decided), line, None, error.expected) from error
 
 
 def run_score(options: argparse.Namespace, meter: Meter) -> None:
@@ -264,9 +271,9 @@ def _problem(options: argparse.Namespace) -> Problem:
         weights = replace(weights, rules=replace(weights.rules, min_score=options.min_score))
     newcomers = read_newcomers(options.newcomers, as_of)
     buddies = read_buddies(options.buddies)
-    options.past_pairs = read_past(options.past) if options.past else ()
+    past = read_past(options.past) if options.past else ()
     idf = read_idf(options.idf) if options.idf else None
-    return pack(newcomers, buddies, past=options.past_pairs, weights=weights, as_of=as_of, idf=idf)
+    return pack(newcomers, buddies, past=past, weights=weights, as_of=as_of, idf=idf)
 
 
 def _row_of(name: str, ids: Sequence[str], file: Path, option: str) -> int:

@@ -1,56 +1,22 @@
-"""The best assignment over all permitted pairs, with the prices that prove it.
-
-Solve on the best pairs of each person of the scarcer side, price every pair in reach with what was found, add
-those that could still gain, and repair; when no pair can gain, nothing better exists anywhere.
-"""
+"""The best assignment of people, in their own words, with the prices that prove it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from matching.candidates import Found, Scanner
+from matching.candidates import Scanner
 from matching.describe import describe
 from matching.explain import unmatched_of
-from matching.market import Market
-from matching.opening import opening_prices
+from matching.optimum import Progress, Solution, solve
 from matching.pack import Ints, Problem, pack
-from matching.pricing import Pricing
 from matching.shortage import find_shortage
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
-from matching.weights import MILLION, Weights
-
-FIRST_PAIRS = 24
-"""Best pairs per person of the scarcer side to begin with."""
-FIRST_VISIT = 2048
-"""Among so many people around, those first that seem to bring most."""
-ALL_SEEN = 2_000_000
-"""Up to so many pairs it does not matter where one begins."""
-Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """An assignment in indices: buddy of each newcomer (-1 = none), prices of both sides, bonus per pair.
-
-    With price ends, lowest and highest hold the smallest and largest price of each buddy that prove the
-    optimum, and the prices are those with the smallest of the buddies.
-    """
-
-    mate: Ints
-    newcomer_price: Ints
-    buddy_price: Ints
-    bonus: int
-    objective: int
-    bound: int
-    rounds: int
-    seconds: dict[str, float]
-    lowest: Ints | None
-    highest: Ints | None
+from matching.weights import Weights
 
 
 def assign(
@@ -81,9 +47,25 @@ def assign(
     if min_score is not None:
         setting = replace(setting, rules=replace(setting.rules, min_score=min_score))
     problem = pack(newcomers, buddies, past=past, weights=setting, as_of=as_of or today(), idf=idf)
-    packed = time.perf_counter()
+    packed = time.perf_counter() - started
+    plan = assigned(
+        problem, objective, count=count, shortage=shortage, progress=progress, compiled_too=compiled_too
+    )
+    return replace(plan, seconds={"prepare": packed, **plan.seconds})
+
+
+def assigned(
+    problem: Problem,
+    objective: Objective,
+    *,
+    count: bool = False,
+    shortage: bool = True,
+    progress: Progress | None = None,
+    compiled_too: bool | None = None,
+) -> Plan:
+    """`assign` for people that are packed already."""
     solution = solve(problem, objective, price_ends=shortage, progress=progress, compiled_too=compiled_too)
-    seconds = {"prepare": packed - started, **solution.seconds}
+    seconds = dict(solution.seconds)
     plan = plan_of(problem, solution, seconds, count=count, compiled_too=compiled_too)
     if not shortage:
         return plan
@@ -98,13 +80,15 @@ def plan_of(
     seconds: dict[str, float],
     *,
     count: bool = False,
+    reasons: bool = True,
     compiled_too: bool | None = None,
 ) -> Plan:
-    """A solution in the words of the people it is about."""
+    """A solution in the words of the people it is about; `reasons` also says why others are left."""
     started = time.perf_counter()
     row = np.flatnonzero(solution.mate >= 0)
     pairs = describe(problem, row, solution.mate[row])
-    unmatched = unmatched_of(problem, np.flatnonzero(solution.mate < 0), compiled_too)
+    left = np.flatnonzero(solution.mate < 0) if reasons else np.zeros(0, np.int64)
+    unmatched = unmatched_of(problem, left, compiled_too)
     permitted = None
     if count:
         permitted = Scanner.of(problem, by_newcomer=True, compiled_too=compiled_too).count()
@@ -145,98 +129,3 @@ def _ends(problem: Problem, solution: Solution) -> dict[str, tuple[int, int]]:
         return {}
     both = zip(problem.buddies, solution.lowest.tolist(), solution.highest.tolist(), strict=True)
     return {buddy.id: (low, high) for buddy, low, high in both if buddy.capacity and high}
-
-
-def solve(
-    problem: Problem,
-    objective: Objective = "best",
-    *,
-    price_ends: bool = False,
-    progress: Progress | None = None,
-    compiled_too: bool | None = None,
-) -> Solution:
-    """Solve packed people; see assign. The proof is that the last pricing of every pair found none to add."""
-    seconds = {"candidates": 0.0, "solve": 0.0, "price": 0.0}
-    say = progress or _quiet
-    started = time.perf_counter()
-    say("candidates", 0, None)
-    scarce = int(problem.capacity.sum()) < len(problem.newcomers)
-    scanner = Scanner.of(problem, by_newcomer=not scarce, compiled_too=compiled_too)
-    market = Market.of(scanner, _bonus(problem, objective))
-    market.add(_first_pairs(scanner))
-    seconds["candidates"] = time.perf_counter() - started
-    pricing = Pricing(scanner)
-    rounds = _until_proved(market, pricing, market.settle, say, seconds)
-    lowest = highest = None
-    if price_ends:
-        rounds += _until_proved(market, pricing, market.higher, say, seconds)
-        highest = market.p
-        rounds += _until_proved(market, pricing, market.lower, say, seconds)
-        lowest = market.p
-    return _solution(market, rounds, seconds, lowest, highest)
-
-
-def _first_pairs(scanner: Scanner) -> Found:
-    """A few good pairs of each row; which ones decides how long the rest takes, not what it ends with."""
-    rows, columns = scanner.rows.who, scanner.columns.who
-    offset = np.zeros(columns.size, np.int64)
-    if not scanner.by_newcomer and rows.size * columns.size > ALL_SEEN:
-        turn = scanner.problem.turn
-        offset = (turn - opening_prices(scanner.problem))[columns]
-    return scanner.best(np.full(rows.size, -1, np.int64), offset, FIRST_PAIRS, visit=FIRST_VISIT)
-
-
-def _until_proved(
-    market: Market, pricing: Pricing, work: Callable[[], None], say: Progress, seconds: dict[str, float]
-) -> int:
-    """Work on the pairs known, price all pairs in reach, add what could gain, until nothing could; rounds."""
-    rounds = 0
-    while True:
-        rounds += 1
-        say("solve", rounds, None)
-        started = time.perf_counter()
-        work()
-        seconds["solve"] += time.perf_counter() - started
-        say("price", rounds, None)
-        started = time.perf_counter()
-        found = pricing.find(*market.gains())
-        seconds["price"] += time.perf_counter() - started
-        if not found.score.size:
-            return rounds
-        market.add(found)
-
-
-def _quiet(stage: str, done: int, total: int | None) -> None:
-    """Nobody watches."""
-
-
-def _bonus(problem: Problem, objective: Objective) -> int:
-    """0, or more than twice any sum of utilities: a worth tells apart how many pairs and how much sum it brings."""
-    if objective == "best":
-        return 0
-    pairs = min(len(problem.newcomers), int(problem.capacity.sum()))
-    return 2 * pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
-
-
-def _solution(
-    market: Market, rounds: int, seconds: dict[str, float], lowest: Ints | None, highest: Ints | None
-) -> Solution:
-    """What was found, by the indices of the problem."""
-    scanner = market.scanner
-    sides = scanner.rows.who, scanner.columns.who
-    left, right = sides if scanner.by_newcomer else sides[::-1]
-
-    def spread(values: Ints) -> Ints:
-        result = np.zeros(len(scanner.problem.buddies), np.int64)
-        result[right] = values
-        return result
-
-    mate, price = np.full(left.size, -1, np.int64), np.zeros(left.size, np.int64)
-    matched = market.mate >= 0
-    mate[left[matched]] = right[market.mate[matched]]
-    price[left] = market.u
-    return Solution(
-        mate=mate, newcomer_price=price, buddy_price=spread(market.p), bonus=market.bonus,
-        objective=market.objective(), bound=market.bound(), rounds=rounds, seconds=seconds,
-        lowest=None if lowest is None else spread(lowest), highest=None if highest is None else spread(highest),
-    )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -72,6 +72,23 @@ class Scanner:
             problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer), stands,
             small if compiled_too is None else not compiled_too,
         )  # fmt: skip
+
+    def with_past(self, problem: Problem) -> Scanner:
+        """The same scanner for a problem that differs in its past pairs alone."""
+        return replace(self, problem=problem, past=_past(problem, self.by_newcomer))
+
+    def one_newcomer(self, problem: Problem, index: int) -> Scanner:
+        """A scanner for one newcomer of a problem that has the same buddies, and perhaps newcomers who came later."""
+        buddies = self.columns if self.by_newcomer else self.rows
+        row = _take(problem.left, np.array([index]))
+        limit = np.zeros(problem.lat.size, np.int64)
+        limit[row.place] = row.reach
+        reach = find_reach(
+            problem, row.place, np.unique(buddies.place), limit, int(buddies.reach.max(initial=0))
+        )
+        stands = np.full(len(problem.right.word), -1, np.int64)
+        stands[buddies.who] = np.arange(buddies.who.size)
+        return Scanner(problem, True, row, buddies, reach, _past(problem, True), stands, self.plain)
 
     def best(
         self,
@@ -169,14 +186,7 @@ def scan_block(  # noqa: PLR0917 - sent to other processes as it stands
         np.zeros(count, np.int64),
     )  # fmt: skip
     around = _around(room)
-    if plain:
-        lists = compiled.as_lists(best)
-        given: list[Any] = [compiled.as_lists(item) for item in (rows, columns, reach, model, past)]
-        given += [lists, compiled.as_lists(around)]
-        scan.scan_rows(0, count, visit, *given)
-        best = Best(*(np.array(item, np.int64) for item in lists))
-    else:
-        compiled.scan_rows()(0, count, visit, rows, columns, reach, model, past, best, around)
+    compiled.call(scan.scan_rows, plain, 0, count, visit, rows, columns, reach, model, past, best, around)
     return best.total, best.who, best.score, best.found
 
 

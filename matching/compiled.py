@@ -11,7 +11,9 @@ from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
-from matching import edges, ends, heap, kernels, scan, solver
+import numpy as np
+
+from matching import auction, edges, ends, heap, kernels, scan, solver
 
 OPTIONS: dict[str, Any] = {"nogil": True, "_nrt": False}
 
@@ -38,23 +40,38 @@ def _compile(modules: tuple[ModuleType, ...], names: tuple[str, ...]) -> dict[st
 
 
 @lru_cache(maxsize=1)
-def scan_rows() -> Callable[..., None]:
-    """The compiled `scan.scan_rows`."""
-    return _compile((kernels, scan), scan.FUNCTIONS)["scan_rows"]  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=1)
 def functions() -> dict[str, Callable[..., Any]]:
-    """The compiled functions of `solver`, `ends` and `edges` by name."""
+    """The compiled functions by name."""
     return {
+        **_compile((kernels, scan), scan.FUNCTIONS),
         **_compile((heap, solver), solver.FUNCTIONS),
         **_compile((heap, solver, ends), ends.FUNCTIONS),
+        **_compile((auction,), auction.FUNCTIONS),
         **_compile((edges,), edges.FUNCTIONS),
     }
 
 
-def as_lists(item: Any) -> Any:
+def call(function: Callable[..., Any], plain: bool, *arguments: Any) -> Any:
+    """Call a kernel as plain Python or compiled; either way what it writes is in the arrays afterwards."""
+    if not plain:
+        return functions()[function.__name__](*arguments)
+    lists = [_as_lists(item) for item in arguments]
+    done = function(*lists)
+    for array, items in zip(arguments, lists, strict=True):
+        _write_back(array, items)
+    return done
+
+
+def _as_lists(item: Any) -> Any:
     """Arrays as lists, also inside named tuples: plain Python reads lists several times faster."""
     if isinstance(item, tuple):
-        return type(item)(*map(as_lists, item))  # every tuple here has names
-    return item.tolist() if hasattr(item, "tolist") else item
+        return type(item)(*map(_as_lists, item))
+    return item.tolist() if isinstance(item, np.ndarray) else item
+
+
+def _write_back(array: Any, items: Any) -> None:
+    if isinstance(array, tuple):
+        for one, other in zip(array, items, strict=True):
+            _write_back(one, other)
+    elif isinstance(array, np.ndarray) and array.flags.writeable:
+        array[:] = items

@@ -7,16 +7,18 @@ and so do their prices in memory.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from matching import compiled, ends, solver
+from matching import auction, compiled, ends, solver
+from matching.auction import Hall
 from matching.candidates import Found, Scanner
 from matching.edges import turn_round
 from matching.heap import FAR, UNSEEN, Search
-from matching.pack import Ints
+from matching.pack import Crowd, Ints
 from matching.solver import Edges, Graph, State
 
 PATIENCE = 20
@@ -27,7 +29,10 @@ FEW = 30
 
 @dataclass(slots=True)
 class Market:
-    """Edges of the rows of a scanner with a worth, buddy of each newcomer (-1 = none) and prices of both sides."""
+    """Edges of the rows of a scanner with a worth, buddy of each newcomer (-1 = none) and prices of both sides.
+
+    Newcomers who were let in later stand behind those of the scanner; who is `closed` takes part no more.
+    """
 
     scanner: Scanner
     turn: Ints
@@ -39,20 +44,31 @@ class Market:
     mate: Ints
     u: Ints
     p: Ints
+    closed: npt.NDArray[np.bool_]
     begin_again: bool = True
 
     @classmethod
     def of(cls, scanner: Scanner, bonus: int) -> Market:
         """A market without pairs."""
-        sides = scanner.rows, scanner.columns
-        left, right = sides if scanner.by_newcomer else sides[::-1]
+        left, right = _sides(scanner)
         none, many = np.zeros(0, np.int64), len(left.who)
         problem = scanner.problem
         capacity = np.minimum(problem.capacity[right.who], max(1, many))
         return cls(
             scanner, problem.turn[left.who], capacity, bonus, none, none, none, np.full(many, -1, np.int64),
-            np.zeros(many, np.int64), np.zeros(len(right.who), np.int64),
+            np.zeros(many, np.int64), np.zeros(len(right.who), np.int64), np.zeros(many, bool),
         )  # fmt: skip
+
+    def copy(self) -> Market:
+        """A market to change; edges are never changed in place and stay shared."""
+        return replace(
+            self, capacity=self.capacity.copy(), mate=self.mate.copy(), u=self.u.copy(), p=self.p.copy(),
+            closed=self.closed.copy(),
+        )  # fmt: skip
+
+    def sides(self) -> tuple[Crowd, Crowd]:
+        """Newcomers and buddies as they stand in the scanner."""
+        return _sides(self.scanner)
 
     @property
     def by_newcomer(self) -> bool:
@@ -72,16 +88,81 @@ class Market:
 
     def gains(self) -> tuple[Ints, Ints]:
         """Floor of each row and offset of each column, so that score + offset > floor means: could gain."""
-        own = self.turn + self.bonus - self.u
+        own = np.where(self.closed, -FAR, self.turn + self.bonus - self.u)[: len(self.sides()[0].who)]
         return (-own, -self.p) if self.by_newcomer else (self.p, own)
+
+    def take_up(self, pairs: Ints) -> None:
+        """Seat the pairs (newcomer, buddy) that are tight at the present prices, as far as there are places."""
+        newcomer, buddy = self._ends()
+        tight = self.worth == self.u[newcomer] + self.p[buddy]
+        tight &= np.isin(newcomer * len(self.p) + buddy, pairs[:, 0] * len(self.p) + pairs[:, 1])
+        self.mate[newcomer[tight]] = buddy[tight]
+        self._unseat_over()
+        self.begin_again = False
+
+    def close(self, newcomers: Ints) -> None:
+        """Newcomers who take part no more."""
+        self.closed[newcomers] = True
+        self.mate[newcomers], self.u[newcomers] = -1, 0
+        self._keep(~self.closed[self._ends()[0]])
+
+    def let_in(self, turn: int, buddies: Ints, scores: Ints) -> int:
+        """One more newcomer with all permitted pairs; where the newcomer stands."""
+        place = len(self.u)
+        self.turn, self.u = np.append(self.turn, turn), np.append(self.u, 0)
+        self.mate, self.closed = np.append(self.mate, -1), np.append(self.closed, False)
+        mine = np.full(buddies.size, place)
+        self.add(Found(mine, buddies, scores) if self.by_newcomer else Found(buddies, mine, scores))
+        self.begin_again = False
+        return place
+
+    def take_places(self, taken: Ints) -> None:
+        """Take places away, so many from each buddy."""
+        self.capacity -= taken
+        self._unseat_over()
+
+    def forbid(self, newcomers: Ints, buddies: Ints) -> None:
+        """Pairs that may not come."""
+        newcomer, buddy = self._ends()
+        barred = newcomers * len(self.p) + buddies
+        self._keep(~np.isin(newcomer * len(self.p) + buddy, barred))
+        apart = newcomers[self.mate[newcomers] == buddies]
+        self.mate[apart] = -1
+
+    def _ends(self) -> tuple[Ints, Ints]:
+        """Newcomer and buddy of each edge."""
+        return (self.row, self.column) if self.by_newcomer else (self.column, self.row)
+
+    def _keep(self, edges: npt.NDArray[np.bool_]) -> None:
+        self.row, self.column, self.worth = self.row[edges], self.column[edges], self.worth[edges]
+
+    def _unseat_over(self) -> None:
+        """Take newcomers off buddies who have more of them than places: the prices stay a valid start."""
+        matched = np.flatnonzero(self.mate >= 0)
+        matched = matched[np.argsort(self.mate[matched], kind="stable")]
+        buddy = self.mate[matched]
+        rank = np.arange(matched.size) - np.searchsorted(buddy, buddy)
+        self.mate[matched[rank >= self.capacity[buddy]]] = -1
 
     def settle(self) -> None:
         """Bring assignment and prices to an optimum on all pairs known."""
         if self.begin_again or not self._run(solver.solve, False, PATIENCE * self.row.size):
             self.u, self.p = np.zeros_like(self.u), np.zeros_like(self.p)
             self.mate = np.full_like(self.mate, -1)
+            if self.by_newcomer:
+                self._hold_auction()
             self._run(solver.solve, not self.by_newcomer, FAR)
         self.begin_again = False
+
+    def _hold_auction(self) -> None:
+        """Begin from prices that are about right."""
+        seat_ptr = np.concatenate([[0], np.cumsum(self.capacity)]).astype(np.int64)
+        seats, buddies = int(seat_ptr[-1]), len(self.p)
+        hall = Hall(
+            seat_ptr, *(np.zeros(size, np.int64) for size in (seats, seats, buddies, buddies, buddies))
+        )
+        graph = self._graph()
+        compiled.call(auction.rough_prices, self.scanner.plain, graph.newcomers, hall, self.p, auction.STEP)
 
     def lower(self) -> None:
         """Settle, then lower the prices of the buddies as far as the pairs known allow."""
@@ -95,7 +176,7 @@ class Market:
 
     def objective(self) -> int:
         """Sum of what the matched pairs are worth, without the bonus: from the edges, not from the prices."""
-        newcomer, buddy = (self.row, self.column) if self.by_newcomer else (self.column, self.row)
+        newcomer, buddy = self._ends()
         taken = self.mate[newcomer] == buddy
         return int((self.worth[taken] - self.bonus).sum())
 
@@ -115,12 +196,7 @@ class Market:
             distance=full(FAR), mover=full(-1), heir=full(-1), place=full(UNSEEN), key=full(0), node=full(0),
             touched=full(0), queue=full(0), waiting=full(0), work=full(0, 1),
         )  # fmt: skip
-        if self.scanner.plain:
-            lists = compiled.as_lists(state)
-            done = work(compiled.as_lists(graph), lists, compiled.as_lists(search), *options)
-            state = State(*(np.array(item, np.int64) for item in lists))
-        else:
-            done = compiled.functions()[work.__name__](graph, state, search, *options)
+        done = compiled.call(work, self.scanner.plain, graph, state, search, *options)
         self.mate, self.u, self.p = state.mate, state.u, state.p
         return done
 
@@ -130,12 +206,7 @@ class Market:
         ptr = np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=rows))]).astype(np.int64)
         mine = Edges(ptr, self.column, self.worth)
         theirs = Edges(np.zeros(columns + 1, np.int64), np.zeros_like(self.column), np.zeros_like(self.worth))
-        if self.scanner.plain:
-            lists = compiled.as_lists(theirs)
-            turn_round(compiled.as_lists(mine), lists)
-            theirs = Edges(*(np.array(item, np.int64) for item in lists))
-        else:
-            compiled.functions()["turn_round"](mine, theirs)
+        compiled.call(turn_round, self.scanner.plain, mine, theirs)
         return Graph(mine, theirs) if self.by_newcomer else Graph(theirs, mine)
 
     def _state(self) -> State:
@@ -149,3 +220,7 @@ class Market:
         first = np.cumsum(used) - used
         seat[seat_ptr[buddy] + np.arange(matched.size) - first[buddy]] = matched
         return State(self.mate.copy(), seat, seat_ptr, used, self.u.copy(), self.p.copy())
+
+
+def _sides(scanner: Scanner) -> tuple[Crowd, Crowd]:
+    return (scanner.rows, scanner.columns) if scanner.by_newcomer else (scanner.columns, scanner.rows)

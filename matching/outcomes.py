@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +47,15 @@ def read_outcomes(path: Path) -> tuple[Outcome, ...]:
     found: dict[tuple[str, str], Outcome] = {}
     lines: dict[tuple[str, str], int] = {}
     groups: dict[str, str] = {}
-    for row in read_rows(path, COLUMNS, COLUMNS[:-1]):
-        outcome = _outcome(row)
-        key = (outcome.newcomer_id, outcome.buddy_id)
-        if key in found:
-            raise row.refuse("buddy_id", f"each pair once (line {lines[key]} has it)")
-        if groups.setdefault(outcome.newcomer_id, outcome.group) != outcome.group:
-            raise row.refuse("group", f"one group per newcomer, {groups[outcome.newcomer_id]!r}")
-        found[key], lines[key] = outcome, row.line
+    with closing(read_rows(path, COLUMNS, COLUMNS[:-1])) as rows:
+        for row in rows:
+            outcome = _outcome(row)
+            key = (outcome.newcomer_id, outcome.buddy_id)
+            if key in found:
+                raise row.refuse("buddy_id", f"each pair once (line {lines[key]} has it)")
+            if groups.setdefault(outcome.newcomer_id, outcome.group) != outcome.group:
+                raise row.refuse("group", f"one group per newcomer, {groups[outcome.newcomer_id]!r}")
+            found[key], lines[key] = outcome, row.line
     return tuple(found[key] for key in sorted(found))
 
 

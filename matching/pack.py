@@ -7,8 +7,9 @@ means the place of a person in that order.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from matching import scoring
 from matching.criteria import DUTCH_VALUES, OTHER_VALUES, SLOT_VALUES, dutch_counts
 from matching.interests import INTEREST_BIT, INTERESTS, SLOT_BIT, mask_of
-from matching.types import DUTCH_LEVELS, Buddy, Idf, InvalidPerson, Newcomer
+from matching.types import DUTCH_LEVELS, PROVINCES, Buddy, Idf, InvalidPerson, Newcomer
 from matching.validate import check_buddy, check_newcomer
 from matching.weights import MILLION, Weights
 
@@ -88,6 +89,15 @@ class Model(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What stands for what: number of each place and province, word and bit of each language."""
+
+    places: Mapping[tuple[float, float, str], int]
+    provinces: Mapping[str, int]
+    words: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything a solve needs. places = distinct (lat, lon, province); past = pairs of indices, sorted."""
 
@@ -106,6 +116,7 @@ class Problem:
     weights: Weights
     idf: Idf
     as_of: date
+    code: Code
 
 
 def pack(
@@ -116,8 +127,12 @@ def pack(
     weights: Weights,
     as_of: date,
     idf: Idf | None,
+    open_to_more: bool = False,
 ) -> Problem:
-    """Check and pack two sets of people; raises InvalidPerson for a field that cannot be matched on."""
+    """Check and pack two sets of people; raises InvalidPerson for a field that cannot be matched on.
+
+    `open_to_more` keeps a bit for every language, also for those that only one side speaks (see with_newcomer).
+    """
     left, right = by_id(newcomers), by_id(buddies)
     for newcomer in left:
         check_newcomer(newcomer, as_of)
@@ -126,10 +141,10 @@ def pack(
     idf = scoring.count_interests([*left, *right]) if idf is None else idf
     people: list[Newcomer | Buddy] = [*left, *right]
     places = sorted({(p.lat, p.lon, p.province) for p in people})
-    words = _language_words(left, right)
+    words = _language_words(left, right, every=open_to_more)
     model = _model(weights, idf, max(words.values(), default=(0, 0))[0])
     number = {key: at for at, key in enumerate(places)}
-    provinces = {name: at for at, name in enumerate(sorted({key[2] for key in places}))}
+    provinces = {name: at for at, name in enumerate(PROVINCES)}
     pairs, ignored = _past_indices(past, left, right)
     return Problem(
         newcomers=left,
@@ -147,7 +162,29 @@ def pack(
         weights=weights,
         idf=idf,
         as_of=as_of,
+        code=Code(number, provinces, words),
     )
+
+
+def with_newcomer(problem: Problem, newcomer: Newcomer) -> Problem:
+    """The problem with one more newcomer, whose index is the last; raises InvalidPerson.
+
+    For people packed `open_to_more`: who comes later may speak a language that only buddies spoke.
+    """
+    check_newcomer(newcomer, problem.as_of)
+    code, key = problem.code, (newcomer.lat, newcomer.lon, newcomer.province)
+    lat, lon, province = problem.lat, problem.lon, problem.province
+    if key not in code.places:
+        code = replace(code, places={**code.places, key: lat.size})
+        lat, lon = np.append(lat, newcomer.lat), np.append(lon, newcomer.lon)
+        province = np.append(province, code.provinces[newcomer.province])
+    one = _newcomer_arrays([newcomer], code.places, code.words, problem.model, problem.weights)
+    left = Crowd(*(np.append(old, new) for old, new in zip(problem.left, one, strict=True)))
+    left.who[-1] = len(problem.newcomers)
+    return replace(
+        problem, newcomers=(*problem.newcomers, newcomer), left=left, lat=lat, lon=lon, province=province, code=code,
+        turn=np.append(problem.turn, scoring.turn_of(newcomer, problem.weights.turn, problem.as_of)),
+    )  # fmt: skip
 
 
 def by_id(people: Iterable[Person]) -> tuple[Person, ...]:
@@ -163,14 +200,13 @@ def _ints(values: Iterable[int]) -> Ints:
     return np.fromiter(values, np.int64)
 
 
-def _language_words(left: Sequence[Newcomer], right: Sequence[Buddy]) -> dict[str, tuple[int, int]]:
-    """Where each language that both sides speak has its bit: (word, bit), the commonest in word 0."""
-    mine = [tag for person in left for tag in person.languages]
+def _language_words(
+    left: Sequence[Newcomer], right: Sequence[Buddy], *, every: bool
+) -> dict[str, tuple[int, int]]:
+    """Where each language that both sides speak (or any) has its bit: (word, bit), the commonest in word 0."""
+    mine = Counter(tag for person in left for tag in person.languages)
     theirs = {tag for person in right for tag in person.languages}
-    counts: dict[str, int] = {}
-    for tag in mine:
-        if tag in theirs:
-            counts[tag] = counts.get(tag, 0) + 1
+    counts = {tag: mine[tag] for tag in ({*mine, *theirs} if every else theirs & mine.keys())}
     ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
     places = {tag: (0, FIRST_LANGUAGE_BIT + at) for at, tag in enumerate(ordered[:WORD_LANGUAGES])}
     for at, tag in enumerate(ordered[WORD_LANGUAGES:]):
@@ -204,8 +240,8 @@ def _model(weights: Weights, idf: Idf, words_more: int) -> Model:
 
 def _newcomer_arrays(
     people: Sequence[Newcomer],
-    number: dict[tuple[float, float, str], int],
-    words: dict[str, tuple[int, int]],
+    number: Mapping[tuple[float, float, str], int],
+    words: Mapping[str, tuple[int, int]],
     model: Model,
     weights: Weights,
 ) -> Crowd:
@@ -229,8 +265,8 @@ def _newcomer_arrays(
 
 def _buddy_arrays(
     people: Sequence[Buddy],
-    number: dict[tuple[float, float, str], int],
-    words: dict[str, tuple[int, int]],
+    number: Mapping[tuple[float, float, str], int],
+    words: Mapping[str, tuple[int, int]],
     model: Model,
     weights: Weights,
 ) -> Crowd:
@@ -250,8 +286,8 @@ def _buddy_arrays(
 def _crowd(
     people: Sequence[Person],
     *,
-    number: dict[tuple[float, float, str], int],
-    words: dict[str, tuple[int, int]],
+    number: Mapping[tuple[float, float, str], int],
+    words: Mapping[str, tuple[int, int]],
     model: Model,
     default_km: int,
     extra: Callable[[Person], int],
@@ -283,7 +319,7 @@ def _slots(cell: tuple[str, ...]) -> int:
     return mask_of(cell, SLOT_BIT) | TOLD if cell else SLOTS_MASK
 
 
-def _languages(cell: tuple[str, ...], words: dict[str, tuple[int, int]], words_more: int) -> list[int]:
+def _languages(cell: tuple[str, ...], words: Mapping[str, tuple[int, int]], words_more: int) -> list[int]:
     masks = [0] * (1 + words_more)
     for tag in cell:
         if tag in words:

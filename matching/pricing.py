@@ -15,8 +15,9 @@ import numpy.typing as npt
 from matching.candidates import Found, Scanner
 from matching.pack import Ints
 
-ROUND_PAIRS = 10
+ROUND_PAIRS = 16
 """Most pairs per row that one pricing adds."""
+NOTHING = Found(*(np.zeros(0, np.int64) for _ in range(3)))
 
 
 @dataclass(slots=True)
@@ -35,10 +36,12 @@ class Pricing:
         else:
             again = (floor < self.floor) | self.cut
             fallen = np.flatnonzero(offset > self.offset)
-            parts = (
-                self.scanner.best(floor, offset, ROUND_PAIRS, rows=np.flatnonzero(again)),
-                self.scanner.best(floor, offset, ROUND_PAIRS, rows=np.flatnonzero(~again), columns=fallen),
-            )
+            rows, others = np.flatnonzero(again), np.flatnonzero(~again)
+            parts = [NOTHING]
+            if rows.size:
+                parts.append(self.scanner.best(floor, offset, ROUND_PAIRS, rows=rows))
+            if fallen.size and others.size:
+                parts.append(self.scanner.best(floor, offset, ROUND_PAIRS, rows=others, columns=fallen))
             found = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         self.floor, self.offset = floor, offset
         self.cut = np.bincount(found.row, minlength=len(floor)) >= ROUND_PAIRS

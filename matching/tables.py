@@ -7,7 +7,8 @@ import io
 import math
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,8 @@ NEWCOMER_COLUMNS = (
 )
 BUDDY_COLUMNS = (*SHARED, "newcomer_gender", "capacity")
 PAST_COLUMNS = ("newcomer_id", "buddy_id")
+DECIDED_COLUMNS = (*PAST_COLUMNS, "decision")
+DECISIONS = ("fixed", "refused")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CELL_LIMIT = 10_000
 ROW_LIMIT = 1_000_000
@@ -132,24 +135,41 @@ class Row:
 
 def read_newcomers(path: Path, as_of: date) -> tuple[Newcomer, ...]:
     """The newcomers of a file; raises TableError."""
-    return tuple(_newcomer(row, as_of) for row in _people(path, NEWCOMER_COLUMNS))
+    with closing(_people(path, NEWCOMER_COLUMNS)) as rows:
+        return tuple(_newcomer(row, as_of) for row in rows)
 
 
 def read_buddies(path: Path) -> tuple[Buddy, ...]:
     """The buddies of a file; raises TableError."""
-    return tuple(_buddy(row) for row in _people(path, BUDDY_COLUMNS))
+    with closing(_people(path, BUDDY_COLUMNS)) as rows:
+        return tuple(_buddy(row) for row in rows)
 
 
 def read_past(path: Path) -> tuple[tuple[str, str], ...]:
     """The pairs (newcomer id, buddy id) of a file; raises TableError."""
-    rows = read_rows(path, PAST_COLUMNS, PAST_COLUMNS)
-    pairs = []
-    for row in rows:
-        for column in PAST_COLUMNS:
-            if not row.text(column):
-                raise row.refuse(column, "an id")
-        pairs.append((row.text("newcomer_id"), row.text("buddy_id")))
-    return tuple(pairs)
+    with closing(read_rows(path, PAST_COLUMNS, PAST_COLUMNS)) as rows:
+        return tuple(_pair(row) for row in rows)
+
+
+def read_decided(path: Path) -> dict[tuple[str, str], tuple[str, int]]:
+    """Decision and line of each pair (newcomer id, buddy id) of a file; raises TableError."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    with closing(read_rows(path, DECIDED_COLUMNS, DECIDED_COLUMNS)) as rows:
+        for row in rows:
+            if row.text("decision") not in DECISIONS:
+                raise row.refuse("decision", "one of " + ", ".join(DECISIONS))
+            pair = _pair(row)
+            if pair in found:
+                raise row.refuse("buddy_id", f"each pair once; line {found[pair][1]} has it")
+            found[pair] = row.text("decision"), row.line
+    return found
+
+
+def _pair(row: Row) -> tuple[str, str]:
+    for column in PAST_COLUMNS:
+        if not row.text(column):
+            raise row.refuse(column, "an id")
+    return row.text("newcomer_id"), row.text("buddy_id")
 
 
 def read_text(path: Path, most: int) -> str:
@@ -187,7 +207,7 @@ class Lines:
     path: Path
     held: int = 0
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Generator[str, None, None]:
         number = 1
         try:
             with self.path.open("rb") as file:
@@ -239,22 +259,27 @@ def _buddy(row: Row) -> Buddy:
     )
 
 
-def _people(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+def _people(path: Path, columns: tuple[str, ...]) -> Generator[Row, None, None]:
     seen: dict[str, int] = {}
-    for row in read_rows(path, columns, ("id",)):
-        name = row.text("id")
-        if not name:
-            raise row.refuse("id", "a non-empty text")
-        if name in seen:
-            raise row.refuse("id", f"an id that no other row has (line {seen[name]} has it)")
-        seen[name] = row.line
-        yield row
+    with closing(read_rows(path, columns, ("id",))) as rows:
+        for row in rows:
+            name = row.text("id")
+            if not name:
+                raise row.refuse("id", "a non-empty text")
+            if name in seen:
+                raise row.refuse("id", f"an id that no other row has (line {seen[name]} has it)")
+            seen[name] = row.line
+            yield row
 
 
-def read_rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[Row]:
-    """The rows of a file with these columns, some of them required; raises TableError for what is no such table."""
+def read_rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Generator[Row, None, None]:
+    """The rows of a file with these columns, some of them required; raises TableError for what is no such table.
+
+    Who may stop before the end closes it, and with it the file.
+    """
     lines = Lines(path)
-    reader = csv.reader(lines, strict=True)
+    text = iter(lines)
+    reader = csv.reader(text, strict=True)
     header: list[str] | None = None
     line = 1
     try:
@@ -270,6 +295,8 @@ def read_rows(path: Path, columns: tuple[str, ...], required: tuple[str, ...]) -
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(str(path), line, None, f"comma-separated values ({error})") from error
+    finally:
+        text.close()
     if header is None:
         raise TableError(str(path), 1, None, "a header with " + ", ".join(required))
 

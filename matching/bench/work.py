@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from matching.assignment import Solution, solve
 from matching.bench import instances
 from matching.bench.instances import ALL, Edges, Instance
 from matching.bench.loop import Loop
 from matching.bench.peers import PACKAGES, PEERS
 from matching.bench.process import Tell, Told, peak_mb
+from matching.optimum import Solution, solve
 from matching.pack import Ints
 from matching.warmup import warm_up
 

@@ -179,3 +179,26 @@ def test_progress_is_shown_on_a_terminal_after_a_second(monkeypatch):
     meter("solve", 2, 3)
     meter.close()
     assert shown.getvalue() == "\r\033[Ksolve 2/3\r\033[K"
+
+
+def test_a_plan_around_decisions(tables, tmp_path, capsys):
+    run_assign(tables, tmp_path)
+    before = rows(tmp_path / "pairs.csv")
+    kept, dropped = before[0], before[1]
+    decided = tmp_path / "decided.csv"
+    decided.write_text(
+        "newcomer_id,buddy_id,decision\n"
+        f"{kept['newcomer_id']},{kept['buddy_id']},fixed\n{dropped['newcomer_id']},{dropped['buddy_id']},refused\n"
+    )
+    run_assign(tables, tmp_path, "--decided", str(decided), "--idf", str(tmp_path / "report.json"))
+    after = rows(tmp_path / "pairs.csv")
+    assert kept in after
+    assert dropped not in after
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["proved"]
+    assert report["objective"] == sum(int(row["utility"]) for row in after)
+    decided.write_text("newcomer_id,buddy_id,decision\nnobody,nowhere,fixed\n")
+    out = ["--out", str(tmp_path / "new.csv"), "--report", str(tmp_path / "new.json")]
+    assert main(["assign", *tables, *out, "--decided", str(decided)]) == 2
+    assert "decided.csv, line 2: expected a newcomer and a buddy of this plan" in capsys.readouterr().err
+    assert not (tmp_path / "new.csv").exists()

@@ -229,7 +229,7 @@ from pathlib import Path
 from matching import __main__ as command
 from matching import output
 
-KILLS, SIZE = 20, 4_000_000
+KILLS, MOST_KILLS, SIZE = 20, 400, 4_000_000
 folder, way, words = Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
 files = [folder / name for name in ("pairs.csv", "report.json", "prices.csv")]
 letter = "a"
@@ -244,8 +244,9 @@ if way == "in place":
     output.write_all = write_in_place
 assert command.main(words) == 0
 whole = {(letter * SIZE).encode() for letter in "abc"}
-broken = amid = 0
-for kill in range(KILLS):
+broken = amid = kill = 0
+while kill < KILLS or (not (broken if way == "in place" else amid) and kill < MOST_KILLS):
+    kill += 1
     ready, told = os.pipe()
     child = os.fork()
     if not child:

@@ -134,7 +134,7 @@ def test_compiled_and_plain_give_the_same(name):
 @pytest.mark.parametrize("name", ["scarce", "plentiful", "one giant town"])
 def test_a_repair_that_is_given_up_ends_at_the_same_optimum(name, compiled, monkeypatch):
     newcomers, buddies = shaped(name)
-    monkeypatch.setattr("matching.assignment.FIRST_PAIRS", 1)
+    monkeypatch.setattr("matching.optimum.FIRST_PAIRS", 1)
     monkeypatch.setattr("matching.pricing.ROUND_PAIRS", 1)
     repaired, _ = check(newcomers, buddies, [], Weights(), "best", compiled_too=compiled)
     monkeypatch.setattr("matching.market.PATIENCE", 0)

@@ -200,7 +200,7 @@ def test_without_a_place_for_machine_code_it_is_compiled_for_the_process(monkeyp
 def test_warm_up_leaves_nothing_to_compile():
     warm_up()
     logging.getLogger("numba").setLevel(logging.WARNING)
-    assert compiled.scan_rows().signatures
+    assert compiled.functions()["scan_rows"].signatures
     assert compiled.functions()["lower_prices"].signatures
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from matching.settings import read_idf, read_weights
-from matching.tables import TableError, read_buddies, read_newcomers, read_past
+from matching.tables import TableError, read_buddies, read_decided, read_newcomers, read_past
 from matching.types import Buddy, Idf, Newcomer
 from matching.weights import Weights
 
@@ -170,3 +170,20 @@ def test_idf_of_a_report(file):
 )
 def test_refused_idf(file, text, line, column):
     assert refused(read_idf, file(text, "report.json"))[:2] == (line, column)
+
+
+def test_decisions(file):
+    path = file("newcomer_id,buddy_id,decision\nn,b,fixed\nn,c,refused\n")
+    assert read_decided(path) == {("n", "b"): ("fixed", 2), ("n", "c"): ("refused", 3)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "column"),
+    [
+        ("n,b,maybe\n", 2, "decision"),
+        (",b,fixed\n", 2, "newcomer_id"),
+        ("n,b,fixed\nn,b,refused\n", 3, "buddy_id"),
+    ],
+)
+def test_refused_decisions(file, rows, line, column):
+    assert refused(read_decided, file("newcomer_id,buddy_id,decision\n" + rows))[:2] == (line, column)
