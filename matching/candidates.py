@@ -22,7 +22,7 @@ from matching.weights import Weights
 
 PLAIN_PAIRS = 6_000
 """Up to this many pairs plain Python is quicker than loading the compiler."""
-BLOCK_PAIRS = 20_000_000
+BLOCK_PAIRS = 200_000_000
 """From this many pairs on the scan is worth splitting over threads."""
 LOWEST = -(1 << 60)
 EVERYBODY = 1 << 60
@@ -52,6 +52,7 @@ class Scanner:
     reach: Reach
     past: Past
     stands: Ints
+    room: int
     plain: bool
 
     @classmethod
@@ -69,7 +70,7 @@ class Scanner:
         stands[columns.who] = np.arange(columns.who.size)
         small = len(rows.word) * len(columns.word) <= PLAIN_PAIRS
         return cls(
-            problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer), stands,
+            problem, by_newcomer, rows, columns, reach, _past(problem, by_newcomer), stands, _room(reach, columns),
             small if compiled_too is None else not compiled_too,
         )  # fmt: skip
 
@@ -88,7 +89,8 @@ class Scanner:
         )
         stands = np.full(len(problem.right.word), -1, np.int64)
         stands[buddies.who] = np.arange(buddies.who.size)
-        return Scanner(problem, True, row, buddies, reach, _past(problem, True), stands, self.plain)
+        room = _room(reach, buddies)
+        return Scanner(problem, True, row, buddies, reach, _past(problem, True), stands, room, self.plain)
 
     def best(
         self,
@@ -140,9 +142,8 @@ class Scanner:
         pairs = len(rows.word) * len(columns.word)
         wanted = blocks_wanted() if pairs > BLOCK_PAIRS else 1
         edges = np.unique(np.linspace(0, len(rows.word), wanted + 1).astype(np.int64))
-        room = self._room(columns)
         blocks = [
-            (_slice(rows, low, high), ptr[low : high + 1] - ptr[low], visit, room, self.plain)
+            (_slice(rows, low, high), ptr[low : high + 1] - ptr[low], visit, self.room, self.plain)
             for low, high in pairwise(edges.tolist())
         ]
         parts = spread(scan_block, blocks, (columns, self.reach, self.problem.model, self.past))
@@ -151,12 +152,6 @@ class Scanner:
             return Best(ptr, empty, empty, empty, empty)
         total, who, score, found = (np.concatenate(column) for column in zip(*parts, strict=True))
         return Best(ptr, total, who, score, found)
-
-    def _room(self, columns: Crowd) -> int:
-        """The most columns that are in reach of one place."""
-        each = np.diff(columns.start)[self.reach.place]
-        sums = np.concatenate([[0], np.cumsum(each)])
-        return int((sums[self.reach.ptr[1:]] - sums[self.reach.ptr[:-1]]).max(initial=0))
 
     def _collect(self, rows: Ints, best: Best) -> Found:
         row = np.repeat(rows, np.diff(best.ptr))
@@ -241,6 +236,13 @@ def _slice(crowd: Crowd, low: int, high: int) -> Crowd:
     words = len(crowd.more) // max(1, len(crowd.word))
     arrays = {n: v[low:high] for n, v in crowd._asdict().items() if n not in ("more", "start")}
     return Crowd(**arrays, more=crowd.more[low * words : high * words], start=crowd.start)
+
+
+def _room(reach: Reach, columns: Crowd) -> int:
+    """The most columns that are in reach of one place."""
+    each = np.bincount(columns.place, minlength=len(reach.ptr))[reach.place]
+    sums = np.concatenate([[0], np.cumsum(each)])
+    return int((sums[reach.ptr[1:]] - sums[reach.ptr[:-1]]).max(initial=0))
 
 
 def _past(problem: Problem, by_newcomer: bool) -> Past:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matching.pack import Ints, Problem
 
 NEAR_M = 10_000
-CELL_M = 4_000
+CELL_M = 5_000
 STEPS = 64
 METRES_PER_DEGREE = 111_195.0
 
@@ -26,8 +26,8 @@ def opening_prices(problem: Problem) -> Ints:
     waiting = np.zeros((len(centre), STEPS), np.float32)
     np.add.at(waiting, (home, problem.turn // step), 1)
     places = np.bincount(cell[problem.right.place], weights=problem.capacity, minlength=len(centre))
-    apart = centre[:, None, :] - centre[None, :, :]
-    near = ((apart**2).sum(axis=2) <= NEAR_M**2).astype(np.float32)
+    x, y = centre.T.astype(np.float32)
+    near = ((x[:, None] - x) ** 2 + (y[:, None] - y) ** 2 <= NEAR_M**2).astype(np.float32)
     ahead = np.cumsum((near @ waiting)[:, ::-1], axis=1)[:, ::-1]
     last = (ahead > (near @ places.astype(np.float32))[:, None]).sum(axis=1) * step
     prices: Ints = np.maximum(0, problem.turn - last[home])

@@ -6,6 +6,7 @@ those that could still gain, and mend; when no pair can gain, nothing better exi
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from matching.types import Objective
 from matching.weights import MILLION
 
 FIRST_PAIRS = 16
-"""Best pairs per person of the scarcer side to begin with."""
-FIRST_VISIT = 1024
+"""Best pairs per person of the scarcer side to begin with, where those are some thousands."""
+MORE_PAIRS = 8
+"""So many more for each ten times as many people: the more there are, the more have the same favourites."""
+FIRST_VISIT = 2048
 """Among so many people around, those first that seem to bring most."""
 ALL_SEEN = 2_000_000
 """Up to so many pairs it does not matter where one begins."""
@@ -85,7 +88,8 @@ def first_pairs(scanner: Scanner) -> Found:
     if not scanner.by_newcomer and rows.size * columns.size > ALL_SEEN:
         turn = scanner.problem.turn
         offset = (turn - opening_prices(scanner.problem))[columns]
-    return scanner.best(np.full(rows.size, -1, np.int64), offset, FIRST_PAIRS, visit=FIRST_VISIT)
+    pairs = FIRST_PAIRS + max(0, round(MORE_PAIRS * (math.log10(rows.size or 1) - 3.5)))
+    return scanner.best(np.full(rows.size, -1, np.int64), offset, pairs, visit=FIRST_VISIT)
 
 
 def until_proved(

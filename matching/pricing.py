@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matching.candidates import Found, Scanner
 from matching.pack import Ints
 
-ROUND_PAIRS = 16
+ROUND_PAIRS = 20
 """Most pairs per row that one pricing adds."""
 NOTHING = Found(*(np.zeros(0, np.int64) for _ in range(3)))
 

@@ -15,7 +15,6 @@ EARTH_M = 6_371_009.0
 """Mean radius of the earth in metres, the same that geopy uses."""
 PART = 2_000_000
 """Pairs of places that are looked at together."""
-SMALL_ANGLE = 0.2
 
 
 class Reach(NamedTuple):
@@ -75,15 +74,23 @@ def _within(problem: Problem, one: Ints, other: Ints, limit: Ints) -> tuple[Ints
 def _neighbours(problem: Problem, rows: Ints, columns: Ints, limit: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Pairs of places that may lie within the limit of the row place: a band of latitude, less who is far along it."""
     columns = columns[np.argsort(problem.lat[columns], kind="stable")]
-    north = problem.lat[columns]
+    north, east = problem.lat[columns], problem.lon[columns]
     apart = np.degrees((limit[rows] + 1.0) / EARTH_M)
     first = np.searchsorted(north, problem.lat[rows] - apart)
     count = np.searchsorted(north, problem.lat[rows] + apart, side="right") - first
+    along = _farthest_along(problem.lat[rows], problem.lon[rows], apart)
     for part in np.array_split(np.arange(rows.size), 1 + int(count.sum()) // PART):
         shift = np.repeat(first[part] - np.cumsum(count[part]) + count[part], count[part])
-        one, other = np.repeat(rows[part], count[part]), columns[np.arange(shift.size) + shift]
-        along = np.abs(np.radians(problem.lon[one] - problem.lon[other]))
-        across = np.cos(np.radians(np.maximum(np.abs(problem.lat[one]), np.abs(problem.lat[other]))))
-        # sin x > 0.99 x for half of so small an angle; whoever is farther round the earth is measured
-        near = (along * across * (0.99 * EARTH_M) <= limit[one] + 1.0) | (along > SMALL_ANGLE)
-        yield one[near], other[near]
+        at = np.arange(shift.size) + shift
+        near = np.abs(np.repeat(problem.lon[rows[part]], count[part]) - east[at])
+        near = near <= np.repeat(along[part], count[part])
+        yield np.repeat(rows[part], count[part])[near], columns[at[near]]
+
+
+def _farthest_along(lat: Floats, lon: Floats, apart: Floats) -> Floats:
+    """Degrees of longitude that so many degrees of the globe span at most; 360 where it goes over the date line."""
+    highest = np.radians(np.minimum(np.abs(lat) + apart, 90.0))
+    half = np.sin(np.radians(apart) / 2) / np.maximum(np.cos(highest), 1e-9)
+    span = np.degrees(2 * np.arcsin(np.minimum(1.0, half))) * 1.001
+    degrees: Floats = np.where(np.abs(lon) + span < 180.0, span, 360.0)
+    return degrees

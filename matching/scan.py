@@ -200,8 +200,6 @@ def shortlist(row: int, low: int, high: int, need: float, rows: Crowd, model: Mo
         around.inverse[low:high], around.worth[low:high], rows.word[row], rows.dutch[row], rows.other[row],
         loose, model.w_languages / model.whole, per_square,
     )  # fmt: skip
-    if not interests:
-        need -= model.w_interests * model.neutral_interests / model.whole
     limit = rows.reach[row]
     count = 0
     for at in range(high - low):
@@ -232,10 +230,14 @@ def scan_row(
     found = 0
     root = rows.offset[row] + 1
     ceiling = ceiling_of(rows, row, model) + width + SLACK
+    untold = 0.0 if rows.interests[row] else model.w_interests * model.neutral_interests / model.whole
     for low in range(0, min(count, visit), CHUNK):
         if around.worth[low] + ceiling < root:
             break
-        for at in range(shortlist(row, low, min(low + CHUNK, count), root - SLACK, rows, model, around)):
+        need = root - SLACK - untold
+        for at in range(shortlist(row, low, min(low + CHUNK, count), need, rows, model, around)):
+            if around.estimate[around.kept[at]] < root - SLACK - untold:
+                continue
             near = low + around.kept[at]
             column = around.column[near]
             score = score_of(rows, row, columns, column, around.gross[near], model)

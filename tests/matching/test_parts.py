@@ -110,6 +110,21 @@ def test_distances_agree_with_geopy_and_nobody_near_is_missed():
             assert round(great_circle(*points, radius=6371.009).m) == metre
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((0, 179.95), (0.1, -179.95)), ((89.99, 10), (89.99, -170)), ((-65, 20), (-65.1, 20.4))],
+)
+def test_near_is_near_round_the_whole_globe(one, other):
+    people = [
+        Newcomer(id=str(at), lat=p[0], lon=p[1], province="limburg") for at, p in enumerate((one, other))
+    ]
+    problem = pack(people, [], past=(), weights=Weights(), as_of=TODAY, idf=None)
+    limit = distance_m(problem.lat[:1], problem.lon[:1], problem.lat[1:], problem.lon[1:])[0]
+    both = np.arange(2)
+    assert len(find_reach(problem, both, both, np.full(2, limit), limit).place) == 4
+    assert len(find_reach(problem, both, both, np.full(2, limit - 1), limit).place) == 2
+
+
 def test_made_up_people():
     newcomers, buddies = generate(900, 5460, seed=2)
     assert (newcomers, buddies) == generate(900, 5460, seed=2)
