@@ -16,6 +16,9 @@ from matching.types import Unlock
 from matching.validate import MOST_KM
 
 Flags = npt.NDArray[np.bool_]
+NEAR_KM = 10
+"""So many kilometres farther ask less than one more moment of every week."""
+SIZES: Mapping[str, int] = {"availability": 1, "languages": 3, "wish": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Obstacles:
         }
         return cls(problem, speakers)
 
-    def failed(self, row: int) -> dict[str, Flags]:
-        """Per rule which buddies fail it."""
+    def failed(self, row: int, scores: Ints | None = None) -> dict[str, Flags]:
+        """Per rule which buddies fail it; `scores` are those of `scores_of`, where they are known already."""
         problem, metres, both = self.problem, self._metres(row), self._both(row)
         past = np.zeros(len(problem.buddies), bool)
         past[problem.past[problem.past[:, 0] == row, 1]] = True
@@ -48,17 +51,19 @@ class Obstacles:
             "gender_wish": (both & GENDER) != 0,
             "past_pair": past,
             "no_capacity": problem.capacity < 1,
-            "low_score": self.scores_of(row) < problem.model.min_score,
+            "low_score": (self.scores_of(row) if scores is None else scores) < problem.model.min_score,
         }
 
     def unlocks(self, row: int, failed: Mapping[str, Flags]) -> tuple[Unlock, ...]:
-        """The single changes that open pairs: distance, wish, then moments and languages by what they open."""
-        opened: list[Unlock] = [*self._farther(row, failed), *self._no_wish(row, failed)]
-        opened += sorted(
-            self._moments(row, failed), key=lambda item: (-item.buddies, SLOTS.index(str(item.add)))
+        """The single changes that open pairs, smallest first (see `size_of`); of equals, the one that opens most."""
+        now = int(self.problem.left.reach[row]) // 1000
+        opened = (
+            *self._farther(row, failed),
+            *self._moments(row, failed),
+            *self._languages(row, failed),
+            *self._no_wish(row, failed),
         )
-        opened += sorted(self._languages(row, failed), key=lambda item: (-item.buddies, str(item.add)))
-        return tuple(opened)
+        return tuple(sorted(opened, key=lambda unlock: (size_of(unlock, now), -unlock.buddies)))
 
     def scores_of(self, row: int) -> Ints:
         """Scores of the newcomer with all buddies, permitted or not."""
@@ -153,6 +158,17 @@ class Obstacles:
         norm = np.where(told, left.norm[row] * right.norm, 1.0)
         value = np.rint(1e6 * squares / norm).astype(np.int64)
         return np.where(told, value, model.neutral_interests)
+
+
+def size_of(unlock: Unlock, now_km: int) -> int:
+    """How much a change asks of somebody who now travels `now_km`: the smaller, the sooner it is named.
+
+    0 = a little farther (up to NEAR_KM more), 1 = one more moment, 2 = farther than that, 3 = one more language,
+    4 = letting go of a wish about a woman or a man, which is never named before anything else.
+    """
+    if unlock.change == "max_km":
+        return 0 if (unlock.to or 0) - now_km <= NEAR_KM else 2
+    return SIZES[unlock.change]
 
 
 def _none_of(failed: Mapping[str, Flags], *but: str) -> Flags:

@@ -44,7 +44,7 @@ def test_assign(tables, tmp_path, objective):
     assert list(found) == sorted(found)
     assert set(found) == {
         "as_of", "bonus", "bound", "buddies", "idf", "ignored_past", "matched", "newcomers", "objective",
-        "permitted_pairs", "places", "proved", "seconds", "shortage", "unmatched", "weights_version",
+        "permitted_pairs", "places", "price_ends", "proved", "seconds", "shortage", "unmatched", "weights_version",
     }  # fmt: skip
     header = "newcomer_id,buddy_id,score,utility,distance_m,common_slots,common_interests,common_languages"
     assert pairs.read_bytes().startswith(header.encode() + b",interests,availability,place,languages\n")
