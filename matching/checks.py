@@ -154,8 +154,9 @@ class _Court:
         """Utility of every newcomer (row) with every buddy (column), -1 where the pair is not permitted."""
         table = np.empty((len(self.problem.newcomers), len(self.problem.buddies)), np.int32)
         for row, turn in enumerate(self.problem.turn.tolist()):
-            scores = self.obstacles.scores_of(row)
-            barred = np.logical_or.reduce(list(self.obstacles.failed(row, scores).values()))
+            case = self.obstacles.case(row)
+            scores = case.scores()
+            barred = np.logical_or.reduce(list(case.failed(scores).values()))
             table[row] = np.where(barred, -1, scores + turn)
         return table
 

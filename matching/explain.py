@@ -137,7 +137,8 @@ def _stopped(problem: Problem, obstacles: Obstacles, row: int) -> Unmatched:
     person = problem.newcomers[row]
     if not problem.buddies:
         return Unmatched(person.id, "no_capacity")
-    failed = obstacles.failed(row)
+    case = obstacles.case(row)
+    failed = case.failed(case.scores())
     counts = [int(failed[code].sum()) for code in RULES]
     reason = RULES[counts.index(max(counts))]
-    return Unmatched(person.id, reason, obstacles.unlocks(row, failed))
+    return Unmatched(person.id, reason, case.unlocks(failed))

@@ -17,7 +17,7 @@ from matching.candidates import Scanner
 from matching.criteria import SLOT_VALUES
 from matching.interests import SLOTS
 from matching.obstacles import half_even
-from matching.pack import ANY_LANGUAGE, SLOTS_MASK, TOLD, Ints, Problem
+from matching.pack import ANY_LANGUAGE, TOLD, Ints, Problem
 from matching.places import middles
 from matching.reach import distance_m, place_values
 from matching.scoring import half_even as nearest
@@ -110,24 +110,23 @@ def _of_network(asked: _Asked, network: str) -> Iterator[Shortage]:
     near = np.flatnonzero((metres <= left.reach) & (metres <= limit))
     same = np.array([problem.newcomers[at].province == province for at in near.tolist()], bool)
     place = problem.model.w_place * place_values(metres[near], same)
-    seen: dict[tuple[str, str, str], tuple[int, int]] = {}
+    times = (left.word[near] >> np.arange(len(SLOTS))[:, None] & 1).astype(bool)
+    seen: dict[tuple[str, str], tuple[Ints, Ints]] = {}
     for language in (DUTCH, *asked.speakers):
+        if language != DUTCH and not asked.speakers[language][near].any():
+            continue
         for wish in ("", "f", "m"):
-            for slot, waiting, value in _worth(asked, near, place, language, wish):
-                less = [seen.get(key, (0, 0)) for key in _asking_less(language, slot, wish)]
-                seen[language, slot, wish] = waiting, value
-                if waiting and all(value > v or waiting > w for w, v in less):
-                    yield Shortage(network, language, slot, wish, waiting, value)
+            waiting, value = seen[language, wish] = _worth(asked, near, place, times, language, wish)
+            new = waiting > 0
+            for less in {(DUTCH, wish), (language, ""), (DUTCH, "")} - {(language, wish)}:
+                new &= (value > seen[less][1]) | (waiting > seen[less][0])
+            for at in np.flatnonzero(new).tolist():
+                yield Shortage(network, language, SLOTS[at], wish, int(waiting[at]), int(value[at]))
 
 
-def _asking_less(language: str, slot: str, wish: str) -> list[tuple[str, str, str]]:
-    less = [(DUTCH, slot, wish), (language, slot, ""), (DUTCH, slot, "")]
-    return [key for key in dict.fromkeys(less) if key != (language, slot, wish)]
-
-
-def _worth(
-    asked: _Asked, near: Ints, place: Ints, language: str, wish: str
-) -> Iterator[tuple[str, int, int]]:
+def _worth(  # noqa: PLR0917 - one entry of a long list
+    asked: _Asked, near: Ints, place: Ints, times: Flags, language: str, wish: str
+) -> tuple[Ints, Ints]:
     """Per moment how many who are left could be with such a buddy, and what the buddy would add."""
     model, left = asked.problem.model, asked.problem.left
     word = left.word[near]
@@ -139,7 +138,8 @@ def _worth(
     total = total + model.w_languages * np.where(shares, np.maximum(dutch, other), dutch)
     score = half_even(total, model.whole)
     fits &= score >= model.min_score
-    gain, alone = score + asked.own[near], asked.alone[near]
-    for bit, slot in enumerate(SLOTS):
-        free = fits & ((word & SLOTS_MASK) >> bit & 1 == 1)
-        yield slot, int((free & alone).sum()), int(gain[free].max(initial=0))
+    at = np.flatnonzero(fits)
+    free, gain = times[:, at], (score + asked.own[near])[at]
+    waiting = free[:, asked.alone[near][at]].sum(axis=1)
+    value = np.where(free, gain, 0).max(axis=1, initial=0)
+    return waiting, value
