@@ -13,7 +13,7 @@ from matching.interests import SLOTS
 from matching.scoring import count_interests, half_even, parts_of, turn_of
 from matching.types import CRITERIA, RULES, Unlock
 from tests.matching import reference
-from tests.matching.strategies import TODAY, populations, weights
+from tests.matching.strategies import POINTS, TODAY, buddy, newcomer, populations, weights
 
 HERE = {"lat": 51.05, "lon": 3.72, "province": "oost-vlaanderen"}
 AMAL = Newcomer(
@@ -101,13 +101,17 @@ def expected_unlocks(person, buddies, past, setting, rarity):
 
 @st.composite
 def left_alone(draw):
-    """A newcomer whom somebody or something stops, so that all four kinds of change are common."""
-    newcomers, buddies, past = draw(populations(most=(1, 5)))
-    wish = draw(st.sampled_from(["", "f", "m"]))
+    """A newcomer with buddies around of whom often one thing stops each, so that all kinds of change are common."""
     person = replace(
-        newcomers[0] if newcomers else AMAL, max_km=draw(st.sampled_from([0, 5, 12, 30])), buddy_gender=wish
-    )
-    return person, buddies, past
+        draw(newcomer(POINTS[:2])), id="n",
+        max_km=draw(st.sampled_from([0, 5, 12, 30])), buddy_gender=draw(st.sampled_from(["", "f", "m"])),
+    )  # fmt: skip
+    around = draw(st.lists(buddy(POINTS, capacities=(1, 1, 1, 0)), min_size=1, max_size=5))
+    around = [
+        replace(b, id=f"b{at}", max_km=60, newcomer_gender="", gender=draw(st.sampled_from(["f", "m"])))
+        for at, b in enumerate(around)
+    ]
+    return person, around, draw(st.sampled_from([[], [], [("n", "b0")]]))
 
 
 @settings(max_examples=120, deadline=None)
@@ -124,7 +128,7 @@ def test_unlocks_are_all_changes_that_open_pairs_smallest_first(case, setting):
         assert (entry.reason, entry.unlocks) == ("no_place", ())
         return
     stopped = [sum(code in codes for codes in failed) for code in RULES]
-    assert entry.reason == (RULES[stopped.index(max(stopped))] if buddies else "no_capacity")
+    assert entry.reason == RULES[stopped.index(max(stopped))]
     assert entry.unlocks == expected_unlocks(person, buddies, set(past), setting, rarity)
     if distance := [unlock.to for unlock in entry.unlocks if unlock.change == "max_km"]:
         nearer = replace(person, max_km=distance[0] - 1)
