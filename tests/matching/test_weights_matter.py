@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from matching import Weights, assign, generate, score_pairs
-from matching.population import AS_OF
+from matching import Weights, assign, score_pairs
+from matching.population import AS_OF, generate
 
 CHANGES = {
     "weights.interests": 200,
