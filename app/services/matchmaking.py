@@ -339,6 +339,10 @@ def _report(work: Work, plan: Plan) -> dict[str, Any]:
             for left in plan.unmatched
         ],
         "shortage": [asdict(entry) for entry in plan.shortage],
+        "places": [
+            {"buddy_id": int(key), "places": work.buddies[key].capacity, "gain": gain, "loss": loss}
+            for key, (gain, loss) in plan.price_ends.items()
+        ],
         "groups": [
             {"dimension": dimension, "value": value, "waiting": count, "reached": got[dimension, value]}
             for (dimension, value), count in sorted(waiting.items())
