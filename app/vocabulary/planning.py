@@ -6,7 +6,7 @@ contracts that a coordinator may not see (SECURITY).
 
 from collections.abc import Callable, Mapping
 
-from app.i18n import gettext, ngettext
+from app.i18n import gettext, ngettext, pgettext
 from app.vocabulary.facts import Facts, Rule, kilometres, language_names, slot_names
 from app.vocabulary.reasons import pair_sentence, reason_sentence
 
@@ -38,6 +38,11 @@ def shortage_sentence(entry: Facts) -> str:
 def gain_sentence(level: str, places: int) -> str:
     """What one more place with a buddy would do for the plan; the first one when there is none now."""
     return _FIRST[level]() if places == 0 else _MORE[level]()
+
+
+def worth_words(level: str) -> str:
+    """How much a buddy who does not exist yet would add to the plan."""
+    return _ADDS[level]()
 
 
 def loss_sentence(level: str) -> str:
@@ -153,6 +158,12 @@ _MISSING_SPEAKER: Mapping[str, Callable[[int, str, str], str]] = {
     "": _speaker,
     "f": _speaking_woman,
     "m": _speaking_man,
+}
+_ADDS: Mapping[str, Callable[[], str]] = {
+    MUCH: lambda: pgettext("what a buddy adds to a plan", "a lot"),
+    SOME: lambda: pgettext("what a buddy adds to a plan", "something"),
+    LITTLE: lambda: pgettext("what a buddy adds to a plan", "a little"),
+    NOTHING: lambda: pgettext("what a buddy adds to a plan", "nothing"),
 }
 _MORE: Mapping[str, Callable[[], str]] = {
     MUCH: lambda: gettext("One more place would help a lot."),

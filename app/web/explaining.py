@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.i18n import DEFAULT, active, lazy_pgettext, people_list_text, pgettext, speak
+from app.i18n import DEFAULT, active, people_list_text, pgettext, speak
 from app.models import Buddy, Newcomer, Proposal
 from app.queries.duos import Reasons
 from app.queries.plans import Place
@@ -28,15 +28,12 @@ from app.vocabulary import (
 from app.vocabulary.chances import chance_sentence
 from app.vocabulary.facts import Facts
 from app.vocabulary.planning import (
-    LITTLE,
-    MUCH,
-    NOTHING,
-    SOME,
     gain_sentence,
     level_of,
     loss_sentence,
     rule_sentence,
     shortage_sentence,
+    worth_words,
 )
 from app.vocabulary.records import RunStage, RunState
 
@@ -66,12 +63,6 @@ __all__ = [
 PICTURES = {interest.slug: interest.icon for interest in INTERESTS}
 Chip = dict[str, Any]
 _STEPS = {"availability": "when", "languages": "dutch", "wish": "hopes"}
-_ADDS = {
-    MUCH: lazy_pgettext("what a buddy adds to a plan", "a lot"),
-    SOME: lazy_pgettext("what a buddy adds to a plan", "something"),
-    LITTLE: lazy_pgettext("what a buddy adds to a plan", "a little"),
-    NOTHING: lazy_pgettext("what a buddy adds to a plan", "nothing"),
-}
 _BY_VALUE: dict[str, Callable[[str], str]] = {
     "province": lambda value: str(Province(value).label),
     "wish": lambda value: str(GenderWish(value).label),
@@ -135,7 +126,7 @@ def in_dutch(say: Callable[..., Any], *given: Any) -> Any:
 def missing(entries: list[Facts]) -> list[tuple[str, Any]]:
     """Whom a network misses, most worth first: the sentence, and how much that buddy would add to the plan."""
     most = max((int(entry["value"]) for entry in entries), default=0)
-    return [(shortage_sentence(entry), _ADDS[level_of(int(entry["value"]), most)]) for entry in entries]
+    return [(shortage_sentence(entry), worth_words(level_of(int(entry["value"]), most))) for entry in entries]
 
 
 def places(found: list[Place]) -> list[tuple[Place, str, str]]:
