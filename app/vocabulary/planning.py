@@ -6,7 +6,7 @@ contracts that a coordinator may not see (SECURITY).
 
 from collections.abc import Callable, Mapping
 
-from app.i18n import gettext, ngettext, pgettext
+from app.i18n import gettext, ngettext
 from app.vocabulary.facts import Facts, Rule, kilometres, language_names, slot_names
 from app.vocabulary.reasons import pair_sentence, reason_sentence
 
@@ -40,9 +40,9 @@ def gain_sentence(level: str, places: int) -> str:
     return _FIRST[level]() if places == 0 else _MORE[level]()
 
 
-def worth_words(level: str) -> str:
+def worth_sentence(level: str) -> str:
     """How much a buddy who does not exist yet would add to the plan."""
-    return _ADDS[level]()
+    return _NEW[level]()
 
 
 def loss_sentence(level: str) -> str:
@@ -98,8 +98,8 @@ _MET: Mapping[Rule, Callable[[Facts], str]] = {
 
 def _anybody(num: int, moment: str) -> str:
     return ngettext(
-        "%(num)s person waits for a buddy who is free at this moment: %(moment)s.",
-        "%(num)s people wait for a buddy who is free at this moment: %(moment)s.",
+        "%(num)s person who waits would fit a buddy who is free at this moment: %(moment)s.",
+        "%(num)s people who wait would fit a buddy who is free at this moment: %(moment)s.",
         num,
         moment=moment,
     )
@@ -107,8 +107,8 @@ def _anybody(num: int, moment: str) -> str:
 
 def _woman(num: int, moment: str) -> str:
     return ngettext(
-        "%(num)s person waits for a woman who is free at this moment: %(moment)s.",
-        "%(num)s people wait for a woman who is free at this moment: %(moment)s.",
+        "%(num)s person who waits would fit a woman who is free at this moment: %(moment)s.",
+        "%(num)s people who wait would fit a woman who is free at this moment: %(moment)s.",
         num,
         moment=moment,
     )
@@ -116,8 +116,8 @@ def _woman(num: int, moment: str) -> str:
 
 def _man(num: int, moment: str) -> str:
     return ngettext(
-        "%(num)s person waits for a man who is free at this moment: %(moment)s.",
-        "%(num)s people wait for a man who is free at this moment: %(moment)s.",
+        "%(num)s person who waits would fit a man who is free at this moment: %(moment)s.",
+        "%(num)s people who wait would fit a man who is free at this moment: %(moment)s.",
         num,
         moment=moment,
     )
@@ -125,8 +125,8 @@ def _man(num: int, moment: str) -> str:
 
 def _speaker(num: int, moment: str, language: str) -> str:
     return ngettext(
-        "%(num)s person waits for a buddy who speaks this language: %(language)s. Free moment: %(moment)s.",
-        "%(num)s people wait for a buddy who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s person who waits would fit a buddy who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s people who wait would fit a buddy who speaks this language: %(language)s. Free moment: %(moment)s.",
         num,
         moment=moment,
         language=language,
@@ -135,8 +135,8 @@ def _speaker(num: int, moment: str, language: str) -> str:
 
 def _speaking_woman(num: int, moment: str, language: str) -> str:
     return ngettext(
-        "%(num)s person waits for a woman who speaks this language: %(language)s. Free moment: %(moment)s.",
-        "%(num)s people wait for a woman who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s person who waits would fit a woman who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s people who wait would fit a woman who speaks this language: %(language)s. Free moment: %(moment)s.",
         num,
         moment=moment,
         language=language,
@@ -145,8 +145,8 @@ def _speaking_woman(num: int, moment: str, language: str) -> str:
 
 def _speaking_man(num: int, moment: str, language: str) -> str:
     return ngettext(
-        "%(num)s person waits for a man who speaks this language: %(language)s. Free moment: %(moment)s.",
-        "%(num)s people wait for a man who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s person who waits would fit a man who speaks this language: %(language)s. Free moment: %(moment)s.",
+        "%(num)s people who wait would fit a man who speaks this language: %(language)s. Free moment: %(moment)s.",
         num,
         moment=moment,
         language=language,
@@ -159,11 +159,11 @@ _MISSING_SPEAKER: Mapping[str, Callable[[int, str, str], str]] = {
     "f": _speaking_woman,
     "m": _speaking_man,
 }
-_ADDS: Mapping[str, Callable[[], str]] = {
-    MUCH: lambda: pgettext("what a buddy adds to a plan", "a lot"),
-    SOME: lambda: pgettext("what a buddy adds to a plan", "something"),
-    LITTLE: lambda: pgettext("what a buddy adds to a plan", "a little"),
-    NOTHING: lambda: pgettext("what a buddy adds to a plan", "nothing"),
+_NEW: Mapping[str, Callable[[], str]] = {
+    MUCH: lambda: gettext("One more buddy like this would help a lot."),
+    SOME: lambda: gettext("One more buddy like this would help."),
+    LITTLE: lambda: gettext("One more buddy like this would help a little."),
+    NOTHING: lambda: gettext("One more buddy like this would not help."),
 }
 _MORE: Mapping[str, Callable[[], str]] = {
     MUCH: lambda: gettext("One more place would help a lot."),

@@ -33,7 +33,7 @@ from app.vocabulary.planning import (
     loss_sentence,
     rule_sentence,
     shortage_sentence,
-    worth_words,
+    worth_sentence,
 )
 from app.vocabulary.records import RunStage, RunState
 
@@ -123,10 +123,12 @@ def in_dutch(say: Callable[..., Any], *given: Any) -> Any:
         return say(*given)
 
 
-def missing(entries: list[Facts]) -> list[tuple[str, Any]]:
+def missing(entries: list[Facts]) -> list[tuple[str, str]]:
     """Whom a network misses, most worth first: the sentence, and how much that buddy would add to the plan."""
     most = max((int(entry["value"]) for entry in entries), default=0)
-    return [(shortage_sentence(entry), worth_words(level_of(int(entry["value"]), most))) for entry in entries]
+    return [
+        (shortage_sentence(entry), worth_sentence(level_of(int(entry["value"]), most))) for entry in entries
+    ]
 
 
 def places(found: list[Place]) -> list[tuple[Place, str, str]]:

@@ -16,7 +16,7 @@ from app.vocabulary.planning import (
     loss_sentence,
     rule_sentence,
     shortage_sentence,
-    worth_words,
+    worth_sentence,
 )
 from matching import Buddy, Newcomer, explain_pair
 from matching.population import AS_OF
@@ -60,7 +60,7 @@ def test_whole_sentences_in_every_language_of_staff(tag):
         english = list(everything())
     with speak(tag):
         said = list(everything())
-        words = {worth_words(level) for level in (MUCH, SOME, LITTLE, NOTHING)}
+        words = {worth_sentence(level) for level in (MUCH, SOME, LITTLE, NOTHING)}
     assert len(words) == 4
     assert len(said) == 21 + 2 + 12 + 8 + 3
     for own, other in zip(said, english, strict=True):
@@ -74,7 +74,7 @@ def test_whole_sentences_in_every_language_of_staff(tag):
 def test_in_dutch():
     entry = {"language": "ar", "wish": "f", "slot": "sat-morning", "waiting": 7}
     assert shortage_sentence(entry) == (
-        "7 mensen wachten op een vrouw die deze taal spreekt: Arabisch. Vrij moment: zaterdagvoormiddag."
+        "7 mensen die wachten, passen bij een vrouw die deze taal spreekt: Arabisch. Vrij moment: zaterdagvoormiddag."
     )
     met = {rule.code: rule_sentence(rule.code, rule.facts, True) for rule in rules_of()}
     assert met["no_capacity"] == "Deze buddy heeft 2 vrije plaatsen."
