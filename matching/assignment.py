@@ -14,7 +14,7 @@ from matching.describe import describe
 from matching.explain import unmatched_of
 from matching.optimum import Progress, Solution, solve
 from matching.pack import Ints, Problem, pack
-from matching.shortage import find_shortage
+from matching.shortage import with_shortage
 from matching.types import Buddy, Idf, Newcomer, Objective, Plan
 from matching.weights import Weights
 
@@ -70,8 +70,8 @@ def assigned(
     if not shortage:
         return plan
     started = time.perf_counter()
-    missing = find_shortage(problem, plan)
-    return replace(plan, shortage=missing, seconds={**seconds, "shortage": time.perf_counter() - started})
+    plan = with_shortage(problem, plan, compiled_too)
+    return replace(plan, seconds={**seconds, "shortage": time.perf_counter() - started})
 
 
 def plan_of(

@@ -17,7 +17,7 @@ from matching.criteria import Criterion
 from matching.describe import criteria_of, distances
 from matching.obstacles import Obstacles
 from matching.pack import Ints, Problem, pack
-from matching.types import CRITERIA, RULES, Buddy, Explanation, Fact, Idf, Newcomer, Unmatched
+from matching.types import RULES, Buddy, Explanation, Fact, Idf, Newcomer, Unmatched
 from matching.weights import MILLION, Weights
 
 
@@ -72,14 +72,13 @@ def explain_packed(problem: Problem, row: int, column: int) -> Explanation:
 
 
 def _weighed(found: Sequence[Criterion], setting: Weights) -> tuple[Fact, ...]:
-    """The criteria with their parts and with what each loses against full marks."""
+    """The criteria with their parts, which add up to the score, and their losses, which add up to the rest."""
     parts = scoring.parts_of({item.code: item.value for item in found}, setting.weights)
-    full = scoring.parts_of(dict.fromkeys(CRITERIA, MILLION), setting.weights)
+    losses = scoring.parts_of({item.code: MILLION - item.value for item in found}, setting.weights)
     return tuple(
-        Fact(item.code, item.facts, value=item.value, part=parts[item.code],
-             loss=max(0, full[item.code] - parts[item.code]))
+        Fact(item.code, item.facts, value=item.value, part=parts[item.code], loss=losses[item.code])
         for item in found
-    )  # fmt: skip
+    )
 
 
 def _largest(criteria: Sequence[Fact], sizes: Sequence[int]) -> str | None:
@@ -138,7 +137,8 @@ def _stopped(problem: Problem, obstacles: Obstacles, row: int) -> Unmatched:
     person = problem.newcomers[row]
     if not problem.buddies:
         return Unmatched(person.id, "no_capacity")
-    failed = obstacles.failed(row)
+    case = obstacles.case(row)
+    failed = case.failed(case.scores())
     counts = [int(failed[code].sum()) for code in RULES]
     reason = RULES[counts.index(max(counts))]
-    return Unmatched(person.id, reason, obstacles.unlocks(row, failed))
+    return Unmatched(person.id, reason, case.unlocks(failed))

@@ -53,7 +53,7 @@ class Market:
         left, right = _sides(scanner)
         none, many = np.zeros(0, np.int64), len(left.who)
         problem = scanner.problem
-        capacity = np.minimum(problem.capacity[right.who], max(1, many))
+        capacity = np.minimum(problem.capacity[right.who], many + 1)  # one always free stays so
         return cls(
             scanner, problem.turn[left.who], capacity, bonus, none, none, none, np.full(many, -1, np.int64),
             np.zeros(many, np.int64), np.zeros(len(right.who), np.int64), np.zeros(many, bool),

@@ -123,10 +123,13 @@ def _quiet(stage: str, done: int, total: int | None) -> None:
 
 
 def bonus_of(problem: Problem, objective: Objective) -> int:
-    """0, or more than twice any sum of utilities: a worth tells apart how many pairs and how much sum it brings."""
+    """0, or more than twice any sum of utilities, also with one place more.
+
+    So a worth, of a plan or of a place, tells apart how many pairs and how much sum it brings.
+    """
     if objective == "best":
         return 0
-    pairs = min(len(problem.newcomers), int(problem.capacity.sum()))
+    pairs = min(len(problem.newcomers), int(problem.capacity.sum()) + 1)
     return 2 * pairs * (MILLION + int(problem.turn.max(initial=0))) + 1
 
 

@@ -57,6 +57,7 @@ def report_json(plan: Plan) -> str:
         "objective": plan.objective,
         "permitted_pairs": plan.permitted_pairs,
         "places": plan.places,
+        "price_ends": {key: list(ends) for key, ends in plan.price_ends.items()},
         "proved": plan.proved,
         "seconds": {stage: round(value, 6) for stage, value in plan.seconds.items()},
         "shortage": [shortage_entry(entry) for entry in plan.shortage],

@@ -2,7 +2,7 @@
 
 With the smallest prices of the buddies, a newcomer's price is what the plan would have to give up to have that
 newcomer free. One more place is therefore worth the largest utility it offers anybody above their price: exact,
-without solving again.
+without solving again. So is the worth of a first place with a buddy who has none (MATCHING 4).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from matching.candidates import Scanner
 from matching.criteria import SLOT_VALUES
 from matching.interests import SLOTS
 from matching.obstacles import half_even
-from matching.pack import ANY_LANGUAGE, SLOTS_MASK, TOLD, Ints, Problem
+from matching.pack import ANY_LANGUAGE, TOLD, Ints, Problem
 from matching.places import middles
 from matching.reach import distance_m, place_values
 from matching.scoring import half_even as nearest
@@ -29,16 +30,48 @@ DUTCH = "nl"
 Flags = npt.NDArray[np.bool_]
 
 
+def with_shortage(problem: Problem, plan: Plan, compiled_too: bool | None = None) -> Plan:
+    """The plan with its recruiting list, and with the worth of a first place for buddies who have none.
+
+    Expects the smallest prices of the buddies, which `assign` gives. A first place has a gain and nothing to lose.
+    """
+    ends = {**plan.price_ends, **first_places(problem, plan, compiled_too)}
+    return replace(plan, shortage=find_shortage(problem, plan), price_ends=dict(sorted(ends.items())))
+
+
+def first_places(
+    problem: Problem, plan: Plan, compiled_too: bool | None = None
+) -> dict[str, tuple[int, int]]:
+    """For each buddy of capacity 0 what a first place would add (millionths, with the bonus), where that is more
+    than nothing; the other end, what one place less would lose, is 0.
+    """
+    full = (problem.capacity < 1).astype(np.int64)
+    if not full.any():
+        return {}
+    scanner = Scanner.of(replace(problem, capacity=full), by_newcomer=False, compiled_too=compiled_too)
+    own = _own(problem, plan)[scanner.columns.who]
+    found = scanner.best(np.zeros(scanner.rows.who.size, np.int64), own, 1)
+    gains = (found.score + own[found.column]).tolist()
+    who = scanner.rows.who[found.row].tolist()
+    return {problem.buddies[at].id: (gain, 0) for at, gain in zip(who, gains, strict=True)}
+
+
 def find_shortage(problem: Problem, plan: Plan) -> tuple[Shortage, ...]:
     """The recruiting list of a plan, most worth first.
 
     An entry names no language but Dutch (`nl`) and no gender (wish empty) where asking for more adds nothing.
-    Expects the smallest prices of the buddies, which `assign` gives.
     """
     asked = _Asked.of(problem, plan)
     found = [entry for network in middles() for entry in _of_network(asked, network)]
     found.sort(key=lambda e: (-e.value, -e.waiting, e.network, e.language, SLOTS.index(e.slot), e.wish))
     return tuple(replace(entry, value=without_bonus(entry.value, plan.bonus)) for entry in found[:LONGEST])
+
+
+def _own(problem: Problem, plan: Plan) -> Ints:
+    """turn - price + bonus of each newcomer: what a new place there adds beside the score."""
+    price = np.array([plan.newcomer_prices.get(n.id, 0) for n in problem.newcomers], np.int64)
+    own: Ints = problem.turn - price + plan.bonus
+    return own
 
 
 def without_bonus(worth: int, bonus: int) -> int:
@@ -48,7 +81,7 @@ def without_bonus(worth: int, bonus: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The newcomers of a plan as arrays; own = turn - price + bonus, what they bring beside the score."""
+    """The newcomers of a plan as arrays; own = what they bring beside the score (see `_own`)."""
 
     problem: Problem
     own: Ints
@@ -59,13 +92,12 @@ class _Asked:
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> _Asked:
         people = problem.newcomers
-        price = np.array([plan.newcomer_prices.get(n.id, 0) for n in people], np.int64)
         matched = {pair.newcomer_id for pair in plan.pairs}
         alone = np.array([n.id not in matched for n in people], bool)
         tags = sorted({tag for n, left in zip(people, alone, strict=True) if left for tag in n.languages})
         speakers = {tag: np.array([tag in n.languages for n in people], bool) for tag in tags}
         wish = np.array([n.buddy_gender for n in people], np.str_)
-        return cls(problem, problem.turn - price + plan.bonus, alone, speakers, wish)
+        return cls(problem, _own(problem, plan), alone, speakers, wish)
 
 
 def _of_network(asked: _Asked, network: str) -> Iterator[Shortage]:
@@ -78,24 +110,23 @@ def _of_network(asked: _Asked, network: str) -> Iterator[Shortage]:
     near = np.flatnonzero((metres <= left.reach) & (metres <= limit))
     same = np.array([problem.newcomers[at].province == province for at in near.tolist()], bool)
     place = problem.model.w_place * place_values(metres[near], same)
-    seen: dict[tuple[str, str, str], tuple[int, int]] = {}
+    times = (left.word[near] >> np.arange(len(SLOTS))[:, None] & 1).astype(bool)
+    seen: dict[tuple[str, str], tuple[Ints, Ints]] = {}
     for language in (DUTCH, *asked.speakers):
+        if language != DUTCH and not asked.speakers[language][near].any():
+            continue
         for wish in ("", "f", "m"):
-            for slot, waiting, value in _worth(asked, near, place, language, wish):
-                less = [seen.get(key, (0, 0)) for key in _asking_less(language, slot, wish)]
-                seen[language, slot, wish] = waiting, value
-                if waiting and all(value > v or waiting > w for w, v in less):
-                    yield Shortage(network, language, slot, wish, waiting, value)
+            waiting, value = seen[language, wish] = _worth(asked, near, place, times, language, wish)
+            new = waiting > 0
+            for less in {(DUTCH, wish), (language, ""), (DUTCH, "")} - {(language, wish)}:
+                new &= (value > seen[less][1]) | (waiting > seen[less][0])
+            for at in np.flatnonzero(new).tolist():
+                yield Shortage(network, language, SLOTS[at], wish, int(waiting[at]), int(value[at]))
 
 
-def _asking_less(language: str, slot: str, wish: str) -> list[tuple[str, str, str]]:
-    less = [(DUTCH, slot, wish), (language, slot, ""), (DUTCH, slot, "")]
-    return [key for key in dict.fromkeys(less) if key != (language, slot, wish)]
-
-
-def _worth(
-    asked: _Asked, near: Ints, place: Ints, language: str, wish: str
-) -> Iterator[tuple[str, int, int]]:
+def _worth(  # noqa: PLR0917 - one entry of a long list
+    asked: _Asked, near: Ints, place: Ints, times: Flags, language: str, wish: str
+) -> tuple[Ints, Ints]:
     """Per moment how many who are left could be with such a buddy, and what the buddy would add."""
     model, left = asked.problem.model, asked.problem.left
     word = left.word[near]
@@ -107,7 +138,8 @@ def _worth(
     total = total + model.w_languages * np.where(shares, np.maximum(dutch, other), dutch)
     score = half_even(total, model.whole)
     fits &= score >= model.min_score
-    gain, alone = score + asked.own[near], asked.alone[near]
-    for bit, slot in enumerate(SLOTS):
-        free = fits & ((word & SLOTS_MASK) >> bit & 1 == 1)
-        yield slot, int((free & alone).sum()), int(gain[free].max(initial=0))
+    at = np.flatnonzero(fits)
+    free, gain = times[:, at], (score + asked.own[near])[at]
+    waiting = free[:, asked.alone[near][at]].sum(axis=1)
+    value = np.where(free, gain, 0).max(axis=1, initial=0)
+    return waiting, value

@@ -110,7 +110,8 @@ class Pair:
 class Unlock:
     """One single change of a newcomer that would open `buddies` pairs.
 
-    change = max_km (to = whole km), availability (add = slot), languages (add = tag) or wish (own wish dropped).
+    change = max_km (to = whole km, the fewest that open a pair), availability (add = slot), languages (add = tag)
+    or wish (own wish dropped).
     """
 
     change: str
@@ -121,7 +122,11 @@ class Unlock:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A newcomer without a buddy: `no_place` when permitted pairs exist, else the rule that stopped most."""
+    """A newcomer without a buddy: `no_place` when permitted pairs exist, else the rule that stopped most buddies.
+
+    A buddy counts under each rule that it fails; of equals the first of RULES is named. `unlocks` are the single
+    changes that open pairs, smallest first (`obstacles.size_of`); none with `no_place`, where pairs exist already.
+    """
 
     newcomer_id: str
     reason: str
@@ -147,7 +152,8 @@ class Shortage:
 class Fact:
     """One rule or criterion of a pair: its code, the facts it rests on, and what it came to.
 
-    A rule has `passed`; a criterion has `value` (millionths), `part` of the score and `loss` against full marks.
+    A rule has `passed`; a criterion has `value` (millionths), `part` of the score and `loss` against full marks:
+    the parts add up to the score, the losses to what is missing from a million.
     """
 
     code: str
@@ -186,8 +192,9 @@ class Plan:
 
     Every permitted pair has newcomer price + buddy price >= utility + bonus, and the prices add up to
     bound + bonus * matched, a buddy's price counted once per place. `proved` = (objective == bound).
-    Absent in a price table = 0. `price_ends` has for each buddy with a place whose larger end is above 0 what one
-    more place there would add to the plan and what one place less would lose, both with the bonus in them.
+    Absent in a price table = 0. `price_ends` has for each buddy whose larger end is above 0 what one more place
+    there would add to the plan and what one place less would lose, both with the bonus in them; with a buddy of
+    capacity 0 it is a first place, and nothing can be lost.
     """
 
     pairs: tuple[Pair, ...]

@@ -59,6 +59,7 @@ STAFF_PATHS = (
     "app/templates/today/",
     "app/templates/trajectories/",
     "app/vocabulary/actions",
+    "app/vocabulary/planning",
     "app/vocabulary/screening",
     "app/vocabulary/settings",
     "app/web/admin",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.db import session
 from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
 from app.queries.pages import Cut, cut_rows
+from app.queries.plans import Place, first_of_each, missing_in, places_in
 from app.queries.reach import one, reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -145,7 +146,7 @@ def fairness(run: Run) -> list[Group]:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """A newcomer whom the plan does not reach: first name, the matcher's reason, and what would help."""
+    """A newcomer whom the plan does not reach: the first name, the reason, and the first change of each kind."""
 
     newcomer_id: int
     name: str
@@ -164,6 +165,8 @@ class RunPage:
     reasons: list[tuple[str, int]]
     groups: list[Group]
     left: Left
+    missing: list[dict[str, Any]]
+    places: list[Place]
 
 
 def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
@@ -180,7 +183,9 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
         )
     }
     unmatched = [
-        Unmatched(row["newcomer_id"], *people[row["newcomer_id"]], row["reason"], row["unlocks"])
+        Unmatched(
+            row["newcomer_id"], *people[row["newcomer_id"]], row["reason"], first_of_each(row["unlocks"])
+        )
         for row in shown.rows
         if row["newcomer_id"] in people
     ]
@@ -191,6 +196,8 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
         reasons=Counter(row["reason"] for row in kept).most_common(),
         groups=fairness(run),
         left=_left_to_judge([run.id]).get(run.id, Left()),
+        missing=missing_in(run),
+        places=places_in(run),
     )
 
 

@@ -14,6 +14,7 @@ from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, Totals, totals_of
 from app.queries.offers import is_open_to_all
+from app.queries.plans import LeftOut, left_out
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -65,6 +66,7 @@ class Track:
     totals: Totals
     duo: Duo | None
     activities: list[Offer]
+    left_out: LeftOut | None
 
     @property
     def term(self) -> Term | None:
@@ -122,7 +124,7 @@ class Track:
 
 
 def track_of(viewer: Viewer) -> Track:
-    """The own track of a newcomer, in four queries. Raises NotFound when the viewer is no newcomer."""
+    """The own track of a newcomer, in four queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
     target = (
         select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.starts_on, today()))
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
@@ -142,6 +144,7 @@ def track_of(viewer: Viewer) -> Track:
     return Track(
         newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
         totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id), activities=rows(activities_for(newcomer)),
+        left_out=left_out(newcomer),
     )  # fmt: skip
 
 

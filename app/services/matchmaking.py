@@ -26,6 +26,13 @@ from app.services.pool import Pool, pool_of
 from app.services.records import move, record_transition
 from app.vocabulary import ProposalState
 from app.vocabulary.records import RunStage, RunState, Subject
+from matching import evidence_file, understanding
+from matching.comparison import comparison_facts
+from matching.evidence import evidence_facts
+from matching.recordings import Recording, write_recording
+from matching.replay import Progress, replay_runs
+from matching.types import Idf, Pair, Plan
+from matching.weights import InvalidWeights
 
 ALTERNATIVES = 3
 SIGN_OF_LIFE_SECONDS = 1.0
@@ -71,7 +78,7 @@ class Watch:
 def warm_up() -> None:
     """Learn interests from the lexicon and compile what a large run needs; for the start of a worker, never in a page."""
     try:
-        matching.build_interests()
+        understanding.build()
     except OSError as error:
         log.warning("no folder for the model of interests, phrases are only looked up: %s", error)
     matching.warm_up()
@@ -90,7 +97,7 @@ def read_setting(text: str) -> dict[str, Any]:
     """The setting in the text of a weights.toml, whole: what it leaves out as published. Raises Invalid."""
     try:
         return matching.Weights.from_toml(text).as_mapping()
-    except matching.InvalidWeights as error:
+    except InvalidWeights as error:
         raise Invalid(
             "weights", gettext("This is not a setting of the matcher. Look at: %(key)s.", key=error.key)
         ) from error
@@ -99,23 +106,23 @@ def read_setting(text: str) -> dict[str, Any]:
 def read_evidence(text: str) -> dict[str, Any]:
     """The figures in the text of an evidence.json. Raises Invalid."""
     try:
-        return matching.evidence_facts(matching.read_evidence(text))
-    except matching.InvalidEvidence as error:
+        return evidence_facts(evidence_file.read_evidence(text))
+    except evidence_file.InvalidEvidence as error:
         raise Invalid(
             "evidence", gettext("This is not evidence of the matcher. Look at: %(key)s.", key=error.key)
         ) from error
 
 
 def compare(
-    runs: Sequence[Run], current: Mapping[str, Any], proposed: Mapping[str, Any], progress: matching.Progress
+    runs: Sequence[Run], current: Mapping[str, Any], proposed: Mapping[str, Any], progress: Progress
 ) -> dict[str, Any]:
     """What a proposed setting would change for who waits now, a plan for the network of each run, with its counts.
 
     Counts and means only, small groups hidden: no key of a person leaves this function.
     """
     recordings = [_recording(run, current, _own_key) for run in runs]
-    found = matching.replay_runs(recordings, matching.Weights.from_mapping(proposed), progress=progress)
-    return matching.comparison_facts(found)
+    found = replay_runs(recordings, matching.Weights.from_mapping(proposed), progress=progress)
+    return comparison_facts(found)
 
 
 def record(run: Run, folder: Path, name_of: NameOf) -> tuple[int, int]:
@@ -124,7 +131,7 @@ def record(run: Run, folder: Path, name_of: NameOf) -> tuple[int, int]:
     The files are those of `python -m matching replay`. Returns how many newcomers and buddies there are.
     """
     found = _recording(run, run.weights, name_of)
-    matching.write_recording(found, folder)
+    write_recording(found, folder)
     return len(found.newcomers), len(found.buddies)
 
 
@@ -132,19 +139,19 @@ def _own_key(_side: str, key: str) -> str:
     return key
 
 
-def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> matching.Recording:
+def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> Recording:
     programme = (
         session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
     )
     work = _work(run, run.attempt, pool_of(run, programme))
-    return matching.Recording(
+    return Recording(
         name=run.network_slug,
         newcomers=tuple(replace(one, id=name_of("newcomer", key)) for key, one in work.newcomers.items()),
         buddies=tuple(replace(one, id=name_of("buddy", key)) for key, one in work.buddies.items()),
         past=tuple(sorted((name_of("newcomer", one), name_of("buddy", other)) for one, other in work.past)),
         weights=matching.Weights.from_mapping(weights),
         as_of=today(),
-        idf=matching.Idf(run.idf["people"], run.idf["named"]),
+        idf=Idf(run.idf["people"], run.idf["named"]),
     )
 
 
@@ -235,7 +242,7 @@ def _groups(person: Newcomer) -> list[tuple[str, str]]:
     ]
 
 
-def _match(work: Work, watch: Watch) -> tuple[matching.Plan, dict[str, list[matching.Pair]]]:
+def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     """The best plan, and the best other pairs of each newcomer who is in it."""
     newcomers, buddies = list(work.newcomers.values()), list(work.buddies.values())
     plan = matching.assign(
@@ -247,14 +254,14 @@ def _match(work: Work, watch: Watch) -> tuple[matching.Plan, dict[str, list[matc
         [work.newcomers[key] for key in chosen], buddies, past=work.past, weights=work.weights, as_of=work.as_of,
         idf=plan.idf, top=ALTERNATIVES + 1,
     )  # fmt: skip
-    others: dict[str, list[matching.Pair]] = defaultdict(list)
+    others: dict[str, list[Pair]] = defaultdict(list)
     for pair in ranked:
         if chosen[pair.newcomer_id] != pair.buddy_id and len(others[pair.newcomer_id]) < ALTERNATIVES:
             others[pair.newcomer_id].append(pair)
     return plan, others
 
 
-def _store(work: Work, plan: matching.Plan, others: Mapping[str, list[matching.Pair]]) -> None:
+def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
     """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
     proposals = [_proposal(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
@@ -271,7 +278,7 @@ def _store(work: Work, plan: matching.Plan, others: Mapping[str, list[matching.P
         db.add_all(proposals)
 
 
-def _proposal(work: Work, plan: matching.Plan, pair: matching.Pair, others: list[matching.Pair]) -> Proposal:
+def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
     return Proposal(
         run_id=work.run_id,
         newcomer_id=int(pair.newcomer_id),
@@ -283,9 +290,7 @@ def _proposal(work: Work, plan: matching.Plan, pair: matching.Pair, others: list
     )
 
 
-def _explanation(
-    work: Work, plan: matching.Plan, pair: matching.Pair, others: list[matching.Pair]
-) -> dict[str, Any]:
+def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
     """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
     why = matching.explain_pair(
         work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
@@ -308,7 +313,7 @@ def _explanation(
     }  # fmt: skip
 
 
-def _common(pair: matching.Pair) -> dict[str, list[str]]:
+def _common(pair: Pair) -> dict[str, list[str]]:
     return {
         "interests": list(pair.common_interests),
         "slots": list(pair.common_slots),
@@ -316,7 +321,7 @@ def _common(pair: matching.Pair) -> dict[str, list[str]]:
     }
 
 
-def _report(work: Work, plan: matching.Plan) -> dict[str, Any]:
+def _report(work: Work, plan: Plan) -> dict[str, Any]:
     """What the matcher reports of the run as a whole; `groups` counts who waits and who is reached, per group."""
     reached = {pair.newcomer_id for pair in plan.pairs}
     waiting = Counter(group for groups in work.groups.values() for group in groups)
@@ -334,6 +339,10 @@ def _report(work: Work, plan: matching.Plan) -> dict[str, Any]:
             for left in plan.unmatched
         ],
         "shortage": [asdict(entry) for entry in plan.shortage],
+        "places": [
+            {"buddy_id": int(key), "places": work.buddies[key].capacity, "gain": gain, "loss": loss}
+            for key, (gain, loss) in plan.price_ends.items()
+        ],
         "groups": [
             {"dimension": dimension, "value": value, "waiting": count, "reached": got[dimension, value]}
             for (dimension, value), count in sorted(waiting.items())

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.i18n import active, people_list_text, pgettext
+from app.i18n import DEFAULT, active, people_list_text, pgettext, speak
 from app.models import Buddy, Newcomer, Proposal
 from app.queries.duos import Reasons
+from app.queries.plans import Place
 from app.reference.interests import INTERESTS
 from app.reference.languages import language_name
 from app.vocabulary import (
@@ -16,6 +17,7 @@ from app.vocabulary import (
     Interest,
     Mood,
     Province,
+    Rule,
     Slot,
     against_sentence,
     offer_sentence,
@@ -23,18 +25,33 @@ from app.vocabulary import (
     unlock_sentence,
     unmatched_sentence,
 )
+from app.vocabulary.chances import chance_sentence
+from app.vocabulary.facts import Facts
+from app.vocabulary.planning import (
+    gain_sentence,
+    level_of,
+    loss_sentence,
+    rule_sentence,
+    shortage_sentence,
+    worth_sentence,
+)
 from app.vocabulary.records import RunStage, RunState
 
 __all__ = [
     "all_reasons",
+    "all_rules",
+    "chances",
     "dimension",
     "duo_state",
     "group",
+    "in_dutch",
     "interests",
     "languages",
+    "missing",
     "moments",
     "mood",
     "parts",
+    "places",
     "said_to_people",
     "stage",
     "strongest",
@@ -45,6 +62,7 @@ __all__ = [
 
 PICTURES = {interest.slug: interest.icon for interest in INTERESTS}
 Chip = dict[str, Any]
+_STEPS = {"availability": "when", "languages": "dutch", "wish": "hopes"}
 _BY_VALUE: dict[str, Callable[[str], str]] = {
     "province": lambda value: str(Province(value).label),
     "wish": lambda value: str(GenderWish(value).label),
@@ -76,6 +94,53 @@ def all_reasons(proposal: Proposal) -> list[tuple[Any, str]]:
     return [
         (Criterion(row["code"]).label, reason_sentence(row["code"], row["facts"]))
         for row in proposal.explanation["criteria"]
+    ]
+
+
+def all_rules(proposal: Proposal) -> list[tuple[Any, str]]:
+    """Every rule with its sentence, as it was when the plan was made."""
+    return [
+        (Rule(row["code"]).label, rule_sentence(row["code"], row["facts"], row["passed"]))
+        for row in proposal.explanation["rules"]
+    ]
+
+
+def chances(unlocks: Iterable[Facts]) -> list[dict[str, str]]:
+    """What a newcomer could change: the sentence, the same in Dutch, and the step of the answers (empty = none)."""
+    return [
+        {
+            "own": chance_sentence(unlock),
+            "dutch": in_dutch(chance_sentence, unlock),
+            "step": _STEPS.get(unlock["change"], ""),
+        }
+        for unlock in unlocks
+    ]
+
+
+def in_dutch(say: Callable[..., Any], *given: Any) -> Any:
+    """What a function says, said in Dutch."""
+    with speak(DEFAULT):
+        return say(*given)
+
+
+def missing(entries: list[Facts]) -> list[tuple[str, str]]:
+    """Whom a network misses, most worth first: the sentence, and how much that buddy would add to the plan."""
+    most = max((int(entry["value"]) for entry in entries), default=0)
+    return [
+        (shortage_sentence(entry), worth_sentence(level_of(int(entry["value"]), most))) for entry in entries
+    ]
+
+
+def places(found: list[Place]) -> list[tuple[Place, str, str]]:
+    """What one more place with a buddy would give, and what one place less would cost, in words."""
+    most = max((max(place.gain, place.loss) for place in found), default=0)
+    return [
+        (
+            place,
+            gain_sentence(level_of(place.gain, most), place.places),
+            loss_sentence(level_of(place.loss, most)) if place.places else "",
+        )
+        for place in found
     ]
 
 

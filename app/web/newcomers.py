@@ -11,6 +11,7 @@ from app.i18n import gettext as _
 from app.queries.newcomers import track_of
 from app.security.permissions import Permission
 from app.services import trajectories
+from app.web import explaining
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -27,7 +28,7 @@ def track() -> ResponseReturnValue:
     days_left = (found.term.ends_on - today()).days if found.term else 0
     return render_template(
         "newcomers/track.html", track=found, shown=found.entries[:ENTRIES_SHOWN], days_left=days_left,
-        months_left=round(days_left / DAYS_A_MONTH),
+        months_left=round(days_left / DAYS_A_MONTH), words=explaining,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from app.queries.people import (
     newcomer_of_network,
     notes_handed_over,
 )
+from app.queries.plans import left_out
 from app.queries.reach import one
 from app.reference.languages import language_name
 from app.security.permissions import Permission
@@ -34,6 +35,7 @@ from app.vocabulary.actions import ACTIONS
 from app.vocabulary.records import Subject
 from app.vocabulary.registrations import LeaveReason, MeetingWish
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
+from app.web import explaining
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.people import bp
@@ -152,7 +154,7 @@ def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
         forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(newcomer=found), goals=dict(choices(Goal)),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
-        history=history_of(Subject.NEWCOMER, found.id), **_of_a_person(),
+        history=history_of(Subject.NEWCOMER, found.id), left_out=left_out(found), words=explaining, **_of_a_person(),
     )  # fmt: skip
 
 

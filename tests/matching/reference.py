@@ -86,26 +86,30 @@ def score(found, weights: Weights) -> int:
     return round(Fraction(sum(number[c] * found[c] for c in number), sum(number.values())))
 
 
+def failed(newcomer, buddy, past, weights: Weights, rarity):
+    """The rules that the two do not meet, in the order of the library's codes."""
+    limits = [weights.rules.max_km if p.max_km is None else p.max_km for p in (newcomer, buddy)]
+    met = {
+        "too_far": metres(newcomer, buddy) <= 1000 * min(limits),
+        "no_slot": set(newcomer.availability or SLOTS) & set(buddy.availability or SLOTS),
+        "no_language": shared(newcomer, buddy, weights) or not weights.rules.shared_language,
+        "gender_wish": (not newcomer.buddy_gender or newcomer.buddy_gender == buddy.gender)
+        and (not buddy.newcomer_gender or buddy.newcomer_gender == newcomer.gender),
+        "past_pair": (newcomer.id, buddy.id) not in past,
+        "no_capacity": buddy.capacity >= 1,
+        "low_score": score(values(newcomer, buddy, rarity, weights), weights) >= weights.rules.min_score,
+    }
+    return [code for code, passed in met.items() if not passed]
+
+
 def permitted(newcomers, buddies, past, weights: Weights, today: date, people=None):
     """Every permitted pair as (newcomer id, buddy id) -> (score, utility)."""
     rarity = rarities(people or [*newcomers, *buddies])
     result = {}
     for n in newcomers:
         for b in buddies:
-            limits = [weights.rules.max_km if p.max_km is None else p.max_km for p in (n, b)]
-            fits = (
-                b.capacity >= 1
-                and (n.id, b.id) not in past
-                and metres(n, b) <= 1000 * min(limits)
-                and set(n.availability or SLOTS) & set(b.availability or SLOTS)
-                and (shared(n, b, weights) or not weights.rules.shared_language)
-                and (not n.buddy_gender or n.buddy_gender == b.gender)
-                and (not b.newcomer_gender or b.newcomer_gender == n.gender)
-            )
-            if not fits:
-                continue
-            points = score(values(n, b, rarity, weights), weights)
-            if points >= weights.rules.min_score:
+            if not failed(n, b, past, weights, rarity):
+                points = score(values(n, b, rarity, weights), weights)
                 result[n.id, b.id] = points, points + turn(n, weights, today)
     return result
 

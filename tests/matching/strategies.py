@@ -74,18 +74,28 @@ def populations(draw, points=POINTS, most=(9, 7), capacities=(0, 1, 1, 2, 3)):
     return newcomers, buddies, past
 
 
+def whole(low, high):
+    """A number between, ends and middle more often than chance would have them."""
+    return st.sampled_from([low, (low + high) // 2, high]) | st.integers(low, high)
+
+
 @st.composite
 def weights(draw):
-    numbers = [draw(st.sampled_from([0, 150, 250, 333, 1000])) for _ in range(3)]
+    """A setting with anything that a weights file may hold."""
+    numbers = {name: draw(whole(0, 1000)) for name in ("interests", "availability", "place", "languages")}
+    if not any(numbers.values()):
+        numbers["place"] = 1
     return Weights.from_mapping(
         {
-            "weights": dict(zip(("interests", "availability", "languages"), numbers, strict=True))
-            | {"place": draw(st.sampled_from([1, 250, 777]))},
+            "weights": numbers,
+            "neutral": {name: draw(whole(0, 1_000_000)) for name in ("interests", "availability")},
             "rules": {
                 "min_score": draw(st.sampled_from([0, 200_000, 450_000])),
                 "max_km": draw(st.sampled_from([3, 25, 60])),
                 "shared_language": draw(st.booleans()),
-                "min_dutch": draw(st.sampled_from(["a1", "b1"])),
+                "min_dutch": draw(st.sampled_from(["a1", "a2", "b1", "b2"])),
             },
+            "turn": {name: draw(whole(0, 1_000_000)) for name in ("waiting", "owes", "term")}
+            | {"half_days": draw(whole(1, 720))},
         }
     )

@@ -10,9 +10,9 @@ import psutil
 import pytest
 from joblib.externals.loky import get_reusable_executor
 
-from matching import assign, blocks, generate
+from matching import assign, blocks
 from matching.kernels import Best
-from matching.population import AS_OF
+from matching.population import AS_OF, generate
 
 PEOPLE = generate(220, 70, seed=3)
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from matching import assign, generate
+from matching import assign
 from matching.checks import judge
+from matching.population import generate
 from tests.matching.strategies import TODAY, populations, weights
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import runpy
 import sys
 
 import pytest
@@ -44,7 +45,7 @@ def test_assign(tables, tmp_path, objective):
     assert list(found) == sorted(found)
     assert set(found) == {
         "as_of", "bonus", "bound", "buddies", "idf", "ignored_past", "matched", "newcomers", "objective",
-        "permitted_pairs", "places", "proved", "seconds", "shortage", "unmatched", "weights_version",
+        "permitted_pairs", "places", "price_ends", "proved", "seconds", "shortage", "unmatched", "weights_version",
     }  # fmt: skip
     header = "newcomer_id,buddy_id,score,utility,distance_m,common_slots,common_interests,common_languages"
     assert pairs.read_bytes().startswith(header.encode() + b",interests,availability,place,languages\n")
@@ -202,3 +203,11 @@ def test_a_plan_around_decisions(tables, tmp_path, capsys):
     assert main(["assign", *tables, *out, "--decided", str(decided)]) == 2
     assert "decided.csv, line 2: expected a newcomer and a buddy of this plan" in capsys.readouterr().err
     assert not (tmp_path / "new.csv").exists()
+
+
+def test_it_is_a_program(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["matching", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(command.__file__, run_name="__main__")
+    assert ended.value.code == 0
+    assert "assign" in capsys.readouterr().out

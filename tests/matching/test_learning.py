@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching import Weights, generate, score_pairs, trials
+from matching import Weights, score_pairs, trials
 from matching.evidence import Evidence, Interval, evidence_json, evidence_text
 from matching.learning import FEWEST_NEWCOMERS, FEWEST_OF_EACH, learn, shares_of, thousandths
 from matching.outcomes import Outcome, draw_outcomes, read_outcomes
-from matching.population import AS_OF
+from matching.population import AS_OF, generate
 from matching.settings import read_weights, weights_toml
 from matching.tables import TableError
 from matching.types import CRITERIA

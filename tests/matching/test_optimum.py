@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Weights, assign, generate, score_pairs
-from matching.population import AS_OF
+from matching import Weights, assign, score_pairs
+from matching.population import AS_OF, generate
 from tests.matching import reference
 from tests.matching.strategies import POINTS, TODAY, populations, weights
 

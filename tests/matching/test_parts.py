@@ -14,22 +14,20 @@ from geopy.distance import great_circle
 
 from matching import (
     Buddy,
-    InvalidPerson,
-    InvalidWeights,
     Newcomer,
     Weights,
     assign,
     compiled,
-    generate,
     scan,
     warm_up,
 )
 from matching.interests import INTERESTS, SLOTS, items_of, mask_of
 from matching.pack import pack
 from matching.places import find_place, found_by_name, localities, middles, places
-from matching.population import AS_OF
+from matching.population import AS_OF, generate
 from matching.reach import distance_m, find_reach
-from matching.types import PROVINCES
+from matching.types import PROVINCES, InvalidPerson
+from matching.weights import InvalidWeights
 from tests.matching import reference
 from tests.matching.strategies import TODAY
 
@@ -221,7 +219,7 @@ def test_warm_up_leaves_nothing_to_compile():
 
 def test_a_small_run_does_not_load_the_compiler():
     program = (
-        "import sys; from matching import assign, generate; from matching.population import AS_OF;"
+        "import sys; from matching import assign; from matching.population import AS_OF, generate;"
         "people = generate(40, 25); assert assign(*people, as_of=AS_OF).proved;"
         "print([name for name in ('numba', 'sklearn') if name in sys.modules])"
     )

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from matching import Buddy, Newcomer, Weights, assign, generate, output
+from matching import Buddy, Newcomer, Weights, assign, output
 from matching.__main__ import main
 from matching.comparison import comparison_json, comparison_text
-from matching.population import AS_OF
+from matching.population import AS_OF, generate
 from matching.recordings import Recording, read_recordings, write_recording
 from matching.replay import SMALL, Group, Moves, Tally, Worse, replay_runs, shown_groups
 from matching.scoring import count_interests

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Buddy, InvalidPerson, Plan, assign, generate, score_pairs
-from matching.population import AS_OF
+from matching import Buddy, assign, score_pairs
+from matching.population import AS_OF, generate
 from matching.standing import SHOWN, InvalidDecision, Standing
+from matching.types import InvalidPerson, Plan
 from tests.matching.strategies import TODAY, newcomer, populations, weights
 
 

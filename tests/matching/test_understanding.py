@@ -58,6 +58,9 @@ def test_the_goals_hold_on_phrases_that_nobody_looked_at(model):
         # in another language than that of the page
         ("j'aime la natation et la cuisine", "nl", "swimming cooking"),
         ("أحب كرة القدم", "nl-BE", "football"),
+        # of a page in a language that the lexicon does not have
+        ("ik kan goed zwemmen", "sv", "swimming"),
+        ("zzqxwvk", "sv", ""),
         ("voetballen en schaken", "x-pseudo", "football chess"),
         # a word of another language that is a small word here
         ("je marche dans la ville", "fr", "walking city-discovery"),

@@ -17,6 +17,7 @@ from app.models import Buddy, Proposal, Run, Transition
 from app.services import matches, matchmaking
 from app.vocabulary import DuoState, NewcomerState, Obligation, ProposalRefusal, ProposalState
 from app.vocabulary.records import RunState, Subject
+from matching import understanding
 from tests import factories
 
 
@@ -314,7 +315,7 @@ def test_who_may_start_a_run(site):
 
 
 def test_interests_are_understood_in_the_language_they_are_written_in():
-    matching.build_interests()
+    understanding.build()
     assert set(matchmaking.interests_in("J'aime nager avec mes enfants", "nl")) == {
         "swimming",
         "children-family",
@@ -324,7 +325,7 @@ def test_interests_are_understood_in_the_language_they_are_written_in():
 
 def test_the_start_of_a_worker_learns_interests(monkeypatch):
     done = []
-    monkeypatch.setattr(matching, "build_interests", lambda: done.append("interests"))
+    monkeypatch.setattr(understanding, "build", lambda: done.append("interests"))
     monkeypatch.setattr(matching, "warm_up", lambda: done.append("kernels"))
     matchmaking.warm_up()
     assert done == ["interests", "kernels"]

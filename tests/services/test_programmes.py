@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-import matching
 from app.clock import today
 from app.db import session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
@@ -130,7 +129,7 @@ def test_a_comparison_that_was_taken_over_leaves_nothing(keeper, programme, no_w
 
 def test_a_fault_is_told(keeper, programme, no_worker, monkeypatch):
     version_id = programmes.propose(keeper, programme.id, weights=TOML, evidence=None)
-    monkeypatch.setattr(matching, "replay_runs", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(matchmaking, "replay_runs", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         programmes.compare(version_id)
     assert version_of(version_id).state is RunState.FAILED

@@ -29,6 +29,7 @@ from app.vocabulary import (
     unlock_sentence,
     unmatched_sentence,
 )
+from app.vocabulary.chances import chance_sentence
 
 COMPLETE = [item.tag for item in LANGUAGES if Scope.NEWCOMER in item.complete]
 
@@ -120,6 +121,7 @@ def everything_said():
         yield unmatched_sentence(code)
     for unlock in UNLOCKS:
         yield unlock_sentence(unlock)
+        yield chance_sentence(unlock)
 
 
 def test_every_code_of_the_matcher_has_its_sentence():
@@ -133,7 +135,7 @@ def test_reasons_are_whole_sentences_in_the_language(tag):
         english = list(everything_said())
     with speak(tag):
         said = list(everything_said())
-    assert len(said) == len(english) == 40
+    assert len(said) == len(english) == 44
     for sentence in said:
         assert OPEN not in sentence
         assert "%(" not in sentence
@@ -171,6 +173,12 @@ def test_whose_wish_is_not_met(newcomer_met, buddy_met, who):
     facts = {"newcomer_wish_met": newcomer_met, "buddy_wish_met": buddy_met}
     with speak("en"):
         assert who in pair_sentence("gender_wish", facts)
+
+
+def test_a_newcomer_never_reads_a_figure_of_what_could_help():
+    with speak("en"):
+        for unlock in UNLOCKS:
+            assert not any(character.isdigit() for character in chance_sentence(unlock))
 
 
 def test_a_newcomer_never_reads_a_distance():

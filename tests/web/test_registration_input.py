@@ -4,11 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import matching
 from app.db import session
 from app.forms.registrations import STEPS
 from app.models import Buddy, Person, Registration
 from app.vocabulary import Role
+from matching import understanding
 from tests.web.walks import WALKS, answered, refused
 
 
@@ -80,7 +80,7 @@ def test_own_words_are_looked_up_and_confirmed(browser):
     ],
 )
 def test_own_words_in_any_language_of_the_site(browser, language, words, found):
-    matching.build_interests()
+    understanding.build()
     page = browser.submit(browser.get(f"/{language}/register/buddy/likes"), likes_words=words)
     assert {tag["value"] for tag in page.soup.select("input[name=interests][checked]")} == found
 
