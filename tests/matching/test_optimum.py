@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Weights, assign, score_pairs
+from matching import Weights, assign, score_pairs, solver
+from matching.heap import FAR, UNSEEN, Search
 from matching.population import AS_OF, generate
+from matching.solver import Edges, Graph, State
 from tests.matching import reference
 from tests.matching.strategies import POINTS, TODAY, populations, weights
 
@@ -148,3 +151,50 @@ def test_blocks_side_by_side_give_the_same(monkeypatch):
     monkeypatch.setattr("matching.candidates.BLOCK_PAIRS", 0)
     blocks = assign(newcomers, buddies, as_of=AS_OF, count=True, compiled_too=False)
     assert replace(whole, seconds={}) == replace(blocks, seconds={})
+
+
+@pytest.mark.parametrize("name", ["scarce", "plentiful", "one giant town", "balanced"])
+def test_where_one_begins_changes_nothing_in_what_is_found(name, monkeypatch):
+    newcomers, buddies = shaped(name)
+    before = assign(newcomers, buddies, as_of=AS_OF, compiled_too=False)
+    monkeypatch.setattr("matching.optimum.ALL_SEEN", 0)
+    monkeypatch.setattr("matching.optimum.FIRST_VISIT", 3)
+    monkeypatch.setattr("matching.auction.STEP", 100_000)
+    monkeypatch.setattr("matching.auction.ROUNDS", 1)
+    monkeypatch.setattr("matching.solver.BIDDING", 1)
+    monkeypatch.setattr("matching.reach.PART", 50)
+    for module in ("scan", "candidates"):
+        monkeypatch.setattr(f"matching.{module}.CHUNK", 4)
+    after = assign(newcomers, buddies, as_of=AS_OF, compiled_too=False)
+    assert after.proved
+    assert (after.objective, after.matched) == (before.objective, before.matched)
+    assert after.price_ends == before.price_ends
+
+
+def test_a_search_that_takes_too_long_says_so():
+    def array(*values):
+        return np.array(values, np.int64)
+
+    edges = Edges(array(0, 2), array(0, 1), array(5, 3))
+    graph = Graph(Edges(array(0, 1, 2), array(0, 0), array(5, 3)), edges)
+    for start, limit, ended in ((True, -1, False), (True, 100, True), (False, -1, False), (False, 100, True)):
+        state = State(array(-1, -1), array(-1, -1, -1), array(0, 3), array(0), array(0, 0), array(0))
+        search = Search(*(np.full(3, value, np.int64) for value in (FAR, -1, -1, UNSEEN, 0, 0, 0, 0, 0, 0)))
+        assert solver.solve(graph, state, search, start, limit) is ended
+        assert (state.mate.tolist() == [0, 0]) is ended
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_thousands_of_random_populations(part):
+    """2 000 populations of every balance, drawn once and for all, beside those that hypothesis looks for."""
+    for seed in range(250 * part, 250 * part + 250):
+        random = np.random.default_rng(seed)
+        many, few = random.integers(1, 15, 2).tolist()
+        newcomers, buddies = generate(many, few, seed=seed)
+        spot = random.integers(0, len(POINTS), many + few).tolist()
+        people = [
+            replace(person, **dict(zip(("lat", "lon", "province"), POINTS[at], strict=True)))
+            for person, at in zip((*newcomers, *buddies), spot, strict=True)
+        ]
+        objective = "best" if seed % 2 else "most-people"
+        check(people[:many], people[many:], [], Weights(), objective)
