@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
 from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
+from app.queries.newcomers import newcomers_for
 from app.queries.pages import Cut, cut_rows
 from app.queries.plans import Place, first_of_each, missing_in, places_in
 from app.queries.reach import one, reach, rows
@@ -174,14 +175,9 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     run = one(runs_for(viewer).where(Run.id == run_id))
     kept = run.report.get("unmatched", [])
     shown = cut_rows(sorted(kept, key=lambda row: not row["unlocks"]), page)
-    people = {
-        key: (person.first_name, municipality)
-        for key, municipality, person in session().execute(
-            select(Newcomer.id, Newcomer.municipality, Person)
-            .join(Person, Person.id == Newcomer.person_id)
-            .where(Newcomer.id.in_([row["newcomer_id"] for row in shown.rows]))
-        )
-    }
+    keys = [row["newcomer_id"] for row in shown.rows]
+    found = rows(newcomers_for(viewer).where(Newcomer.id.in_(keys)).options(joinedload(Newcomer.person)))
+    people = {newcomer.id: (newcomer.person.first_name, newcomer.municipality) for newcomer in found}
     unmatched = [
         Unmatched(
             row["newcomer_id"], *people[row["newcomer_id"]], row["reason"], first_of_each(row["unlocks"])
@@ -197,7 +193,7 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
         groups=fairness(run),
         left=_left_to_judge([run.id]).get(run.id, Left()),
         missing=missing_in(run),
-        places=places_in(run),
+        places=places_in(viewer, run),
     )
 
 

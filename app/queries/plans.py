@@ -6,9 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.db import session
-from app.models import Buddy, Newcomer, Person, Run
+from app.models import Buddy, Newcomer, Run
+from app.queries.buddies import buddies_for
+from app.queries.reach import rows
+from app.security.viewer import Viewer
 from app.vocabulary import NewcomerState
 from app.vocabulary.records import RunState
 
@@ -90,15 +94,14 @@ class Place:
     loss: int
 
 
-def places_in(run: Run) -> list[Place]:
-    """The buddies with whom one more place would help most, and then those whose places cost most to lose."""
+def places_in(viewer: Viewer, run: Run) -> list[Place]:
+    """The buddies with whom one more place would help most, and then those whose places cost most to lose.
+
+    Only buddies that the viewer may see: who went to another network since is not named here any more.
+    """
     kept = sorted(run.report.get("places", []), key=lambda row: (-row["gain"], -row["loss"], row["buddy_id"]))
     kept = kept[:PLACES_SHOWN]
-    people = {
-        key: person.first_name
-        for key, person in session().execute(
-            select(Buddy.id, Person).join(Person, Person.id == Buddy.person_id)
-            .where(Buddy.id.in_([row["buddy_id"] for row in kept]))
-        )
-    } if kept else {}  # fmt: skip
-    return [Place(name=people[row["buddy_id"]], **row) for row in kept if row["buddy_id"] in people]
+    keys = [row["buddy_id"] for row in kept]
+    found = rows(buddies_for(viewer).where(Buddy.id.in_(keys)).options(joinedload(Buddy.person)))
+    names = {buddy.id: buddy.person.first_name for buddy in found}
+    return [Place(name=names[row["buddy_id"]], **row) for row in kept if row["buddy_id"] in names]

@@ -6,8 +6,9 @@ import pytest
 
 from app.clock import now
 from app.db import session, transaction
-from app.models import Newcomer, Run
+from app.models import Buddy, Newcomer, Run
 from app.queries import plans
+from app.queries.matches import run_page
 from app.services import matches
 from app.vocabulary import NewcomerState
 from app.vocabulary.records import RunState
@@ -91,7 +92,7 @@ def test_the_recruiting_list_is_of_the_own_network_and_not_all_alike(office):
     run.report = {**run.report, "shortage": [elsewhere, entry, *others, *[{**entry, "wish": "f"}] * 3]}
     assert plans.missing_in(run) == [entry, others[0], {**entry, "wish": "f"}, {**entry, "wish": "f"}]
     run.report = {}
-    assert (plans.missing_in(run), plans.places_in(run)) == ([], [])
+    assert (plans.missing_in(run), plans.places_in(office, run)) == ([], [])
 
 
 def test_what_a_place_is_worth_is_stored_with_the_run_also_a_first_one(office):
@@ -100,8 +101,21 @@ def test_what_a_place_is_worth_is_stored_with_the_run_also_a_first_one(office):
     free, full = factories.buddy(name="Marleen Maes"), factories.buddy(name="Koen Claes", capacity=1)
     factories.duo(newcomer=factories.newcomer(), buddy=full, approved_by=factories.coordinator())
     run = plan(office)
-    found = {place.buddy_id: place for place in plans.places_in(run)}
+    found = {place.buddy_id: place for place in plans.places_in(office, run)}
     assert (found[free.id].name, found[free.id].places) == ("Marleen", 1)
     assert (found[full.id].name, found[full.id].places, found[full.id].loss) == ("Koen", 0, 0)
     assert found[full.id].gain > 0
     assert found[free.id].loss >= found[free.id].gain > 0
+
+
+def test_who_went_to_another_network_is_not_named_any_more(office):
+    factories.newcomer()
+    left, free = factories.newcomer(wished_gender="m"), factories.buddy(gender="f")
+    run = plan(office)
+    assert [place.buddy_id for place in plans.places_in(office, run)] == [free.id]
+    assert [person.newcomer_id for person in run_page(office, run.id).unmatched.rows] == [left.id]
+    with transaction() as db:
+        for kind, key in ((Buddy, free.id), (Newcomer, left.id)):
+            db.get(kind, key).network_slug = "kempen"
+    assert plans.places_in(office, run) == []
+    assert run_page(office, run.id).unmatched.rows == []
