@@ -3,7 +3,7 @@ PYTHON ?= python3
 SET_UP = @exec $(PYTHON) -I app/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage format messages lock
+.PHONY: help run test check coverage format messages sheet lock
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -25,6 +25,9 @@ format: ## lay out the code and mend what can be mended without thinking
 
 messages: ## collect the texts for the translators, merge and compile their catalogues
 	$(SET_UP) messages
+
+sheet: ## take every screen that newcomers, volunteers and visitors see, in four languages, to look at (var/sheet)
+	$(SET_UP) sheet
 
 lock: ## resolve requirements.in and tests/requirements.in into exact pins with hashes
 	$(SET_UP) lock

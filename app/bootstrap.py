@@ -1,6 +1,6 @@
 """Set-up by one command, for a machine that has nothing but Python and make.
 
-`python3 app/bootstrap.py run|test|check|coverage|format|messages|lock` makes `.venv`, installs what
+`python3 app/bootstrap.py run|test|check|coverage|format|messages|sheet|lock` makes `.venv`, installs what
 the lock files name (with their hashes, wheels only) when they changed, and then becomes the program
 that was asked for.  Only the standard library is used, in a syntax that Python 3.7 still reads, so
 that a Python that is too old gets one clear line instead of a SyntaxError.
@@ -42,6 +42,7 @@ VERBS = {
     "check": (TESTS, ("-m", "tests", "check")),
     "coverage": (TESTS, ("-m", "tests", "coverage")),
     "format": (TESTS, ("-m", "tests", "format")),
+    "sheet": (TESTS, ("docs/contact_sheet.py",)),
 }
 # Free space that an installation needs, in bytes: what was measured and a quarter more.
 ROOM = {RUNTIME: 900_000_000, TESTS: 1_900_000_000}
@@ -51,10 +52,7 @@ LOCKS = (("requirements.in", "requirements.txt"), ("tests/requirements.in", "tes
 
 # What pip writes, and what it means to the person who waits.
 PIP_REASONS = (
-    (
-        r"No space left on device",
-        "The disk is full: free about 2 GB on the disk of {root} and start again.",
-    ),
+    (r"No space left on device", "The disk is full: free about 2 GB on the disk of {root} and start again."),
     (
         r"THESE PACKAGES DO NOT MATCH THE HASHES|Hashes are required",
         "A downloaded package differs from the lock file: nothing was installed. See {log}.",
