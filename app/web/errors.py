@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -41,7 +41,6 @@ def _page(status: int, message: object = None, reference: str = "") -> tuple[str
     title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
     page = render_template(
         "errors/error.html", status=status, title=title, advice=message or advice, reference=reference,
-        choose_language=not g.get("language_known", True),
     )  # fmt: skip
     return page, status
 

@@ -44,13 +44,10 @@ def _has_language(endpoint: str) -> bool:
 def _settle_language() -> AnyResponse | None:
     """Address, then the person's own choice, then cookie, then header, then Dutch (L3)."""
     address = g.get("asked_language")
-    pseudo = i18n.pseudo_on()
-    preference = None if address else the_viewer().locale
-    choice = i18n.choose(
-        address=address, preference=preference, cookie=request.cookies.get(LANGUAGE_COOKIE),
-        header=request.headers.get("Accept-Language"), pseudo=pseudo,
-    )  # fmt: skip
-    g.lang, g.language_known = choice.tag, choice.source is not i18n.Source.DEFAULT
+    choice = _choice(address)
+    # Dutch may be the address only because nothing else was asked for: then the reader is shown all languages.
+    wish = _choice(None) if address == i18n.DEFAULT else choice
+    g.lang, g.language_known = choice.tag, wish.source is not i18n.Source.DEFAULT
     i18n.use(choice.tag)
     if address is None or address == choice.tag:
         return None
@@ -60,6 +57,13 @@ def _settle_language() -> AnyResponse | None:
     return redirect(
         url_for(request.endpoint or "pages.home", **{**(request.view_args or {}), "lang": choice.tag}), 301
     )
+
+
+def _choice(address: str | None) -> i18n.Choice:
+    return i18n.choose(
+        address=address, preference=None if address else the_viewer().locale,
+        cookie=request.cookies.get(LANGUAGE_COOKIE), header=request.headers.get("Accept-Language"), pseudo=i18n.pseudo_on(),
+    )  # fmt: skip
 
 
 def _compress(response: Response) -> Response:

@@ -33,6 +33,17 @@ def test_address_then_preference_then_cookie_then_header(browser, signed_in):
     assert human.send("GET", "/", **wanted).headers["Location"] == "/pl/"
 
 
+@pytest.mark.parametrize(("header", "opened"), [("xx", True), ("", True), ("nl-BE", False), ("ti-ER", False)])
+def test_who_asked_for_no_language_of_ours_sees_them_all_once(browser, header, opened):
+    wanted = {"headers": {"Accept-Language": header}}
+    assert bool(browser.get("/", **wanted).soup.select("nav details[open] a[hreflang]")) is opened
+    assert not browser.get("/nl/", **wanted).soup.select("nav details[open]")  # seen; Dutch was kept
+
+
+def test_a_language_in_the_address_was_asked_for(browser):
+    assert not browser.get("/ar/", headers={"Accept-Language": "xx"}).soup.select("nav details[open]")
+
+
 @pytest.mark.parametrize(
     "address",
     ["/zz/", "/zz/help", "/../../etc/passwd", "/nl%00/", "/zh-Hant-TW-x-a/", "/%c0%ae/", "/nl/nowhere"],
