@@ -3,7 +3,7 @@ PYTHON ?= python3
 SET_UP = @exec $(PYTHON) -I app/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage format messages sheet lock
+.PHONY: help run test check coverage format translations sheet lock
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -23,8 +23,8 @@ coverage: ## all tests once more, telling which lines and branches none of them 
 format: ## lay out the code and mend what can be mended without thinking
 	$(SET_UP) format
 
-messages: ## collect the texts for the translators, merge and compile their catalogues
-	$(SET_UP) messages
+translations: ## collect the texts for the translators, merge and compile their catalogues, and report on each language
+	$(SET_UP) translations
 
 sheet: ## take every screen that newcomers, volunteers and visitors see, in four languages, to look at (var/sheet)
 	$(SET_UP) sheet

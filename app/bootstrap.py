@@ -1,6 +1,6 @@
 """Set-up by one command, for a machine that has nothing but Python and make.
 
-`python3 app/bootstrap.py run|test|check|coverage|format|messages|sheet|lock` makes `.venv`, installs what
+`python3 app/bootstrap.py run|test|check|coverage|format|translations|sheet|lock` makes `.venv`, installs what
 the lock files name (with their hashes, wheels only) when they changed, and then becomes the program
 that was asked for.  Only the standard library is used, in a syntax that Python 3.7 still reads, so
 that a Python that is too old gets one clear line instead of a SyntaxError.
@@ -37,7 +37,7 @@ TESTS = ("requirements.txt", "tests/requirements.txt")
 # verb: (what is installed, what it becomes)
 VERBS = {
     "run": (RUNTIME, ("-m", "app.serve")),
-    "messages": (RUNTIME, ("-m", "flask", "--app", "wsgi", "messages")),
+    "translations": (RUNTIME, ("-m", "app.i18n.messages")),
     "test": (TESTS, ("-m", "tests", "all")),
     "check": (TESTS, ("-m", "tests", "check")),
     "coverage": (TESTS, ("-m", "tests", "coverage")),

@@ -119,10 +119,10 @@ def export_outcomes(out: Path) -> None:
     click.echo(f"{many} decided pairs")
 
 
-@click.command()
-@click.argument("words", nargs=-1)
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def messages(words: tuple[str, ...]) -> None:
-    """Collect the texts for the translators, merge and compile; or WORDS out of extract, update, compile, check."""
+    """Collect the texts for the translators, merge, compile and report; or the WORDS of app/i18n/messages.py."""
     from app.i18n.messages import main
 
     raise SystemExit(main(list(words)))

@@ -28,8 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from app import db, schema
 from app.bootstrap import Refusal, require_port, say
 from app.config import ROOT, BadSetting, Settings
-from app.i18n.catalogues import CatalogueError, shipped
-from app.i18n.messages import compile_stale
+from app.i18n.catalogues import CatalogueError, compile_stale, shipped
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0

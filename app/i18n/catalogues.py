@@ -48,6 +48,22 @@ def compiled(catalogue: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def compile_stale(folder: Path = FOLDER) -> list[str]:
+    """Writes the .mo files that are missing or older than their .po file; returns the tags."""
+    written = []
+    for item in LANGUAGES:
+        path = po_file(folder, item.tag)
+        ready = path.with_suffix(".mo")
+        if not ready.exists() or ready.stat().st_mtime_ns < path.stat().st_mtime_ns:
+            content = compiled(read_catalogue(path, item.tag))
+            # Written beside and moved: a server that reads at this moment sees the old file or the new one.
+            beside = ready.with_suffix(".mo.new")
+            beside.write_bytes(content)
+            beside.replace(ready)
+            written.append(item.tag)
+    return written
+
+
 class Shelf:
     """The catalogues of one folder, read when first asked for."""
 

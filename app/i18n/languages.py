@@ -27,7 +27,7 @@ class Language:
     """One language of the site.
 
     `locale` is the CLDR locale for dates, numbers and lists. `complete` holds the scopes without a missing
-    message; a test keeps it true. `reviewed` tells whether a native speaker has read the translation.
+    message; a test keeps it true. How much of it a native speaker has read is told by `provenance.reading`.
     """
 
     tag: str
@@ -35,7 +35,6 @@ class Language:
     dir: str
     locale: str
     complete: frozenset[Scope] = frozenset()
-    reviewed: bool = False
 
 
 _EVERYTHING = frozenset(Scope)

@@ -1,227 +1,53 @@
-"""The command behind `make messages`: python -m app.i18n.messages extract | update | compile | check.
+"""The command behind `make translations`: python -m app.i18n.messages [WORDS].
 
 extract  reads the code and writes translations/messages.pot
 update   brings each language up to the template: new messages empty, gone ones away, nothing guessed
 compile  writes the .mo files that are missing or old
-check    says what is wrong and ends with 1
-Without a word: extract, update, compile. The files are sorted and carry no line numbers, so that they change
-only where a text changes.
+record   brings provenance.csv of each language up to its catalogue
+report   prints how each language stands; ends with 1 when there is a fault that must not ship
+check    says what is wrong and ends with 1; writes nothing
+Without a word: extract, update, compile, record, report. The files are sorted and carry no line numbers, so that
+they change only where a text changes.
+
+checked LANGUAGE --by NAME [--on YYYY-MM-DD] [--only FILE]
+         a native speaker has read the language, or the sentences of the file (one English sentence a line)
+made LANGUAGE --by machine|person [--only FILE]
+         who made the texts that have no record yet, were changed or are outdated, or those of the file
 """
 
-import re
+import argparse
 import sys
-from collections.abc import Iterator
-from copy import copy
-from io import BytesIO
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import write_po
-
-from app.i18n.catalogues import DOMAIN, FOLDER, compiled, po_file, read_catalogue
-from app.i18n.languages import LANGUAGES, SOURCE, Scope, language
-
-KEYWORDS = DEFAULT_KEYWORDS | {
-    "lazy_gettext": None,
-    "lazy_ngettext": (1, 2),
-    "lazy_pgettext": ((1, "c"), 2),
-    "noted": None,
-    "noted_plural": (1, 2),
-    "dutch": None,
-    "dutch_plural": (1, 2),
-    "dutch_context": ((1, "c"), 2),
-}
-
-# What only staff see may be missing in a language that is complete for the others (LANGUAGES, scope).
-STAFF_PATHS = (
-    "app/forms/admin",
-    "app/forms/matches",
-    "app/forms/networks",
-    "app/forms/people",
-    "app/forms/programmes",
-    "app/forms/trajectories",
-    "app/services/imports",
-    "app/services/intake",
-    "app/services/matchmaking",
-    "app/services/programmes",
-    "app/services/screening",
-    "app/services/staff",
-    "app/templates/admin/",
-    "app/templates/duos/index",
-    "app/templates/duos/show",
-    "app/templates/layouts/staff",
-    "app/templates/matches/",
-    "app/templates/networks/",
-    "app/templates/people/",
-    "app/templates/programmes/",
-    "app/templates/today/",
-    "app/templates/trajectories/",
-    "app/vocabulary/actions",
-    "app/vocabulary/planning",
-    "app/vocabulary/screening",
-    "app/vocabulary/settings",
-    "app/web/admin",
-    "app/web/matches",
-    "app/web/navigation",
-    "app/web/networks",
-    "app/web/people",
-    "app/web/person",
-    "app/web/programmes",
-    "app/web/today",
-    "app/web/trajectories",
+from app import clock
+from app.i18n.catalogues import DOMAIN, FOLDER, compile_stale, po_file, read_catalogue
+from app.i18n.extraction import as_file, extract, update, updated, write_template
+from app.i18n.languages import LANGUAGES
+from app.i18n.provenance import (
+    BadRecord,
+    Made,
+    bring_up_to_date,
+    read_records,
+    record_checked,
+    record_file,
+    record_made,
 )
+from app.i18n.report import report, table
 
-_PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
-_ELEMENT = re.compile(r"</?\w+[^>]*>")
-
-
-def extract(folder: Path = FOLDER) -> Catalog:
-    """The messages of the code, in a stable order, as a template."""
-    with (folder / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    template = Catalog(project="Samenspoor", charset="utf-8", fuzzy=False)
-    found = extract_from_dir(
-        folder.parent,
-        methods,
-        options,
-        keywords=KEYWORDS,
-        comment_tags=("Translators:",),
-        strip_comment_tags=True,
-        directory_filter=lambda path: (folder.parent / "app") in (Path(path), *Path(path).parents),
-    )
-    for name, _, text, comments, context in found:
-        template.add(text, None, [(name, 1)], auto_comments=comments, context=context)
-    return template
-
-
-def updated(old: Catalog, template: Catalog, tag: str) -> Catalog:
-    """The template with the translations that `old` has for exactly these messages.
-
-    English holds only what it says otherwise than the source: nothing is written out twice.
-    """
-    new = Catalog(locale=tag, project="Samenspoor", charset="utf-8", fuzzy=False)
-    # The plural rule stands in the file: Babel's own is wrong for ar, ti, tr and fa (LANGUAGES 3.1).
-    new.mime_headers = [("Plural-Forms", old.plural_forms)]
-    for message in template:
-        before = old.get(message.id, message.context) if message.id else None
-        if not message.id or (tag == SOURCE and not (before and before.string)):
-            continue
-        added = copy(message)
-        new.add(
-            added.id,
-            before.string if before else None,
-            added.locations,
-            auto_comments=added.auto_comments,
-            user_comments=before.user_comments if before else (),
-            context=added.context,
-        )
-    return new
-
-
-def as_file(catalogue: Catalog, tag: str | None = None) -> bytes:
-    """The catalogue as it is written: sorted, without dates and line numbers, with our plural header."""
-    buffer = BytesIO()
-    write_po(buffer, catalogue, width=100, sort_output=True, include_lineno=False, omit_header=True)
-    lines = ["Project-Id-Version: Samenspoor", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8"]
-    lines.append("Content-Transfer-Encoding: 8bit")
-    if tag is not None:
-        lines += [f"Language: {tag}", f"Plural-Forms: {catalogue.plural_forms}"]
-    header = "".join(f'"{line}\\n"\n' for line in lines)
-    return f'msgid ""\nmsgstr ""\n{header}\n'.encode() + buffer.getvalue()
-
-
-def write_template(folder: Path = FOLDER) -> None:
-    """Writes messages.pot."""
-    (folder / f"{DOMAIN}.pot").write_bytes(as_file(extract(folder)))
-
-
-def update(folder: Path = FOLDER) -> None:
-    """Brings every language up to messages.pot; a language without a file gets one."""
-    template = read_catalogue(folder / f"{DOMAIN}.pot")
-    for item in LANGUAGES:
-        path = po_file(folder, item.tag)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        old = read_catalogue(path, item.tag) if path.exists() else Catalog(locale=item.tag)
-        path.write_bytes(as_file(updated(old, template, item.tag), item.tag))
-
-
-def compile_stale(folder: Path = FOLDER) -> list[str]:
-    """Writes the .mo files that are missing or older than their .po file; returns the tags."""
-    written = []
-    for item in LANGUAGES:
-        path = po_file(folder, item.tag)
-        ready = path.with_suffix(".mo")
-        if not ready.exists() or ready.stat().st_mtime_ns < path.stat().st_mtime_ns:
-            content = compiled(read_catalogue(path, item.tag))
-            # Written beside and moved: a server that reads at this moment sees the old file or the new one.
-            beside = ready.with_suffix(".mo.new")
-            beside.write_bytes(content)
-            beside.replace(ready)
-            written.append(item.tag)
-    return written
-
-
-def missing(template: Catalog, catalogue: Catalog, tag: str) -> list[Message]:
-    """Messages without a translation that the scopes declared complete for this language need."""
-    scopes = language(tag).complete
-    if tag == SOURCE:
-        return []
-    return [
-        message
-        for message in template
-        if message.id
-        and scopes & _scopes_of(message)
-        and not _has_text(catalogue.get(message.id, message.context))
-    ]
-
-
-def faults(catalogue: Catalog) -> Iterator[str]:
-    """What is wrong with the translations that are there (T3, T10): one line each."""
-    for message in catalogue:
-        forms = _forms(message)
-        if not message.id or not any(forms):
-            continue
-        source = message.id if isinstance(message.id, str) else message.id[1]
-        if message.fuzzy:
-            yield f"unsure: {source!r}"
-        for form in forms:
-            yield from (f"{fault}: {source!r} - {form!r}" for fault in _faults_of(source, form))
-
-
-def _faults_of(source: str, form: str) -> Iterator[str]:
-    if not form.strip():
-        yield "a form is empty"
-        return
-    if form != form.strip():
-        yield "begins or ends with a space"
-    if sorted(_PLACEHOLDER.findall(form)) != sorted(_PLACEHOLDER.findall(source)):
-        yield "other placeholders"
-    if sorted(_ELEMENT.findall(form)) != sorted(_ELEMENT.findall(source)):
-        yield "other HTML"
-
-
-def _forms(message: Message) -> tuple[str, ...]:
-    text = message.string or ""
-    return (text,) if isinstance(text, str) else tuple(form or "" for form in text)
-
-
-def _has_text(message: Message | None) -> bool:
-    return message is not None and all(_forms(message))
-
-
-def _scopes_of(message: Message) -> set[Scope]:
-    staff = all(name.startswith(STAFF_PATHS) for name, _ in message.locations)
-    return {Scope.STAFF} if staff else {Scope.PUBLIC, Scope.NEWCOMER}
+_AGAIN = "run make translations"
 
 
 def check(folder: Path = FOLDER) -> list[str]:
-    """Everything that is wrong with the catalogues, one line each."""
+    """Everything that is wrong with the catalogues, one line each.
+
+    A text that somebody changed by hand needs no record, so one that lags behind is no fault.
+    """
     template = extract(folder)
     problems = []
     if as_file(template) != (folder / f"{DOMAIN}.pot").read_bytes():
-        problems.append(f"{DOMAIN}.pot: is not what the code says; run make messages")
+        problems.append(f"{DOMAIN}.pot: is not what the code says; {_AGAIN}")
     for item in LANGUAGES:
         path = po_file(folder, item.tag)
         if not path.exists():
@@ -229,26 +55,73 @@ def check(folder: Path = FOLDER) -> list[str]:
             continue
         catalogue = read_catalogue(path, item.tag)
         if as_file(updated(catalogue, template, item.tag), item.tag) != path.read_bytes():
-            problems.append(f"{item.tag}: is not up to the template; run make messages")
-        problems += [f"{item.tag}: not translated: {m.id!r}" for m in missing(template, catalogue, item.tag)]
-        problems += [f"{item.tag}: {fault}" for fault in faults(catalogue)]
-    return problems
+            problems.append(f"{item.tag}: is not up to the template; {_AGAIN}")
+        try:
+            read_records(record_file(folder, item.tag))
+        except BadRecord as error:
+            return [*problems, f"{item.tag}: {error}"]
+    return problems + report(folder).lines
+
+
+def print_report() -> int:
+    """Prints the report; returns 1 when something must not ship."""
+    found = report()
+    sys.stdout.write(table(found))
+    return 1 if found.lines else 0
+
+
+def print_check() -> int:
+    """Prints what is wrong; returns 1 when something is."""
+    problems = check()
+    sys.stdout.writelines(f"{problem}\n" for problem in problems)
+    return 1 if problems else 0
+
+
+def note(words: list[str]) -> int:
+    """`checked` and `made`: writes down who read or made texts."""
+    parser = argparse.ArgumentParser(prog="python -m app.i18n.messages", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb in ("checked", "made"):
+        each = verbs.add_parser(verb)
+        each.add_argument("language", choices=[item.tag for item in LANGUAGES])
+        each.add_argument("--by", required=True, type=Made if verb == "made" else _name)
+        each.add_argument("--only", type=Path)
+    verbs.choices["checked"].add_argument("--on", type=date.fromisoformat, default=clock.today())
+    asked = parser.parse_args(words)
+    only = frozenset(asked.only.read_text(encoding="utf-8").splitlines()) - {""} if asked.only else None
+    if asked.verb == "made":
+        many = record_made(FOLDER, asked.language, asked.by, only)
+    else:
+        many = record_checked(FOLDER, asked.language, asked.by, asked.on.isoformat(), only)
+    sys.stdout.write(f"{asked.language}: {many} records changed\n")
+    return 0
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say who has read it")
+    return text.strip()
 
 
 def main(words: list[str]) -> int:
     """Runs the command; returns its exit status."""
-    steps = {"extract": write_template, "update": update, "compile": compile_stale}
+    steps: dict[str, Callable[[], object]] = {
+        "extract": write_template,
+        "update": update,
+        "compile": compile_stale,
+        "record": bring_up_to_date,
+    }
+    if words and words[0] in ("checked", "made"):
+        return note(words)
     if words == ["check"]:
-        problems = check()
-        sys.stdout.writelines(f"{problem}\n" for problem in problems)
-        return 1 if problems else 0
-    if not set(words) <= steps.keys():
+        return print_check()
+    if not set(words) <= {*steps, "report"}:
         sys.stderr.write(__doc__ or "")
         return 2
     for name, step in steps.items():
         if not words or name in words:
             step()
-    return 0
+    return print_report() if not words or "report" in words else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from sqlalchemy import text
 
 from app import db
 from app.clock import today
+from app.i18n import LANGUAGES
+from app.i18n.provenance import shipped_reading
 from app.queries import reports
 from app.queries.networks import all_networks, own_network
 from app.queries.offers import this_week
@@ -66,7 +68,8 @@ def help() -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def languages() -> ResponseReturnValue:
     """The languages of this site, and who has checked them."""
-    return render_template("pages/languages.html")
+    readings = {item.tag: shipped_reading(item.tag) for item in LANGUAGES}
+    return render_template("pages/languages.html", readings=readings)
 
 
 @bp.get("/<lang>/privacy")

@@ -1,0 +1,75 @@
+"""Who reads a message: seen from the files in which it stands (LANGUAGES, scope of translation)."""
+
+from babel.messages.catalog import Message
+
+from app.i18n.languages import Scope
+
+# What only staff see may be missing in a language that is complete for the others.
+STAFF_PATHS = (
+    "app/forms/admin",
+    "app/forms/matches",
+    "app/forms/networks",
+    "app/forms/people",
+    "app/forms/programmes",
+    "app/forms/trajectories",
+    "app/services/imports",
+    "app/services/intake",
+    "app/services/matchmaking",
+    "app/services/programmes",
+    "app/services/screening",
+    "app/services/staff",
+    "app/templates/admin/",
+    "app/templates/duos/index",
+    "app/templates/duos/show",
+    "app/templates/layouts/staff",
+    "app/templates/matches/",
+    "app/templates/networks/",
+    "app/templates/people/",
+    "app/templates/programmes/",
+    "app/templates/today/",
+    "app/templates/trajectories/",
+    "app/vocabulary/actions",
+    "app/vocabulary/planning",
+    "app/vocabulary/screening",
+    "app/vocabulary/settings",
+    "app/web/admin",
+    "app/web/matches",
+    "app/web/navigation",
+    "app/web/networks",
+    "app/web/people",
+    "app/web/person",
+    "app/web/programmes",
+    "app/web/today",
+    "app/web/trajectories",
+)
+
+# Seen by everybody or by organisations, in all languages, but no step on a newcomer's or volunteer's way.
+# Whatever stands in neither list is for newcomers and volunteers, and is held to plain words (S4).
+PUBLIC_PATHS = (
+    "app/forms/reports",
+    "app/services/confirmations",
+    "app/templates/confirmations/",
+    "app/templates/pages/accessibility",
+    "app/templates/reports/",
+    "app/web/confirmations",
+    "app/web/reports",
+)
+
+
+def scope_of_path(path: str) -> Scope:
+    """The readers of one file, its path counted from the folder of the project."""
+    if path.startswith(STAFF_PATHS):
+        return Scope.STAFF
+    return Scope.PUBLIC if path.startswith(PUBLIC_PATHS) else Scope.NEWCOMER
+
+
+def scopes_of(message: Message) -> frozenset[Scope]:
+    """Everybody who reads this message."""
+    return frozenset(scope_of_path(name) for name, _ in message.locations)
+
+
+def main_scope(message: Message) -> Scope:
+    """The scope to count a message under: that of the reader who needs it most, also where nobody is known."""
+    scopes = scopes_of(message)
+    order = (Scope.NEWCOMER, Scope.PUBLIC, Scope.STAFF)
+    return next((scope for scope in order if scope in scopes), Scope.NEWCOMER)
