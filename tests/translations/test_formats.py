@@ -72,7 +72,7 @@ def test_hours_are_plural_messages(tag):
     with speak(tag):
         for count in (1, 2, 5, 11, 21, 40):
             said = hours_text(count * 60)
-            assert said.startswith(f"{count} ")
+            assert re.findall(r"\d+", said) == [str(count)]
             assert "\ue0d1" not in said
         assert "2:30" in hours_text(150)
         assert hours_text(45).startswith("45 ")
@@ -82,7 +82,7 @@ def test_the_forms_of_an_hour():
     expected = {
         "nl": ["1 uur", "40 uur"],
         "fr": ["1 heure", "40 heures"],
-        "ar": ["1 ساعة", "40 ساعة"],
+        "ar": ["ساعة واحدة (1)", "40 ساعة"],
         "ru": ["1 час", "40 часов"],
         "pl": ["1 godzina", "40 godzin"],
         "ro": ["1 oră", "40 de ore"],
@@ -91,6 +91,9 @@ def test_the_forms_of_an_hour():
         with speak(tag):
             assert [hours_text(60), hours_text(2400)] == texts
     with speak("ar"):
+        # The words of one and two say the number themselves: "2 ساعتان" would say it twice.
+        assert hours_text(120) == "ساعتان (2)"
+        assert hours_text(60 * 102) == "102 ساعة"
         assert hours_text(180) == "3 ساعات"
         assert hours_text(0) == "0 ساعة"
 
@@ -99,7 +102,7 @@ def test_hours_and_minutes_keep_their_direction():
     with speak("ar"):
         assert hours(150) == '<bdi dir="ltr">2:30</bdi> ساعة'
         assert hours_text(150) == "\u20662:30\u2069 ساعة"
-        assert hours(120) == "2 ساعتان"
+        assert hours(120) == "ساعتان (2)"
     assert hours_text(2399) == "39:59 uur"
     assert hours_text(-90) == "-1:30 uur"
     assert hours(-60) == "-1 uur"
@@ -151,4 +154,4 @@ def test_the_pseudo_language_marks_dates_too():
 def test_every_pair_of_a_language_and_a_plural_category_is_said():
     for tag, count in itertools.product(TAGS, (0, 1, 2, 3, 11, 100)):
         with speak(tag):
-            assert hours_text(count * 60).startswith(f"{count} ")
+            assert re.findall(r"\d+", hours_text(count * 60)) == [str(count)]

@@ -40,7 +40,7 @@ def test_what_we_ship_has_no_fault_and_every_language_has_its_line():
 
 def test_each_kind_of_fault_is_counted_and_told(copied):
     replaced(copied, "uk", 'msgstr "Ви працюєте з новоприбулими?"', 'msgstr ""')
-    replaced(copied, "fr", 'msgstr "Besoin d', 'msgstr "Ami(e), besoin d')
+    replaced(copied, "fr", 'msgstr "Assureur du buddy', 'msgstr "Assureur(e) du buddy')
     replaced(
         copied,
         "pl",

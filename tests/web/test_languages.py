@@ -94,3 +94,23 @@ def test_what_is_missing_stands_in_dutch_and_says_so(signed_in):
     assert page.soup.select('main span[lang="nl"][dir="ltr"]')
     assert not re.search("[\ue0d1\ue0d2]", page.html)
     assert not page.soup.select("title span, option span")
+
+
+def test_the_page_of_languages_tells_how_much_a_native_speaker_has_read(browser, monkeypatch):
+    from app.i18n.provenance import Reading
+    from app.web import pages
+
+    read = {"ti": Reading(40, 1234), "so": Reading(1234, 1234)}
+    monkeypatch.setattr(pages, "shipped_reading", lambda tag: read.get(tag, Reading(0, 1173)))
+    for tag, part in (
+        ("en", "Somebody who grew up with this language checked 40 of 1,234 texts."),
+        ("nl", "Iemand die met deze taal opgroeide, keek 40 van 1.234 teksten na."),
+        ("ar", "راجع شخص نشأ مع هذه اللغة 40 من 1,234 من النصوص."),
+    ):
+        said = " ".join(browser.get(f"/{tag}/languages").text.split())
+        assert said.count(part) == 1
+        assert said.count("40") == 1
+    browser.get("/x-pseudo/languages")
+    said = browser.get("/en/languages").text
+    assert said.count("Checked by somebody who grew up") == 1
+    assert said.count("Not yet checked by somebody") == 12
