@@ -132,12 +132,12 @@ def tfhd(flags=0, body=b""):
     return box(b"tfhd", struct.pack(">II", flags, 1) + body)
 
 
-def live_mp4(parts=None, usual=20):
+def live_mp4(parts=None, usual=20, told=0):
     """M4A in fragments, as browsers record it."""
     parts = tfhd() + trun(50) if parts is None else parts
     more = box(b"mvex", box(b"trex", struct.pack(">IIIIII", 0, 1, 1, usual, 0, 0)))
     fragment = box(b"moof", box(b"mfhd", bytes(8)) + box(b"traf", parts))
-    return mp4(media_track(duration=0), media=fragment + MDAT, more=more)
+    return mp4(media_track(duration=told), media=fragment + MDAT, more=more)
 
 
 EVERY = {"ogg": ogg, "webm": webm, "mp3": mp3, "aac": aac, "mp4": mp4, "live mp4": live_mp4}

@@ -201,7 +201,7 @@ WEBM_FAULTS = {
 MP4_FAULTS = {
     "a video": (mp4(media_track(handler=b"vide")), VIDEO),
     "sound and video": (mp4(media_track() + media_track(handler=b"vide")), VIDEO),
-    "no track": (mp4(b""), DAMAGED),
+    "no track at all": (mp4(b""), DAMAGED),
     "lossless": (mp4(media_track(packing=b"alac")), UNKNOWN),
     "no index": (sounds.FTYP + sounds.MDAT, DAMAGED),
     "no media": (mp4(media=b""), DAMAGED),
@@ -219,6 +219,7 @@ MP4_FAULTS = {
     ),
 }
 FAULTS = OGG_FAULTS | FRAME_FAULTS | WEBM_FAULTS | MP4_FAULTS
+assert len(FAULTS) == sum(map(len, (OGG_FAULTS, FRAME_FAULTS, WEBM_FAULTS, MP4_FAULTS)))
 
 
 @pytest.mark.parametrize("name", FAULTS)
@@ -242,6 +243,7 @@ OTHERS = {
     "opus in mp4": (mp4(media_track(packing=b"Opus")), 1000),
     "fragments that say their own": (live_mp4(tfhd() + trun(50, own=10)), 500),
     "fragments with a usual length": (live_mp4(tfhd(0x0B, struct.pack(">QII", 0, 1, 40)) + trun(50)), 2000),
+    "fragments of which the whole tells another length": (live_mp4(told=50), 1000),
     "two runs": (live_mp4(tfhd(0x08, struct.pack(">I", 10)) + trun(50) + trun(50)), 1000),
 }
 

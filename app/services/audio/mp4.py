@@ -37,7 +37,11 @@ def _milliseconds(content: bytes) -> int:
     if len(tracks) != 1:
         raise HasPicture if tracks else Damaged
     scale, duration = _track(content, tracks[0])
-    duration = duration or _in_fragments(content, moov[0], [box for box in outer if box.kind == b"moof"])
+    fragments = [box for box in outer if box.kind == b"moof"]
+    if (
+        fragments
+    ):  # Chrome counts the whole in milliseconds there, whatever the clock of the track: the parts are right
+        duration = _in_fragments(content, moov[0], fragments)
     return duration * 1000 // scale
 
 
@@ -84,8 +88,6 @@ def _track(content: bytes, track: _Box) -> tuple[int, int]:
 
 def _in_fragments(content: bytes, moov: _Box, fragments: list[_Box]) -> int:
     """The units of all fragments together."""
-    if not fragments:
-        return 0
     usual = struct.unpack_from(">I", content, _inside(content, moov, b"mvex", b"trex").start + 12)[0]
     return sum(
         _run(content, run, _usual_in(content, part, usual))

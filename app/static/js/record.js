@@ -68,7 +68,9 @@ export default function (box) {
       recorder.addEventListener("dataavailable", (event) => event.data.size && parts.push(event.data));
       recorder.addEventListener("stop", () => {
         for (const track of microphone.getTracks()) track.stop();
+        const focused = document.activeElement === stop;
         running(false);
+        if (focused) start.focus();
         keep(parts, recorder.mimeType);
       });
       recorder.start();
@@ -85,10 +87,7 @@ export default function (box) {
   box.hidden = !able;
   if (!able) return;
   start.addEventListener("click", record);
-  stop.addEventListener("click", () => {
-    finish();
-    start.focus();
-  });
+  stop.addEventListener("click", finish);
   file.addEventListener("change", () => {
     const [sound] = file.files;
     say("");
