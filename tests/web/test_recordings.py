@@ -111,6 +111,7 @@ def test_a_text_without_translation_is_not_read_in_dutch(site, monkeypatch):
     every = board(factories.viewer(factories.administrator()), "ti")
     assert len(every.texts) == len(MESSAGES)
     assert every.after() is None
+    assert recordings.text_with("ti", "") is None
 
 
 def test_languages_with_few_voices_come_first():
