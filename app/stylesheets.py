@@ -15,7 +15,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         *("tokens", "base", "masthead", "buttons", "forms"),
         *("choices", "line", "blocks", "narrow", "print"),
     ),
-    "staff.css": ("staff", "tables", "judging"),
+    "staff.css": ("staff", "tables", "judging", "recordings"),
 }
 
 

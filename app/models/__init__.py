@@ -10,11 +10,12 @@ from app.models.newcomers import Newcomer
 from app.models.offers import ContactPerson, Offer, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
+from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
     "Agency", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
     "Grant", "HourEntry", "Link", "Message", "Network", "Newcomer", "Offer", "Organisation", "Person", "Programme",
-    "ProgrammeVersion", "Proof", "Proposal", "Registration", "Run", "SignIn", "TargetRule", "TrajectoryReached", "Transition",
+    "ProgrammeVersion", "Proof", "Proposal", "Recording", "Registration", "Run", "SignIn", "TargetRule", "TrajectoryReached", "Transition",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from app.models import (
     Message,
     Newcomer,
     Person,
+    Recording,
     SignIn,
 )
 from app.security.viewer import Viewer
@@ -41,6 +42,10 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     )
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
+    read_aloud = select(
+        Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
+    ).where(Recording.by_person_id == person)
+    held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
     return {name: rows for name, rows in held.items() if rows}
 
 

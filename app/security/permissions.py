@@ -43,6 +43,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read-audit"
     SET_STAFF = "set-staff"  # make coordinators, counsellors, administrators
     SET_WEIGHTS = "set-weights"  # of the matcher: propose, compare, adopt
+    RECORD_TEXTS = "record-texts"  # read the texts of the site aloud, for everybody
     ADMINISTER = "administer"  # outbox, settings, retention
 
 

@@ -44,6 +44,9 @@ ACTIONS: dict[str, Lazy] = {
     "password-set": lazy_pgettext("audit", "Password set"),
     "proposal-approved": lazy_pgettext("audit", "Pair approved"),
     "proposal-refused": lazy_pgettext("audit", "Pair refused"),
+    "recording-kept": lazy_pgettext("audit", "Text read aloud and recorded"),
+    "recording-removed": lazy_pgettext("audit", "Recording of a text removed"),
+    "recording-replaced": lazy_pgettext("audit", "Recording of a text replaced"),
     "registered": lazy_pgettext("audit", "Registered"),
     "role-given": lazy_pgettext("audit", "Role given"),
     "role-taken": lazy_pgettext("audit", "Role taken away"),
@@ -70,5 +73,6 @@ SUBJECTS: dict[str, Lazy] = {
     "person": lazy_pgettext("subject of the audit log", "Person"),
     "programme": lazy_pgettext("subject of the audit log", "Programme"),
     "proposal": lazy_pgettext("subject of the audit log", "Pair"),
+    "recording": lazy_pgettext("subject of the audit log", "Recording"),
     "run": lazy_pgettext("subject of the audit log", "Plan"),
 }

@@ -18,6 +18,7 @@ from app.web import (
     person,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
+    recordings,
     registrations,
     reports,
     today,
@@ -42,5 +43,6 @@ BLUEPRINTS = (
     people.bp,
     networks.bp,
     programmes.bp,
+    recordings.bp,
     admin.bp,
 )

@@ -10,6 +10,7 @@ from app.reference.networks import network
 from app.vocabulary import label
 from app.web.addresses import absolute, page_address, page_url, static_url
 from app.web.navigation import sections
+from app.web.recordings import recorded
 from app.web.viewing import the_viewer
 
 
@@ -17,7 +18,7 @@ def init_app(app: Flask) -> None:
     """Give templates their globals and filters."""
     app.jinja_env.globals.update(
         icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, page_address=page_address, network_name=network_name, dutch=i18n.dutch,
-        languages=i18n.LANGUAGES, direction=i18n.direction,
+        languages=i18n.LANGUAGES, direction=i18n.direction, recorded=recorded,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent,

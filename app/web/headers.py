@@ -16,6 +16,7 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
+FEATURES = {"geolocation": "()", "camera": "()", "microphone": "()"}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -30,5 +31,5 @@ def init_app(app: Flask, settings: Settings) -> None:
         content_security_policy=POLICY,
         content_security_policy_nonce_in=["script-src", "style-src"],
         referrer_policy="strict-origin-when-cross-origin",
-        permissions_policy={"geolocation": "()", "camera": "()", "microphone": "()"},
+        permissions_policy=FEATURES,
     )

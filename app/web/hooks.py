@@ -95,6 +95,10 @@ def _settle_answer(response: Response) -> Response:
             f"public, max-age={YEAR}, immutable" if request.args.get("v") else "no-cache"
         )
         return response
+    if (
+        response.cache_control.immutable
+    ):  # a recording: the same for everybody, in no language of the reader's choice
+        return response
     response.headers["Cache-Control"] = (
         "no-store" if the_viewer().signed_in or response.status_code >= 400 else "private, no-cache"
     )

@@ -42,6 +42,7 @@ def environment() -> Environment:
         csp_nonce=lambda: "nonce-of-test",
         csrf_token=lambda: "token-of-test",
         static_url=lambda path: f"/static/{path}",
+        recorded=lambda text, language: None,
         url_for=lambda endpoint, **_: f"/to/{endpoint}",
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],

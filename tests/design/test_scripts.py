@@ -126,10 +126,73 @@ def test_no_button_without_a_voice_on_the_device_in_this_language(visit, voices)
     assert not page.locator(".say").is_visible()
 
 
-def test_a_recording_needs_no_voice(visit):
-    source = ASK.replace('?") }}', '?", audio="/static/a.opus") }}')
-    page = visit(source, before=VOICES)
-    page.locator(".say").wait_for(state="visible")
+# A stand-in for the player of a device: what it plays, and how that ends.
+PLAYER = """
+const playing = [];
+window.playing = playing;
+window.Audio = class extends EventTarget {
+  constructor(address) { super(); this.address = address; if (address) playing.push(this); }
+  canPlayType(type) { return type.startsWith("audio/ogg") ? "maybe" : ""; }
+  play() { said.push(`(plays ${this.address})`); return Promise.resolve(); }
+  pause() { said.push("(pauses)"); }
+};
+"""
+RECORDED = ASK.replace('?") }}', '?", audio="/here.ogg") }}')
+
+
+def test_a_recording_needs_no_voice_and_goes_before_one(visit):
+    """S2: recorded audio first."""
+    page = visit(RECORDED, before=VOICES + PLAYER)
+    button = page.locator(".say")
+    button.wait_for(state="visible")
+    page.evaluate(f"voicesCome({LOCAL_ARABIC})")
+    assert page.evaluate("said") == [], "it never starts by itself"
+    button.click()
+    assert page.evaluate("said") == ["(plays /here.ogg)"]
+    page.evaluate("playing[0].dispatchEvent(new Event('ended'))")
+    assert page.evaluate("said") == ["(plays /here.ogg)", "(pauses)"], "what was heard is not said again"
+    assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    button.click()
+    assert page.evaluate("said.at(-1)") == "(pauses)"
+    page.evaluate("playing[1].dispatchEvent(new Event('ended'))")
+    assert page.evaluate("said.length") == 4, "what was stopped does not go on"
+    assert page.complaints == []
+
+
+def test_the_voice_goes_on_where_the_recording_ends(visit):
+    """Of a page that is read as a whole only the heading can be recorded."""
+    source = RECORDED.replace(") }}", ', reads="main") }}') + "<p>ساعاتك هنا.</p>"
+    page = visit(source, also_dutch=True, before=VOICES + PLAYER)
+    page.evaluate(f"voicesCome({LOCAL_ARABIC})")
+    page.locator(".say").click()
+    page.evaluate("playing[0].dispatchEvent(new Event('ended'))")
+    assert page.evaluate("said.map((text) => text.trim())") == ["(plays /here.ogg)", "T ساعاتك هنا."]
+    assert page.locator(".say").get_attribute("aria-pressed") == "true"
+    page.locator(".say").click()
+    assert page.evaluate("said.at(-1)") == "(stopped)"
+
+
+def test_the_voice_reads_what_cannot_be_played(visit):
+    page = visit(RECORDED, before=VOICES + PLAYER)
+    page.evaluate(f"voicesCome({LOCAL_ARABIC})")
+    page.locator(".say").click()
+    page.evaluate("playing[0].dispatchEvent(new Event('error'))")
+    assert page.evaluate("said.slice(1).map((text) => text.trim())") == ["أهلا.", "كيف الحال؟"]
+
+
+def test_a_kind_that_the_device_does_not_play_is_no_recording(visit):
+    """An old telephone without Opus gets its voice, or no button that stays silent."""
+    source = (
+        '{{ side_by_side.both("أهلا.", id="question") }}'
+        '{{ side_by_side.say("question", audio="/a.webm", audio_type="audio/webm; codecs=opus") }}'
+    )
+    page = visit(source, before=VOICES + PLAYER)
+    page.wait_for_function("window.said !== undefined")
+    assert not page.locator(".say").is_visible()
+    page.evaluate(f"voicesCome({LOCAL_ARABIC})")
+    page.locator(".say").click()
+    assert page.evaluate("said.map((text) => text.trim())") == ["أهلا."]
 
 
 KEYS = (

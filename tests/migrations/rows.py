@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Enum, Integer, MetaData, Table, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    select,
+)
 from sqlalchemy.types import JSON
 
 from app.db import Base, UtcDateTime
@@ -82,6 +94,8 @@ def plain_value(column: Column[Any], number: int) -> Any:
         return kind.enums[0]
     if isinstance(kind, JSON):
         return {"number": number}
+    if isinstance(kind, LargeBinary):
+        return b"%d" % number
     if isinstance(kind, Boolean):
         return True
     if isinstance(kind, (UtcDateTime, DateTime)):

@@ -85,9 +85,13 @@ def test_one_step_down_and_up_keeps_the_rows(engine: Engine):
         before = rows.counts(connection)
     assert all(before.values())
     schema.downgrade(engine, STEPS[-2])
+    older = set(inspect(engine).get_table_names())  # a table that the last step makes goes with its rows
     schema.upgrade(engine)
     with engine.begin() as connection:
-        assert rows.counts(connection) == before
+        after = rows.counts(connection)
+    assert {name: after[name] for name in older & after.keys()} == {
+        name: before[name] for name in older & before.keys()
+    }
 
 
 @pytest.mark.slow
@@ -97,10 +101,14 @@ def test_a_thousand_rows_in_every_table_survive_the_last_step(engine: Engine):
         rows.fill(connection, count=1000)
         before = rows.counts(connection)
     schema.downgrade(engine, STEPS[-2])
+    older = set(inspect(engine).get_table_names())
     schema.upgrade(engine)
     with engine.begin() as connection:
-        assert rows.counts(connection) == before
-        assert min(before.values()) >= 1000
+        after = rows.counts(connection)
+    assert min(before.values()) >= 1000
+    assert {name: after[name] for name in older & after.keys()} == {
+        name: before[name] for name in older & before.keys()
+    }
 
 
 def test_every_step_alone_goes_down_and_up(engine: Engine):

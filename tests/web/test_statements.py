@@ -5,13 +5,14 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal
-from app.services import matches
+from app.services import matches, recordings
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
 from app.vocabulary.records import Answer, Channel
-from tests import factories
+from app.vocabulary.spoken import spoken_text
+from tests import factories, sounds
 from tests.counting import statements
 from tests.security.test_matrix import address
 
@@ -23,13 +24,14 @@ LEFT_OUT = {
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "duos.by_link",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
-    "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "reports.as_csv",
+    "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
     "reports.as_xlsx", "trajectories.code",
 }  # fmt: skip
 
 
 SLUGS = {
     "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
 
@@ -42,6 +44,9 @@ class Town:
         for _ in range(rows):
             self.fill()
         self.plan()
+        self.recording = recordings.keep_recording(
+            factories.viewer(self.administrator), "ti", spoken_text("My hours", "ti").digest, sounds.ogg()
+        )
 
     def fill(self):
         for state in (BuddyState.REGISTERED, BuddyState.SCREENING, BuddyState.APPROVED):
@@ -90,7 +95,7 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
+            "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):

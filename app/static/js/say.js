@@ -4,20 +4,20 @@
 const base = (tag) => tag.toLowerCase().split(/[-_]/)[0];
 let stopCurrent = null;
 
-/** The text of an element in one language: parts in another language, hidden words and buttons are left out. */
-function textIn(element, language) {
+/** The text of an element in one language: parts in another language, hidden words, buttons and what was heard are left out. */
+function textIn(element, language, heard) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const words = [];
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (parent.closest("[hidden], [aria-hidden=true], .visually-hidden, button, svg")) continue;
+    if (heard?.contains(parent) || parent.closest("[hidden], [aria-hidden=true], .visually-hidden, button, svg")) continue;
     if (base(parent.closest("[lang]").lang) === language) words.push(walker.currentNode.data);
   }
   return words.join(" ").replace(/\s+/g, " ").trim();
 }
 
 function localVoice(language) {
-  return speechSynthesis.getVoices().find((voice) => voice.localService && base(voice.lang) === language);
+  return window.speechSynthesis?.getVoices().find((voice) => voice.localService && base(voice.lang) === language);
 }
 
 function show(button, playing) {
@@ -45,18 +45,11 @@ function wire(button, start) {
   });
 }
 
-function playRecording(address, ended) {
-  const audio = new Audio(address);
-  audio.addEventListener("ended", ended);
-  audio.addEventListener("error", ended);
-  audio.play().catch(ended);
-  return () => audio.pause();
-}
-
-function speak(button, language, ended) {
+/** Speaks what an element says in one language, but for the part that was heard already. */
+function speak(button, language, ended, heard = null) {
   const voice = localVoice(language);
   const target = document.getElementById(button.dataset.say);
-  const sentences = (target && voice && textIn(target, language).match(/[^.!?؟።]+[.!?؟።]*/g)) || [];
+  const sentences = (target && voice && textIn(target, language, heard).match(/[^.!?؟።]+[.!?؟።]*/g)) || [];
   sentences.forEach((sentence, index) => {
     const utterance = new SpeechSynthesisUtterance(sentence);
     utterance.voice = voice;
@@ -66,16 +59,38 @@ function speak(button, language, ended) {
     speechSynthesis.speak(utterance);
   });
   if (!sentences.length) ended();
-  return () => speechSynthesis.cancel();
+  return () => sentences.length && speechSynthesis.cancel();
+}
+
+/** Plays the recording of the question; the voice goes on with what else is to be read, or reads all when it cannot be played. */
+function play(button, language, ended) {
+  const audio = new Audio(button.dataset.audio);
+  let stopVoice = null;
+  let over = false;
+  const goOn = (heard) => {
+    if (over) return;
+    over = true;
+    stopVoice = speak(button, language, ended, heard);
+  };
+  audio.addEventListener("ended", () => goOn(button.closest(".ask")));
+  audio.addEventListener("error", () => goOn(null));
+  audio.play().catch(() => goOn(null));
+  return () => {
+    over = true;
+    audio.pause();
+    stopVoice?.();
+  };
 }
 
 addEventListener("pagehide", () => stopCurrent?.());
 
 export default function (button) {
-  const { audio, lang } = button.dataset;
-  if (audio) return wire(button, (ended) => playRecording(audio, ended));
-  if (!("speechSynthesis" in window)) return;
+  const { audio, audioType, lang } = button.dataset;
   const language = base(lang);
+  if (audio && (!audioType || new Audio().canPlayType(audioType))) {
+    return wire(button, (ended) => play(button, language, ended));
+  }
+  if (!("speechSynthesis" in window)) return;
   let found = false;
   const look = () => {
     if (found || !localVoice(language)) return;
