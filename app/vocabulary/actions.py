@@ -48,6 +48,8 @@ ACTIONS: dict[str, Lazy] = {
     "recording-removed": lazy_pgettext("audit", "Recording of a text removed"),
     "recording-replaced": lazy_pgettext("audit", "Recording of a text replaced"),
     "registered": lazy_pgettext("audit", "Registered"),
+    "remark-settled": lazy_pgettext("audit", "Remark about a sentence settled"),
+    "remarks-exported": lazy_pgettext("audit", "Remarks about sentences taken as a file"),
     "role-given": lazy_pgettext("audit", "Role given"),
     "role-taken": lazy_pgettext("audit", "Role taken away"),
     "run-recorded": lazy_pgettext("audit", "People of a plan taken as files, without names"),
@@ -74,5 +76,6 @@ SUBJECTS: dict[str, Lazy] = {
     "programme": lazy_pgettext("subject of the audit log", "Programme"),
     "proposal": lazy_pgettext("subject of the audit log", "Pair"),
     "recording": lazy_pgettext("subject of the audit log", "Recording"),
+    "remark": lazy_pgettext("subject of the audit log", "Remark"),
     "run": lazy_pgettext("subject of the audit log", "Plan"),
 }

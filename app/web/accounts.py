@@ -1,9 +1,10 @@
 """Coming in and going out, and the own account."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
+from app.clock import now
 from app.errors import Refusal
 from app.extensions import limiter
 from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
@@ -16,6 +17,7 @@ from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 from app.web.addresses import letter_link, safe_path
 from app.web.guards import guard
+from app.web.typed import page_held
 from app.web.viewing import let_in, let_out, the_viewer
 
 bp = Blueprint("accounts", __name__)
@@ -39,6 +41,9 @@ def _link_to(endpoint: str) -> accounts.LinkFor:
 @guard(Permission.OWN_ACCOUNT)
 def home() -> ResponseReturnValue:
     """To the page where this person's day begins."""
+    held = page_held()
+    if held:
+        return redirect(held)
     roles = the_viewer().roles
     return redirect(url_for(next((page for role, page in HOMES if role in roles), "accounts.account")))
 
@@ -155,6 +160,17 @@ def sign_out() -> ResponseReturnValue:
     let_out()
     flash(_("You are signed out."), "good")
     return redirect(url_for("pages.home"), 303)
+
+
+@bp.post("/<lang>/stay")
+@guard(Permission.OWN_ACCOUNT)
+def stay() -> ResponseReturnValue:
+    """Stay signed in. A script gets how many seconds that is; without one it is back to the page."""
+    left = int((accounts.stay(the_viewer()) - now()).total_seconds())
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(seconds=left)
+    flash(_("You stay signed in."), "good")
+    return redirect(safe_path(request.form.get("next")) or url_for("accounts.home"), 303)
 
 
 @bp.route("/<lang>/account", methods=["GET", "POST"])

@@ -3,6 +3,7 @@
 from app.web import (
     accounts,
     admin,
+    admin_remarks,  # noqa: F401 - more routes of remarks.bp
     buddies,
     confirmations,
     duos,
@@ -20,6 +21,7 @@ from app.web import (
     programmes,
     recordings,
     registrations,
+    remarks,
     reports,
     today,
     trajectories,
@@ -45,4 +47,5 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     admin.bp,
+    remarks.bp,
 )

@@ -5,19 +5,20 @@ from typing import Any
 from flask import Flask, current_app, g, session
 
 from app import i18n
+from app.i18n.provenance import shipped_reading
 from app.icons import icon
 from app.reference.networks import network
 from app.vocabulary import label
-from app.web.addresses import absolute, page_address, page_url, static_url
+from app.web.addresses import absolute, address_without_secret, page_address, page_url, static_url
 from app.web.navigation import sections
 from app.web.recordings import recorded
-from app.web.viewing import the_viewer
+from app.web.viewing import seconds_left, the_viewer
 
 
 def init_app(app: Flask) -> None:
     """Give templates their globals and filters."""
     app.jinja_env.globals.update(
-        icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, page_address=page_address, network_name=network_name, dutch=i18n.dutch,
+        icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, address_without_secret=address_without_secret, page_address=page_address, network_name=network_name, dutch=i18n.dutch,
         languages=i18n.LANGUAGES, direction=i18n.direction, recorded=recorded,
     )  # fmt: skip
     app.jinja_env.filters.update(
@@ -33,7 +34,9 @@ def _of_this_request() -> dict[str, Any]:
         "lang": lang,
         "dir": i18n.direction(lang),
         "viewer": the_viewer(),
+        "seconds_left": seconds_left(),
         "also_dutch": bool(session.get("also_dutch")) and lang != i18n.DEFAULT,
+        "unread_language": not (i18n.is_language(lang) and shipped_reading(lang).whole),
         "sections": sections(the_viewer()),
         "settings": current_app.extensions["settings"],
     }
