@@ -21,6 +21,7 @@ from app.web import (
     registrations,
     reports,
     today,
+    together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
 )
 
