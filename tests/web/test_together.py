@@ -50,7 +50,12 @@ def test_agreement_says_who_helped_and_in_which_languages(signed_in, role):
     helper = a_helper(role)
     registered(signed_in(helper))
     newcomer, consent = session().query(Newcomer).one(), session().query(Consent).one()
-    assert (consent.helped_by_id, consent.locale, consent.spoken, consent.asked_aloud) == (helper.id, "ti", "ar", True)
+    assert (consent.helped_by_id, consent.locale, consent.spoken, consent.asked_aloud) == (
+        helper.id,
+        "ti",
+        "ar",
+        True,
+    )
     assert consent.version and consent.given_at
     entry = session().query(AuditEntry).filter_by(action="consent-asked").one()
     assert (entry.actor_id, entry.subject_id) == (helper.id, newcomer.id)
@@ -84,13 +89,22 @@ def test_nothing_is_kept_without_a_yes_that_was_asked_aloud(signed_in, missing):
 def without_dutch(page):
     """What can be tapped or answered on a page and has no Dutch beside it; own names of languages need none."""
     bare = []
-    for tag in page.soup.select("main h1, main legend, main label, main button, main summary, main th, aside.helping button"):
+    for tag in page.soup.select(
+        "main h1, main legend, main label, main button, main summary, main th, aside.helping button"
+    ):
         words = tag.get_text(" ", strip=True)
         if not words or tag.select_one("[lang=nl]") or "visually-hidden" in tag.get("class", []):
             continue
-        if tag.find_parent(hidden=True) or tag.has_attr("hidden") or tag.has_attr("data-say") or words in OWN_NAMES.values():
+        if (
+            tag.find_parent(hidden=True)
+            or tag.has_attr("hidden")
+            or tag.has_attr("data-say")
+            or words in OWN_NAMES.values()
+        ):
             continue
-        if tag.select_one(".visually-hidden") and not re.sub(r"\s", "", "".join(tag.find_all(string=True, recursive=False))):
+        if tag.select_one(".visually-hidden") and not re.sub(
+            r"\s", "", "".join(tag.find_all(string=True, recursive=False))
+        ):
             continue
         bare.append(f"{tag.name}: {words[:60]}")
     return bare
@@ -134,7 +148,9 @@ def test_where_helping_begins(signed_in, lang):
 
 
 def test_looking_at_activities_together_keeps_nothing(signed_in):
-    with_words = factories.offer(title="Praatcafé", when_words="zaterdag", price_words="gratis", words="Koffie", place="Bib")
+    with_words = factories.offer(
+        title="Praatcafé", when_words="zaterdag", price_words="gratis", words="Koffie", place="Bib"
+    )
     factories.offer(network="gent-stad", title="Ver weg")
     browser = signed_in(a_helper())
     page = browser.submit(browser.get("/nl/together/begin/search"), language="ti")
@@ -185,7 +201,13 @@ def test_taking_over_from_another_browser(signed_in, site):
     page = own.submit(own.get(f"/ti/sign-in/code?code={code}"))
     assert page.response.request.path == "/ti/account/yours"
     assert page.soup.select_one("h1")
-    assert session().query(AuditEntry).filter_by(action="account-taken-over", actor_id=newcomer.person_id).count() == 1
+    assert (
+        session()
+        .query(AuditEntry)
+        .filter_by(action="account-taken-over", actor_id=newcomer.person_id)
+        .count()
+        == 1
+    )
     assert own.get("/ti/me").status == 200
 
     assert helper.get("/ti/together/card").response.request.path == "/ti/together"
