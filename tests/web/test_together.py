@@ -56,7 +56,8 @@ def test_agreement_says_who_helped_and_in_which_languages(signed_in, role):
         "ar",
         True,
     )
-    assert consent.version and consent.given_at
+    assert consent.version
+    assert consent.given_at
     entry = session().query(AuditEntry).filter_by(action="consent-asked").one()
     assert (entry.actor_id, entry.subject_id) == (helper.id, newcomer.id)
     assert entry.facts == {"read": "ti", "spoken": "ar", "aloud": True, "version": consent.version}
