@@ -17,7 +17,9 @@ branch_labels = None
 depends_on = None
 
 AT_ONCE = 5_000
-person = sa.table("person", sa.column("id", sa.Integer), sa.column("full_name"), sa.column("sort_key", sa.Text))
+person = sa.table(
+    "person", sa.column("id", sa.Integer), sa.column("full_name"), sa.column("sort_key", sa.Text)
+)
 
 
 def upgrade() -> None:
