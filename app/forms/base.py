@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from app.i18n import form_translations, latin_digits
 from app.i18n import lazy_gettext as _
+from app.reference.writing import in_latin_letters
 from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
 
 LONGEST_NAME = 200
@@ -97,6 +98,17 @@ class NameField(_Showable, StringField):
         super().__init__(
             label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs
         )
+
+
+class LatinNameField(NameField):
+    """The same name in Latin letters, as its owner writes it or as it stands on a card; never made by us (D5)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_("Your name in Latin letters"), required=False, **kwargs)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not validation_stopped and not in_latin_letters(self.data or ""):
+            raise ValidationError(_("Use the letters A to Z here. Your own letters go in the field above."))
 
 
 class WordsField(_Showable, TextAreaField):

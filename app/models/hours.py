@@ -72,6 +72,7 @@ class HourEntry(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     refusal: Mapped[HoursRefusal | None] = choice(HoursRefusal)
     contact_note: Mapped[Words] = mapped_column(default="")
+    contact_note_language: Mapped[Tag | None]
     accepted_at: Mapped[Instant | None]
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("proof.id"), index=True)

@@ -66,6 +66,11 @@ def person_by_email(canonical: str) -> Person | None:
     )
 
 
+def has_come_in(person_id: int) -> bool:
+    """Whether that person was ever signed in, in whatever browser."""
+    return session().scalar(select(SignIn.id).where(SignIn.person_id == person_id).limit(1)) is not None
+
+
 def own_person(viewer: Viewer) -> Person:
     """The viewer's own record."""
     return session().get_one(Person, viewer.person_id)

@@ -148,9 +148,9 @@ def set_password(person_id: int, password: str) -> None:
         audit(None, "password-set", "person", person_id)
 
 
-def give_code(person_id: int, *, secret_key: str) -> str:
-    """Give a person a new personal code, told this once; an earlier code no longer works."""
-    code = new_code()
+def give_code(person_id: int, *, secret_key: str, code: str = "") -> str:
+    """Give a person a new personal code, or that one; an earlier code no longer works."""
+    code = code or new_code()
     with transaction() as db:
         db.get_one(Person, person_id).code_hash = code_hash(code, secret_key)
         audit(None, "code-given", "person", person_id)
@@ -214,8 +214,11 @@ def confirm_address(token: str) -> int:
         return link.person_id
 
 
-def change_account(actor: Viewer, *, full_name: str, call_name: str, phone: str | None, locale: str) -> None:
-    """Change how the actor is called and reached, and in which language we write."""
+def change_account(
+    actor: Viewer, *, full_name: str, call_name: str, phone: str | None, locale: str, latin_name: str | None = None
+) -> None:  # fmt: skip
+    """Change how the actor is called and reached, and in which language we write; a Latin name None stays."""
     with transaction() as db:
         person = db.get_one(Person, actor.person_id)
+        person.latin_name = person.latin_name if latin_name is None else latin_name
         person.full_name, person.call_name, person.phone, person.locale = full_name, call_name, phone, locale

@@ -16,6 +16,7 @@ from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, Duo, HourEntry
 from app.queries.hours import AWAITING, addressed_by_link, entries_for
 from app.queries.reach import rows
+from app.reference.writing import language_of
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
@@ -81,8 +82,19 @@ def confirm(signer: Signer, entry_ids: Collection[int]) -> int:
         return len(done)
 
 
-def correct(signer: Signer, entry_id: int, *, minutes: int, note: str, track_for: TrackFor) -> None:
-    """Give another length in whole minutes; it holds when the newcomer agrees. Raises as `confirm`, or Invalid."""
+def correct(
+    signer: Signer,
+    entry_id: int,
+    *,
+    minutes: int,
+    note: str,
+    track_for: TrackFor,
+    language: str | None = None,
+) -> None:
+    """Give another length in whole minutes; it holds when the newcomer agrees. `language` is that of the page.
+
+    Raises as `confirm`, or Invalid.
+    """
     with transaction():
         (entry,) = _addressed(signer, [entry_id])
         if not 1 <= minutes <= LONGEST_MINUTES:
@@ -92,23 +104,35 @@ def correct(signer: Signer, entry_id: int, *, minutes: int, note: str, track_for
         if HourEntry.end(entry.starts_at, minutes) > now():
             raise Invalid("minutes", _("This time would not be over yet."))
         if not _answer(
-            signer, entry, EntryState.CORRECTED, fact=str(minutes), asked_minutes=minutes, contact_note=note
+            signer,
+            entry,
+            EntryState.CORRECTED,
+            fact=str(minutes),
+            asked_minutes=minutes,
+            **_note(note, language),
         ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-corrected", track_for, asked=minutes)
 
 
-def refuse(signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, track_for: TrackFor) -> None:
+def refuse(
+    signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, track_for: TrackFor, language: str | None = None
+) -> None:  # fmt: skip
     """Say no, with a reason (R16). Raises as `confirm`, or Invalid when another reason is not written down."""
     with transaction():
         (entry,) = _addressed(signer, [entry_id])
         if reason is HoursRefusal.OTHER and not note:
             raise Invalid("note", _("Write in a few words why not."))
         if not _answer(
-            signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, contact_note=note
+            signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, **_note(note, language)
         ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-refused", track_for, reason=reason.value)
+
+
+def _note(note: str, page: str | None) -> dict[str, str | None]:
+    """The columns of a note, with the language in which it was written where that is known (U1)."""
+    return {"contact_note": note, "contact_note_language": language_of(note, page) if note and page else None}
 
 
 def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:

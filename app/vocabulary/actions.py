@@ -3,6 +3,8 @@
 from app.i18n import Lazy, lazy_gettext, lazy_pgettext
 
 ACTIONS: dict[str, Lazy] = {
+    "account-taken-over": lazy_gettext("Account taken over with the card"),
+    "address-added": lazy_pgettext("audit", "E-mail address added"),
     "answers-changed": lazy_gettext("Answers changed"),
     "buddies-exported": lazy_pgettext("audit", "List of buddies taken as a file"),
     "buddy-approve": lazy_pgettext("audit", "Buddy found ready"),
@@ -14,6 +16,7 @@ ACTIONS: dict[str, Lazy] = {
     "buddy-talk-held": lazy_pgettext("audit", "Talked with a candidate"),
     "code-given": lazy_pgettext("audit", "Personal code given"),
     "code-renewed": lazy_gettext("New personal code given"),
+    "consent-asked": lazy_gettext("Asked aloud for agreement, with a helper"),
     "contact-seen": lazy_gettext("Contact details looked at"),
     "contract-version-written": lazy_pgettext("audit", "Contract written down"),
     "counsellor-linked": lazy_gettext("Counsellor linked"),

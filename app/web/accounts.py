@@ -9,10 +9,11 @@ from app.errors import Refusal
 from app.extensions import limiter
 from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
 from app.i18n import gettext as _
-from app.queries.accounts import own_person, own_sign_ins
+from app.queries.accounts import has_come_in, own_person, own_sign_ins
+from app.queries.registrations import was_helped
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
-from app.services import accounts
+from app.services import accounts, takeover
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 from app.web.addresses import letter_link, safe_path
@@ -75,12 +76,41 @@ def code() -> ResponseReturnValue:
     if form.validate_on_submit():
         person = accounts.person_by_code(form.code.data, secret_key=current_app.config["SECRET_KEY"])
         if person is not None:
+            new_here = not has_come_in(person.id)
             let_in(person.id)
+            if new_here and was_helped(the_viewer()):
+                takeover.take_over(the_viewer())
+                return redirect(url_for("accounts.taken_over"), 303)
             return redirect(url_for("accounts.home"), 303)
         form.refuse("code", _("We do not know this code. Look at the card again, or ask for a new code."))
     elif request.method == "GET":
         form.code.data = request.args.get("code", "")[:40]
     return render_template("accounts/code.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/<lang>/account/yours")
+@guard(Permission.OWN_TRACK)
+def taken_over() -> ResponseReturnValue:
+    """After the first time with the card: the page is hers alone now; keep the code, or add an address."""
+    return render_template("accounts/taken_over.html", person=own_person(the_viewer()))
+
+
+@bp.route("/<lang>/account/address", methods=["GET", "POST"])
+@guard(Permission.OWN_ACCOUNT)
+@limiter.limit("5 per 15 minutes", methods=["POST"])
+def add_address() -> ResponseReturnValue:
+    """Add an e-mail address to an account without one; with it a password can be chosen."""
+    if own_person(the_viewer()).email_canonical:
+        return redirect(url_for("accounts.account"))
+    form = AskLinkForm()
+    if form.validate_on_submit():
+        takeover.add_address(
+            the_viewer(), form.email.data, confirm=_link_to("accounts.confirm_address"),
+            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
+        )  # fmt: skip
+        flash(_("We sent a mail. Open it, and tell us that the address is yours."), "good")
+        return redirect(url_for("accounts.home"), 303)
+    return render_template("accounts/add_address.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/<lang>/sign-in/link", methods=["GET", "POST"])
@@ -183,7 +213,7 @@ def account() -> ResponseReturnValue:
     if form.validate_on_submit():
         accounts.change_account(
             viewer, full_name=form.full_name.data, call_name=form.call_name.data or "", phone=form.phone.data or None,
-            locale=form.locale.data,
+            locale=form.locale.data, latin_name=form.latin_name.data or "",
         )  # fmt: skip
         flash(_("Your changes are saved."), "good")
         return redirect(url_for("accounts.account", lang=form.locale.data), 303)

@@ -24,6 +24,7 @@ from app.web import (
     remarks,
     reports,
     today,
+    together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
 )
 

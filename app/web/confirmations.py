@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid, Moved, NotFound
 from app.forms.hours import CorrectionForm, RefusalForm
+from app.i18n import active, ngettext
 from app.i18n import gettext as _
-from app.i18n import ngettext
 from app.models import HourEntry
 from app.queries.hours import AWAITING, last_notes, to_answer
 from app.queries.reach import one, rows
@@ -90,6 +90,7 @@ def _line(signer: Signer, entry_id: int, here: str) -> ResponseReturnValue:
                     reason=HoursRefusal(refusal.reason.data),
                     note=refusal.note.data or "",
                     track_for=track_for,
+                    language=active(),
                 )
             else:
                 confirmations.correct(
@@ -98,6 +99,7 @@ def _line(signer: Signer, entry_id: int, here: str) -> ResponseReturnValue:
                     minutes=correction.minutes.minutes,
                     note=correction.note.data or "",
                     track_for=track_for,
+                    language=active(),
                 )
             flash(_("Thank you. We tell the other person."), "good")
             return redirect(here, 303)

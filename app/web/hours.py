@@ -11,6 +11,7 @@ from app.models import HourEntry, Offer
 from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
 from app.queries.reach import one, rows
+from app.reference.writing import language_of
 from app.security.permissions import Permission
 from app.security.secrets import new_token
 from app.services import hours
@@ -92,7 +93,7 @@ def other() -> ResponseReturnValue:
         occasion = hours.Occasion(
             kind=OfferKind(form.kind.data), title=form.title.data, contact_name=form.contact_name.data,
             contact_email=form.contact_email.data or None, contact_phone=form.contact_phone.data or None,
-            language=active_language(),
+            language=language_of(form.title.data, active_language()),
         )  # fmt: skip
         try:
             entry = hours.tell_other(the_viewer(), occasion, _telling(form))

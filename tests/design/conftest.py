@@ -39,6 +39,7 @@ def environment() -> Environment:
         label=str,
         direction=direction,
         dutch=lambda text: f"NL {text}",
+        dutch_of=lambda _text: "",
         csp_nonce=lambda: "nonce-of-test",
         csrf_token=lambda: "token-of-test",
         static_url=lambda path: f"/static/{path}",
@@ -72,6 +73,7 @@ def render(env):
             lang=lang,
             dir=direction(lang),
             also_dutch=also_dutch,
+            helping=None,
             page_url=lambda tag: f"/{tag}/here",
             **values,
         )

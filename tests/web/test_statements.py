@@ -106,6 +106,7 @@ class Town:
             self.counsellor,
             self.administrator,
             self.newcomer.person,
+            self.waiting.person,  # has no e-mail address
             self.buddy.person,
         ]
 
