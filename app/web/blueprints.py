@@ -4,6 +4,7 @@ from app.web import (
     accounts,
     admin,
     buddies,
+    calendars,
     confirmations,
     duos,
     hours,
@@ -21,6 +22,7 @@ from app.web import (
     recordings,
     registrations,
     reports,
+    sharing,
     today,
     trajectories,
 )
@@ -45,4 +47,6 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     admin.bp,
+    sharing.bp,
+    calendars.bp,
 )

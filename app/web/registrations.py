@@ -154,4 +154,4 @@ def _card() -> dict[str, object]:
         return {"code": None}
     plain = letter_link("accounts.code", lang=active_language())
     direct = letter_link("accounts.code", lang=active_language(), code=code)
-    return {"code": code, "link": plain, "qr": qr_picture(direct)}
+    return {"code": code, "link": plain, "direct": direct, "qr": qr_picture(direct)}
