@@ -19,6 +19,8 @@ from app.i18n.formats import (
     people_list,
     people_list_text,
     percent,
+    phone,
+    phone_text,
 )
 from app.i18n.languages import (
     ALIASES,
@@ -99,6 +101,8 @@ __all__ = [
     "people_list_text",
     "percent",
     "pgettext",
+    "phone",
+    "phone_text",
     "pseudo_on",
     "settle_html",
     "settle_text",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
@@ -74,6 +75,31 @@ def hours(minutes: int) -> Markup:
         return escape(hours_text(minutes))
     figures = Markup('<bdi dir="ltr">{}</bdi>').format(_clock_length(minutes))
     return Markup(escape(gettext("%(length)s hours"))) % {"length": figures}  # noqa: S704 - escaped here
+
+
+def phone_text(value: str) -> str:
+    """A telephone number with blanks between its groups, kept from left to right: "+32 470 00 00 01".
+
+    What is not a number as we keep it (E.164), such as 112, stays as it is.
+    """
+    text = _spaced(value)
+    if active_direction() == "rtl":
+        return f"{_LEFT_TO_RIGHT_ISOLATE}{text}{_END_OF_ISOLATE}"
+    return text
+
+
+def phone(value: str) -> Markup:
+    """A telephone number for a page."""
+    # No-break blanks: a number that is cut at the end of a line is copied wrongly.
+    return Markup('<bdi dir="ltr">{}</bdi>').format(_spaced(value).replace(" ", "\u00a0"))
+
+
+def _spaced(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def number(value: float) -> str:

@@ -10,6 +10,7 @@ _NAME = re.compile(r"\w{2,}")
 # One line for every name that occurs; `problems` below tells of a name that is not here.
 MEANINGS: dict[str, str] = {
     "accepted": 'length of the hours that the counsellor accepted, such as "12 hours"',
+    "activity": "the title of an activity, such as Taalcafé",
     "after": "a number, as it becomes",
     "all": "how many there are, a number",
     "asked": 'length that was asked for, such as "2 hours"',

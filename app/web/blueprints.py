@@ -5,6 +5,7 @@ from app.web import (
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     buddies,
+    calendars,
     confirmations,
     duos,
     hours,
@@ -23,6 +24,7 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    sharing,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
@@ -49,4 +51,6 @@ BLUEPRINTS = (
     recordings.bp,
     admin.bp,
     remarks.bp,
+    sharing.bp,
+    calendars.bp,
 )

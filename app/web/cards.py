@@ -27,9 +27,14 @@ class Card:
         return letter_link("accounts.code", lang=self.lang)
 
     @property
+    def direct(self) -> str:
+        """The same with the code in it: for its owner alone."""
+        return letter_link("accounts.code", lang=self.lang, code=self.code)
+
+    @property
     def qr(self) -> Markup:
-        """The same with the code, to be pointed at with a phone."""
-        return qr_picture(letter_link("accounts.code", lang=self.lang, code=self.code))
+        """The address with the code, to be pointed at with a phone."""
+        return qr_picture(self.direct)
 
     @cached_property
     def network(self) -> Network:

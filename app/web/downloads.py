@@ -9,6 +9,7 @@ from app.exports import Cell, Sheet, csv_file, xlsx_file
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -11,6 +11,7 @@ from app.reference.languages import language_name
 from app.reference.networks import network
 from app.reference.writing import UNKNOWN
 from app.vocabulary import label
+from app.web import sharing
 from app.web.addresses import absolute, address_without_secret, page_address, page_url, static_url
 from app.web.navigation import sections
 from app.web.recordings import recorded
@@ -22,11 +23,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, address_without_secret=address_without_secret,
         page_address=page_address, network_name=network_name, dutch=i18n.dutch, dutch_of=dutch_of, written_in=written_in,
-        languages=i18n.LANGUAGES, direction=i18n.direction, recorded=recorded,
+        languages=i18n.LANGUAGES, direction=i18n.direction, recorded=recorded, whatsapp=sharing.whatsapp, text_message=sharing.text_message,
+        mail_with=sharing.mail, short_message=sharing.short_message, message_with=sharing.message_with,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent,
-        people_list=i18n.people_list,
+        people_list=i18n.people_list, phone=i18n.phone,
     )  # fmt: skip
     app.context_processor(_of_this_request)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select
 from app.errors import Invalid
 from app.forms.hours import OccasionForm, TellForm
 from app.i18n import gettext as _
+from app.i18n import speak
 from app.models import HourEntry, Offer
 from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
@@ -111,11 +112,18 @@ def show(entry_id: int) -> ResponseReturnValue:
     """One time that was told, and what can be done with it now."""
     entry = one(_own().where(HourEntry.id == entry_id))
     token = session.get(LINKS, {}).get(str(entry.contact_person_id))
-    link = link_for(entry.contact_person.locale, token) if token else ""
+    reader = entry.contact_person.locale
+    link = link_for(reader, token) if token else ""
+    with speak(reader):
+        words = [
+            _("Will you look whether my hours are right? It takes less than a minute."),
+            _("Are these hours right?"),
+        ]
     return render_template(
         "hours/show.html",
         entry=entry,
         link=link,
+        words=words,
         qr=qr_picture(link) if link else "",
         note=last_notes([entry.id]).get(entry.id, ""),
     )

@@ -13,7 +13,7 @@ from tests.hours_world import World
 
 PUBLIC = (
     *("", "how-it-works", "activities", "numbers", "privacy", "accessibility", "languages", "help"),
-    *("sign-in", "sign-in/code", "register/buddy", "register/newcomer"),
+    *("sign-in", "sign-in/code", "register/buddy", "register/newcomer", "share/buddy"),
 )
 NEWCOMER = (
     "my-track",
@@ -77,7 +77,7 @@ def test_nothing_stands_in_the_way(visitor, lang):
     world = World()
     with transaction():
         world.duo.ends_on = factories.days_from_now(90)
-    factories.offer(title="Taalcafé")
+    offer = factories.offer(title="Taalcafé", when_words="elke woensdag", price_words="gratis")
     draft = world.entry(EntryState.DRAFT)
     world.entry(EntryState.ACCEPTED)
     world.entry(EntryState.SUBMITTED)
@@ -86,7 +86,7 @@ def test_nothing_stands_in_the_way(visitor, lang):
 
     faults = []
     for person, paths in (
-        (None, (*PUBLIC, f"c/{world.link()}")),
+        (None, (*PUBLIC, f"activities/{offer.id}", f"c/{world.link()}")),
         (world.newcomer.person, (*NEWCOMER, f"hours/{draft.id}")),
         (world.buddy.person, VOLUNTEER),
     ):

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
 from app.icons import icon
+from app.web import sharing
 
 APP = Path(__file__).parents[2] / "app"
 COMPONENTS = sorted(path.stem for path in (APP / "templates" / "components").glob("*.html"))
@@ -46,10 +47,15 @@ def environment() -> Environment:
         recorded=lambda text, language: None,
         url_for=lambda endpoint, **_: f"/to/{endpoint}",
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
+        whatsapp=sharing.whatsapp,
+        text_message=sharing.text_message,
+        mail_with=sharing.mail,
+        short_message=sharing.short_message,
+        message_with=sharing.message_with,
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
     env.filters.update(
-        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str)
+        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list", "phone"), str)
     )
     return env
 

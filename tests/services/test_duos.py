@@ -236,7 +236,7 @@ def link_of(person_id, kind):
         )
         .first()
     )
-    return next(word for word in message.text.split() if "/duo-answer/" in word).rsplit("/", 1)[1]
+    return next(word for word in message.text.split() if "/d/" in word).rsplit("/", 1)[1]
 
 
 def test_the_link_of_a_letter_answers_without_signing_in(duet):
