@@ -11,7 +11,8 @@ from tests.crawl.tree import Node, Tree
 NEWCOMER = "أحمد (Gent) 3"
 VOLUNTEER = "Zoë O'Brien-ሰላም"
 WORDS = "Vrije wörden እንታይ 3 (kókerén)"
-OWN = re.compile("أحمد|Zoë|wörden")
+ARABIC = "أحمد"
+OWN = re.compile(f"{ARABIC}|Zoë|wörden")
 
 # What holds plain text only, where no element can stand.
 PLAIN = {"title", "option", "textarea"}
@@ -34,8 +35,15 @@ def own_words_isolated(page: Tree) -> list[str]:
     return [
         f"not isolated in {node}: {text.strip()[:80]}"
         for text, node in page.texts
-        if OWN.search(text) and not _plain(node) and not _isolated(node)
+        for found in OWN.findall(SPAN.sub("", text))
+        if not _plain(node) and not _isolated(node) and not _undisturbed(found, node)
     ]
+
+
+def _undisturbed(found: str, node: Node) -> bool:
+    """A letter is plain text: there only words that run otherwise than their sentence are kept apart."""
+    in_letter = any("letter" in outer.classes for outer in node.upward())
+    return in_letter and (found == ARABIC) == (node.nearest("lang") in RIGHT_TO_LEFT)
 
 
 def _isolated(node: Node) -> bool:
@@ -90,8 +98,11 @@ def dates_marked(page: Tree) -> list[str]:
 
 
 def _marked_as_time(node: Node) -> bool:
-    """In a `time`, or in words that are kept or typed as they are: a letter, a file, a version."""
-    return any(outer.tag in ("time", "code") or outer.get("translate") == "no" for outer in node.upward())
+    """In a `time`, or in words that are kept as they were written: a letter, a file, a version."""
+    return any(
+        outer.tag in ("time", "code") or outer.get("translate") == "no" or "letter" in outer.classes
+        for outer in node.upward()
+    )
 
 
 def _moment(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from app.i18n import LANGUAGES
+from app.i18n import LANGUAGES, PSEUDO
 from tests.crawl.basics import Rule
 from tests.crawl.tree import Node, Tree
 
@@ -92,7 +92,7 @@ def names_say_language(page: Tree) -> list[str]:
     faults = []
     for text, node in page.texts:
         tag = OWN_NAMES.get(text.strip())
-        if tag and tag != page.lang and node.nearest("lang") != tag:
+        if tag and page.lang not in (tag, PSEUDO) and node.nearest("lang") != tag:
             faults.append(f"{text.strip()} has lang {node.nearest('lang')} in {node}")
     return faults
 

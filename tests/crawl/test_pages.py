@@ -69,9 +69,11 @@ def look(world: World, visit: Visit, tag: str) -> tuple[str, Page]:
     ids = {key: value for key, value in world.ids.get(visit.ids, {}).items() if key in wanted(world, visit)}
     path = address(world, visit.endpoint, tag, {**visit.values, **ids}, visit.query)
     Context().run(keep, client.browser, also_dutch=tag != SWITCHED_OFF_IN)
-    page = Page(client.send(visit.method, path, follow_redirects=True))
+    page = Page(client.send(visit.method, path, data=visit.sent or None, follow_redirects=True))
     assert page.status == visit.status, f"{page.status} at {path}: {page.text[:400]}"
     there = page.response.request
+    landed, _values = world.site.url_map.bind("localhost").match(there.path, method=there.method)
+    assert landed == (visit.lands or visit.endpoint), f"{path} leads to {there.path}"
     return there.path + (f"?{there.query_string.decode()}" if there.query_string else ""), page
 
 
@@ -93,7 +95,7 @@ def faults_in(world: World, visit: Visit, tag: str, path: str, page: Page) -> li
     if visit.reader is not STAFF or (tag != PSEUDO and "staff" in language(tag).complete):
         faults += languages.nothing_missing(tree)
     if visit.reader is NEWCOMER and not printed:
-        faults += of_newcomers(tree, tag)
+        faults += of_newcomers(tree, "" if visit.both and tag == SWITCHED_OFF_IN else tag)
     return faults + (invalid(page.html) if tag in VALIDATED_IN else [])
 
 

@@ -35,7 +35,10 @@ class Visit:
     values: dict[str, str] = field(default_factory=dict)
     query: str = ""
     method: str = "GET"
+    sent: dict[str, str] = field(default_factory=dict)
     status: int = 200
+    both: bool = False  # stands in two languages whatever the switch says: a card to carry away
+    lands: str = ""  # the page at which it ends, when it leads to another
 
     def __str__(self) -> str:
         """How pytest names it."""
@@ -77,8 +80,7 @@ def _public() -> Iterator[Visit]:
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
     yield Visit("reports.numbers", PUBLIC)
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
-    for entry in ("confirm",):
-        yield Visit("confirmations.show", VOLUNTEER, ids=entry)
+    yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
 
 
@@ -90,30 +92,31 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("accounts.use_link", NEWCOMER, ids="sign in")
     yield Visit("accounts.new_password", NEWCOMER, ids="password")
     yield Visit("accounts.confirm_address", NEWCOMER, ids="address")
-    yield Visit("accounts.home", NEWCOMER, "newcomer entries")
+    yield Visit("accounts.home", NEWCOMER, "newcomer entries", lands="newcomers.track")
+    yield Visit("accounts.home", VOLUNTEER, "buddy free 0", lands="buddies.home")
     yield Visit("accounts.account", NEWCOMER, "newcomer entries")
     yield Visit("accounts.change_password", NEWCOMER, "newcomer active")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
-    yield Visit("newcomers.track", NEWCOMER)  # leads to the sign-in page, which says why
+    yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
 
 
 def _registering() -> Iterator[Visit]:
     for kind, reader in (("newcomer", NEWCOMER), ("buddy", VOLUNTEER)):
         under_way, of_kind = f"{kind} under way", {"kind": kind}
-        yield Visit("registrations.start", reader, values=of_kind)
+        yield Visit("registrations.start", reader, values=of_kind, lands="registrations.step")
         yield Visit("registrations.start", reader, under_way, values=of_kind)
-        yield Visit("registrations.go_on", reader, under_way, values=of_kind)
+        yield Visit("registrations.go_on", reader, under_way, values=of_kind, lands="registrations.step")
         yield Visit("registrations.later", reader, under_way, values=of_kind)
         yield Visit("registrations.resume", reader, values={**of_kind, "token": "not-there"}, status=410)
         for step in STEPS[kind]:
             yield Visit("registrations.step", reader, under_way, values={**of_kind, "slug": step.slug})
         yield Visit("registrations.step", reader, values={**of_kind, "slug": STEPS[kind][-1].slug})
     yield Visit("registrations.done", VOLUNTEER, "buddy done")
-    yield Visit("registrations.card", NEWCOMER, "newcomer with card")
+    yield Visit("registrations.card", NEWCOMER, "newcomer with card", both=True)
     yield Visit("registrations.together", STAFF, "helper")
     for step in STEPS["newcomer"]:
         yield Visit("registrations.together_step", NEWCOMER, "helper under way", values={"slug": step.slug})
-    yield Visit("registrations.together_card", NEWCOMER, "helper done")
+    yield Visit("registrations.together_card", NEWCOMER, "helper done", both=True)
 
 
 def _newcomer() -> Iterator[Visit]:
@@ -215,9 +218,10 @@ def _refused() -> Iterator[Visit]:
     """Forms sent empty, and pages that are not there or not for this person: they speak every language too."""
     yield Visit("accounts.sign_in", NEWCOMER, method="POST", status=422)
     yield Visit("accounts.code", NEWCOMER, method="POST", status=422)
-    for slug in ("name", "where", "dutch", "hopes", "consent"):
+    for slug in ("name", "where", "consent"):
         values = {"kind": "newcomer", "slug": slug}
-        yield Visit("registrations.step", NEWCOMER, "newcomer under way", values=values, method="POST", status=422)
+        wrong = {"full_name": "", "email": "wrong", "phone": "wrong", "place": "nergens"}
+        yield Visit("registrations.step", NEWCOMER, values=values, method="POST", sent=wrong, status=422)
     yield Visit("registrations.step", VOLUNTEER, values={"kind": "buddy", "slug": "who"}, method="POST", status=422)
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)

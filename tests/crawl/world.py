@@ -163,6 +163,8 @@ class World:
                 newcomer=self.newcomer(who), buddy=self.buddy(who), approved_by=self.coordinator, state=state, **values
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
+        accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
+        self.browser("newcomer active", self.duos["active"].newcomer.person)
 
     def _hours(self) -> None:
         buddy = self.buddy("signer", capacity=9)
@@ -218,7 +220,6 @@ class World:
         self.ids["differ"] = {"token": token, "entry_id": asked}
         passed_on = {"links_to_pass_on": {str(self.signer.id): token}}
         Context().run(keep, self.browsers["newcomer sent"].browser, **passed_on)
-        accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
 
     def _lists_and_settings(self) -> None:
         actor = factories.viewer(self.coordinator)
