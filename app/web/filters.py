@@ -16,9 +16,10 @@ from app.web.navigation import sections
 from app.web.recordings import recorded
 from app.web.viewing import the_viewer
 
-
 # A telephone number, e-mail address, web address or code inside a sentence.
-FIGURES = re.compile(r"\+\d[\d ]{7,}\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<]+|\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
+FIGURES = re.compile(
+    r"\+\d[\d ]{7,}\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<]+|\b[A-Z0-9]{5}-[A-Z0-9]{5}\b"
+)
 
 
 def init_app(app: Flask) -> None:

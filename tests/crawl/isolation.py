@@ -42,7 +42,7 @@ def own_words_isolated(page: Tree) -> list[str]:
 
 def _undisturbed(found: str, node: Node) -> bool:
     """A letter is plain text: there only words that run otherwise than their sentence are kept apart."""
-    in_letter = any("letter" in outer.classes for outer in node.upward())
+    in_letter = any({"letter", "mail"} & set(outer.classes) for outer in node.upward())
     return in_letter and (found == ARABIC) == (node.nearest("lang") in RIGHT_TO_LEFT)
 
 
@@ -94,7 +94,9 @@ def dates_marked(page: Tree) -> list[str]:
         for text, node in page.texts
         if dated.search(text) and not _plain(node) and not _marked_as_time(node)
     ]
-    return faults + [f"{node} has no moment" for node in page.find("time") if not _moment(node.get("datetime"))]
+    return faults + [
+        f"{node} has no moment" for node in page.find("time") if not _moment(node.get("datetime"))
+    ]
 
 
 def _marked_as_time(node: Node) -> bool:

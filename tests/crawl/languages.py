@@ -29,7 +29,9 @@ def one_language_menu(page: Tree) -> list[str]:
     if len(found) != 1:
         return [f"{len(found)} menus of languages"]
     links = [link for link in found[0].find("a") if link.has("hreflang")]
-    faults = [] if [link.get("hreflang") for link in links] == TAGS else ["not all languages, or in another order"]
+    faults = (
+        [] if [link.get("hreflang") for link in links] == TAGS else ["not all languages, or in another order"]
+    )
     for link in links:
         tag = link.get("hreflang")
         if link.get("lang") != tag or OWN_NAMES.get(link.text) != tag:
@@ -45,9 +47,7 @@ def menu_leads_here(page: Tree, path: str) -> list[str]:
     """L5: each link of the menu leads to the same page, at the address of this page in the other language."""
     links = [link for menu in menus(page) for link in menu.find("a") if link.has("hreflang")]
     return [
-        f"{link} from {path}"
-        for link in links
-        if link.get("href") != in_language(path, link.get("hreflang"))
+        f"{link} from {path}" for link in links if link.get("href") != in_language(path, link.get("hreflang"))
     ]
 
 
@@ -64,7 +64,9 @@ def alternates_lead_here(page: Tree, path: str) -> list[str]:
     """L6: the head names this page in every language and as default; the same list in all of them is reciprocal."""
     expected = {tag: in_language(path, tag) for tag in TAGS} | {"x-default": in_language(path, "nl")}
     named = alternates(page)
-    return [] if named == expected else [f"alternates {sorted(set(named.items()) ^ set(expected.items()))[:4]}"]
+    return (
+        [] if named == expected else [f"alternates {sorted(set(named.items()) ^ set(expected.items()))[:4]}"]
+    )
 
 
 def no_marks_left(page: Tree) -> list[str]:

@@ -71,7 +71,11 @@ def icons_with_words(page: Tree) -> list[str]:
 def help_in_place(page: Tree) -> list[str]:
     """A3: help is the same link at the same spot of every page: the second of the head."""
     links = [node for head in page.find("header", cls="masthead") for node in head.find("a")]
-    at = [index for index, link in enumerate(links) if link.get("href") == f"/{page.lang}/help" and not link.has("hreflang")]
+    at = [
+        index
+        for index, link in enumerate(links)
+        if link.get("href") == f"/{page.lang}/help" and not link.has("hreflang")
+    ]
     return [] if at == [HELP_AT] else [f"help at {at} in the head"]
 
 

@@ -12,6 +12,7 @@ from app.security.permissions import Permission
 from tests.client import Page, invalid
 from tests.crawl import basics, isolation, languages, reading
 from tests.crawl.basics import faults_of
+from tests.crawl.tree import Tree
 from tests.crawl.visits import FILES, NEWCOMER, STAFF, Visit, visits
 from tests.crawl.world import World, keep
 from tests.database import SqliteGround
@@ -95,17 +96,19 @@ def faults_in(world: World, visit: Visit, tag: str, path: str, page: Page) -> li
     if visit.reader is not STAFF or (tag != PSEUDO and "staff" in language(tag).complete):
         faults += languages.nothing_missing(tree)
     if visit.reader is NEWCOMER and not printed:
-        faults += of_newcomers(tree, "" if visit.both and tag == SWITCHED_OFF_IN else tag)
+        faults += of_newcomers(tree, visit, tag)
     return faults + (invalid(page.html) if tag in VALIDATED_IN else [])
 
 
-def of_newcomers(tree, tag: str) -> list[str]:
+def of_newcomers(tree: Tree, visit: Visit, tag: str) -> list[str]:
     """Dutch beside and read aloud, on the pages of people who read little."""
     rules = [reading.read_aloud]
-    if tag == SWITCHED_OFF_IN:
-        rules += [reading.no_dutch_beside, reading.dutch_switch]
-    elif tag != "nl":
-        rules += [reading.dutch_beside, reading.dutch_switch]
+    if tag != "nl":
+        rules.append(reading.dutch_switch)
+    if tag == SWITCHED_OFF_IN and not visit.both:
+        rules.append(reading.no_dutch_beside)
+    elif tag not in (SWITCHED_OFF_IN, "nl"):
+        rules.append(reading.dutch_beside)
     return faults_of(tree, tuple(rules))
 
 

@@ -129,7 +129,11 @@ class Tree(HTMLParser):
 
     def find(self, *tags: str, cls: str = "") -> list[Node]:
         """The elements of the page with one of those tags, and with that class."""
-        return [node for node in self.elements if (not tags or node.tag in tags) and (not cls or cls in node.classes)]
+        return [
+            node
+            for node in self.elements
+            if (not tags or node.tag in tags) and (not cls or cls in node.classes)
+        ]
 
     @cached_property
     def root(self) -> Node:

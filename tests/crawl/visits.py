@@ -203,7 +203,9 @@ def _counsellor() -> Iterator[Visit]:
     for who in ("waiting", "entries"):
         yield Visit("trajectories.contract", STAFF, "counsellor", ids=f"newcomer {who}")
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
-        yield Visit("trajectories.judge", STAFF, "counsellor", ids=f"entry entries {state}", values={"what": what})
+        yield Visit(
+            "trajectories.judge", STAFF, "counsellor", ids=f"entry entries {state}", values={"what": what}
+        )
 
 
 def _administrator() -> Iterator[Visit]:
@@ -222,7 +224,9 @@ def _refused() -> Iterator[Visit]:
         values = {"kind": "newcomer", "slug": slug}
         wrong = {"full_name": "", "email": "wrong", "phone": "wrong", "place": "nergens"}
         yield Visit("registrations.step", NEWCOMER, values=values, method="POST", sent=wrong, status=422)
-    yield Visit("registrations.step", VOLUNTEER, values={"kind": "buddy", "slug": "who"}, method="POST", status=422)
+    yield Visit(
+        "registrations.step", VOLUNTEER, values={"kind": "buddy", "slug": "who"}, method="POST", status=422
+    )
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
     yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)

@@ -13,7 +13,14 @@ from app.db import session, transaction
 from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
 from app.services import accounts, imports, matches, programmes
 from app.vocabulary import (
-    BuddyState, DuoState, EndReason, EntryState, HoursRefusal, NewcomerState, OfferKind, Role,
+    BuddyState,
+    DuoState,
+    EndReason,
+    EntryState,
+    HoursRefusal,
+    NewcomerState,
+    OfferKind,
+    Role,
 )  # fmt: skip
 from app.vocabulary.records import Answer, LinkPurpose
 from tests import factories
@@ -43,7 +50,7 @@ DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
             "newcomer_after": Answer.YES, "buddy_after": Answer.YES,
         },
     ),
-    "active": (DuoState.ACTIVE, lambda: {}),
+    "active": (DuoState.ACTIVE, dict),
     "paused": (DuoState.PAUSED, dict),
     "declined": (DuoState.DECLINED, lambda: {"newcomer_after": Answer.NO, "ended_at": now()}),
     "ended": (DuoState.ENDED, lambda: {"end_reason": EndReason.MISMATCH, "ended_at": now()}),
@@ -135,7 +142,9 @@ class World:
         talk = now() + timedelta(days=2)
         for state in NewcomerState:
             if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
-                self.newcomer(state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS)
+                self.newcomer(
+                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS
+                )
         for state in BuddyState:
             if state is not BuddyState.APPROVED:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
@@ -158,9 +167,17 @@ class World:
         self.duos: dict[str, Duo] = {}
         for who, (state, more) in DUOS.items():
             agreed = {"starts_on": today(), "ends_on": today() + timedelta(days=180), "insurer": WORDS}
-            values = {**(agreed if state in (DuoState.ACTIVE, DuoState.PAUSED) else {}), "staff_note": WORDS, **more()}
+            values = {
+                **(agreed if state in (DuoState.ACTIVE, DuoState.PAUSED) else {}),
+                "staff_note": WORDS,
+                **more(),
+            }
             self.duos[who] = factories.duo(
-                newcomer=self.newcomer(who), buddy=self.buddy(who), approved_by=self.coordinator, state=state, **values
+                newcomer=self.newcomer(who),
+                buddy=self.buddy(who),
+                approved_by=self.coordinator,
+                state=state,
+                **values,
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
         accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
@@ -174,7 +191,11 @@ class World:
             factories.contract(newcomer, self.counsellor, reason=WORDS)
             duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=self.coordinator)
             offer = factories.offer(
-                kind=OfferKind.BUDDY, title=WORDS, contact_person=self.signer, duo_id=duo.id, published_at=None
+                kind=OfferKind.BUDDY,
+                title=WORDS,
+                contact_person=self.signer,
+                duo_id=duo.id,
+                published_at=None,
             )
             self.ids[f"offer {who}"] = {"offer_id": offer.id}
             for state in states:
@@ -190,16 +211,18 @@ class World:
         soon = self.newcomer("soon")
         factories.contract(soon, self.counsellor, days=20)
 
-    def _entry(self, newcomer: Newcomer, offer, duo: Duo | None, state: EntryState, minutes: int = 150) -> HourEntry:
-        E = EntryState
-        noted = state in (E.CORRECTED, E.REFUSED)
-        signed = state in (E.CONFIRMED, E.ACCEPTED, E.REVERSED)
+    def _entry(
+        self, newcomer: Newcomer, offer, duo: Duo | None, state: EntryState, minutes: int = 150
+    ) -> HourEntry:
+        kinds = EntryState
+        noted = state in (kinds.CORRECTED, kinds.REFUSED)
+        signed = state in (kinds.CONFIRMED, kinds.ACCEPTED, kinds.REVERSED)
         return factories.entry(
             newcomer, offer, state=state, minutes=minutes, duo_id=duo and duo.id,
-            asked_minutes=90 if state is E.CORRECTED else None, contact_note=WORDS if noted else "",
-            refusal=HoursRefusal.OTHER if state is E.REFUSED else None,
+            asked_minutes=90 if state is kinds.CORRECTED else None, contact_note=WORDS if noted else "",
+            refusal=HoursRefusal.OTHER if state is kinds.REFUSED else None,
             confirmed_name=VOLUNTEER if signed else "", confirmed_at=now() if signed else None,
-            accepted_at=now() if state is E.ACCEPTED else None,
+            accepted_at=now() if state is kinds.ACCEPTED else None,
         )  # fmt: skip
 
     def _links(self) -> None:
@@ -211,7 +234,11 @@ class World:
         for question, who in (("meet", "asked"), ("go_on", "met"), ("meet", "said-yes")):
             duo = self.duos[who]
             token = accounts.new_link(
-                LinkPurpose.ANSWER_DUO, locale="ar", person_id=duo.newcomer.person_id, duo=duo.id, question=question
+                LinkPurpose.ANSWER_DUO,
+                locale="ar",
+                person_id=duo.newcomer.person_id,
+                duo=duo.id,
+                question=question,
             )
             self.ids[f"answer {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
