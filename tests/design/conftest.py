@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
 from app.icons import icon
+from app.web.filters import figures
 
 APP = Path(__file__).parents[2] / "app"
 COMPONENTS = sorted(path.stem for path in (APP / "templates" / "components").glob("*.html"))
@@ -36,6 +37,7 @@ def environment() -> Environment:
     )
     env.globals.update(
         icon=icon,
+        g=SimpleNamespace(language_known=True),
         label=str,
         direction=direction,
         dutch=lambda text: f"NL {text}",
@@ -47,9 +49,19 @@ def environment() -> Environment:
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
-    env.filters.update(
-        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str)
+    plain = (
+        "day",
+        "moment",
+        "clock",
+        "hours",
+        "number",
+        "percent",
+        "people_list",
+        "day_nl",
+        "moment_nl",
+        "hours_nl",
     )
+    env.filters.update(dict.fromkeys(plain, str), figures=figures)
     return env
 
 
