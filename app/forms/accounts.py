@@ -58,6 +58,4 @@ class AccountForm(Form):
     full_name = NameField(_("Your name"))
     call_name = NameField(_("What shall we call you?"), required=False)
     phone = PhoneField(_("Telephone number"), required=False)
-    locale = SelectField(
-        _("Language of our messages"), choices=site_languages()
-    )
+    locale = SelectField(_("Language of our messages"), choices=site_languages())
