@@ -57,7 +57,7 @@ def address(world: World, endpoint: str, tag: str, values: dict[str, object], qu
 @pytest.mark.parametrize("endpoint", FILES)
 def test_files_are_there(world, endpoint):
     who, values, ids = FILES[endpoint]
-    path = address(world, endpoint, "ar", {**values, **world.ids.get(ids, {})}).split("?lang")[0]
+    path = address(world, endpoint, "ti", {**values, **world.ids.get(ids, {})}).split("?lang")[0]
     answer = world.browsers[who].send("GET", path)
     assert answer.status_code in (200, 302), path
     assert answer.get_data()

@@ -51,6 +51,7 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.door": ("nobody", {}, ""),
     "pages.health": ("nobody", {}, ""),
     "static": ("nobody", {"filename": "css/site.css"}, ""),
+    "recordings.listen": ("nobody", {}, "sound"),
     "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
     "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
@@ -183,6 +184,9 @@ def _staff() -> Iterator[Visit]:
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
     for who in ("registered", "intake_planned", "ready", "waiting", "active", "left"):
         yield Visit("people.newcomer", STAFF, "coordinator", ids=f"newcomer {who}", query="contact=1")
+    yield Visit("recordings.index", STAFF, "coordinator")
+    yield Visit("recordings.text", STAFF, "coordinator", ids="recording")
+    yield Visit("recordings.remove", STAFF, "coordinator", ids="recording")
     yield Visit("matches.run", STAFF, "coordinator", ids="run")
     yield Visit("matches.judge", STAFF, "coordinator", ids="proposal")
     yield Visit("matches.ask_refusal", STAFF, "coordinator", ids="proposal")

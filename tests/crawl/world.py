@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
-from app.services import accounts, imports, matches, programmes
+from app.services import accounts, imports, matches, programmes, recordings
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -23,11 +23,13 @@ from app.vocabulary import (
     Role,
 )  # fmt: skip
 from app.vocabulary.records import Answer, LinkPurpose
+from app.vocabulary.spoken import spoken_text
 from tests import factories
 from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.duets import LINKS
 from tests.factories import PASSWORD
+from tests.sounds import ogg
 from tests.web.walks import NEWCOMER as STEPS
 from tests.web.walks import answered
 
@@ -254,6 +256,10 @@ class World:
         self.ids["list"] = {"import_id": kept}
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
+        said = spoken_text("My track", "ti").digest
+        heard = recordings.keep_recording(actor, "ti", said, ogg())
+        self.ids["recording"] = {"recording_id": heard.id, "tag": "ti", "digest": said}
+        self.ids["sound"] = {"digest": heard.content_digest}
         messages = session().query(Message).order_by(Message.id).all()
         self.ids["mail"] = {"message_id": next(one.id for one in messages if one.to_email)}
         self.ids["task"] = {"message_id": next(one.id for one in messages if not one.to_email)}
