@@ -17,7 +17,7 @@ from app.calendars import Appointment, calendar_file
 from app.clock import now
 from app.config import Settings
 from app.db import session, transaction
-from app.i18n import DEFAULT, direction, settle_html, settle_text, speak
+from app.i18n import DEFAULT, direction, figures_text, own_words_text, settle_html, settle_text, speak
 from app.letters import LETTERS, Letter
 from app.models import Message
 from app.sms import MOST_PARTS, NAME_UNITS, parts, shortened
@@ -27,6 +27,11 @@ RETRY_MINUTES = (1, 5, 15, 60, 180, 360)
 TIMEOUT_SECONDS = 20
 NAMES = ("name", "other", "contact", "caller")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
+# Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
+OWN_WORDS = (
+    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "network_name", "note",
+)  # fmt: skip
+FIGURES = ("phone", "email")
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,9 @@ def compose(kind: str, *, locale: str, facts: dict[str, Any], also_dutch: bool) 
 
 def _spoken(kind: str, locale: str, facts: dict[str, Any]) -> Letter:
     with speak(locale):
-        return LETTERS[kind](facts)
+        apart = {key: own_words_text(facts[key]) for key in OWN_WORDS if facts.get(key)}
+        apart |= {key: figures_text(facts[key]) for key in FIGURES if facts.get(key)}
+        return LETTERS[kind]({**facts, **apart})
 
 
 def _short(kind: str, locale: str, facts: dict[str, Any]) -> str:

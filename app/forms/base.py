@@ -9,7 +9,7 @@ from wtforms import EmailField as PlainEmailField
 from wtforms import Field, SelectChoice, StringField, TelField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from app.i18n import form_translations, latin_digits
+from app.i18n import LANGUAGES, form_translations, latin_digits
 from app.i18n import lazy_gettext as _
 from app.reference.writing import in_latin_letters
 from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
@@ -68,8 +68,16 @@ def options(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
 
 
 def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """(value, own name) pairs of networks and languages, which are not translated."""
+    """(value, own name) pairs of networks and the like, which are not translated."""
     return [SelectChoice(value, words, render_kw={"translate": "no"}) for value, words in pairs]
+
+
+def site_languages() -> list[SelectChoice]:
+    """The languages of the site to choose from, each called and marked as what it is (LANGUAGES A4)."""
+    return [
+        SelectChoice(item.tag, item.native_name, render_kw={"translate": "no", "lang": item.tag})
+        for item in LANGUAGES
+    ]
 
 
 class _Showable:

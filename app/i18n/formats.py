@@ -20,6 +20,7 @@ from app.i18n.speaking import active, active_direction, gettext, locale, ngettex
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
+_FIRST_STRONG_ISOLATE = "\u2068"
 _END_OF_ISOLATE = "\u2069"
 _ARABIC_MARKS = {0x066B: ".", 0x066C: None}
 
@@ -63,10 +64,7 @@ def hours_text(minutes: int) -> str:
         return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
     if 0 < minutes < 60:
         return ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    length = _clock_length(minutes)
-    if active_direction() == "rtl":
-        length = f"{_LEFT_TO_RIGHT_ISOLATE}{length}{_END_OF_ISOLATE}"
-    return gettext("%(length)s hours", length=length)
+    return gettext("%(length)s hours", length=figures_text(_clock_length(minutes)))
 
 
 def hours(minutes: int) -> Markup:
@@ -121,6 +119,24 @@ def people_list(names: Iterable[str]) -> Markup:
     """Names as a list, each kept apart from the direction of the text around it (B1)."""
     isolated = [str(Markup("<bdi>{}</bdi>").format(name)) for name in names]
     return Markup(format_list(isolated, locale=locale()))  # noqa: S704 - each name is escaped above
+
+
+def own_words_text(value: str) -> str:
+    """A name or free text inside a sentence of plain text, kept apart where it could disturb the order (B1).
+
+    In mails no element can stand around it; the isolates of Unicode do the same. They are left out where every
+    letter runs as the sentence does, so that a short message in Latin letters stays short.
+    """
+    kinds = {unicodedata.bidirectional(letter) for letter in value}
+    strange = kinds - {"R", "AL", "NSM", "WS"} if active_direction() == "rtl" else kinds & {"R", "AL", "AN"}
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_END_OF_ISOLATE}" if strange else value
+
+
+def figures_text(value: str) -> str:
+    """A telephone number, address or code inside a sentence of plain text, kept from left to right (B2)."""
+    if not value or active_direction() == "ltr":
+        return value
+    return f"{_LEFT_TO_RIGHT_ISOLATE}{value}{_END_OF_ISOLATE}"
 
 
 def latin_digits(text: str, *, marks: bool = True) -> str:

@@ -1,8 +1,11 @@
 """What templates can call: words, formats, icons, addresses and the viewer."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app, g, session
+from markupsafe import Markup, escape
 
 from app import i18n
 from app.i18n.provenance import shipped_reading
@@ -17,18 +20,24 @@ from app.web.navigation import sections
 from app.web.recordings import recorded
 from app.web.viewing import seconds_left, the_viewer
 
+# A telephone number, e-mail address, web address or code inside a sentence.
+FIGURES = re.compile(
+    r"\+\d[\d ]{7,}\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<]+|\b[A-Z0-9]{5}-[A-Z0-9]{5}\b"
+)
+
 
 def init_app(app: Flask) -> None:
     """Give templates their globals and filters."""
     app.jinja_env.globals.update(
         icon=icon, label=label, page_url=page_url, static_url=static_url, absolute=absolute, address_without_secret=address_without_secret,
-        page_address=page_address, network_name=network_name, dutch=i18n.dutch, dutch_of=dutch_of, written_in=written_in,
+        page_address=page_address, network_name=network_name, dutch=i18n.dutch, dutch_plural=i18n.dutch_plural, dutch_of=dutch_of, written_in=written_in,
         languages=i18n.LANGUAGES, direction=i18n.direction, recorded=recorded, whatsapp=sharing.whatsapp, text_message=sharing.text_message,
         mail_with=sharing.mail, short_message=sharing.short_message, message_with=sharing.message_with,
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent,
         people_list=i18n.people_list, phone=i18n.phone,
+        day_nl=_in_dutch(i18n.day), moment_nl=_in_dutch(i18n.moment), hours_nl=_in_dutch(i18n.hours), figures=figures,
     )  # fmt: skip
     app.context_processor(_of_this_request)
 
@@ -60,6 +69,21 @@ def written_in(tag: str | None) -> str:
     if not tag or tag == UNKNOWN:
         return i18n.gettext("Language not noted")
     return i18n.gettext("Written in: %(language)s", language=language_name(tag, i18n.active()))
+
+
+def figures(text: object) -> Markup:
+    """A sentence of plain text, in which what is read from left to right in every language is kept so (B2)."""
+    return Markup(FIGURES.sub(r'<bdi dir="ltr">\g<0></bdi>', str(escape(str(text)))))  # noqa: S704 - escaped here
+
+
+def _in_dutch(formatted: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The same filter for the Dutch that stands beside the own language: a sentence takes its values along."""
+
+    def said(value: Any) -> str:
+        with i18n.speak(i18n.DEFAULT):
+            return formatted(value)
+
+    return said
 
 
 def network_name(slug: str) -> str:

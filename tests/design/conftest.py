@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from app.icons import icon
 from app.web import sharing
+from app.web.filters import figures
 
 APP = Path(__file__).parents[2] / "app"
 COMPONENTS = sorted(path.stem for path in (APP / "templates" / "components").glob("*.html"))
@@ -37,6 +38,7 @@ def environment() -> Environment:
     )
     env.globals.update(
         icon=icon,
+        g=SimpleNamespace(language_known=True),
         label=str,
         direction=direction,
         dutch=lambda text: f"NL {text}",
@@ -54,9 +56,20 @@ def environment() -> Environment:
         message_with=sharing.message_with,
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
-    env.filters.update(
-        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list", "phone"), str)
+    plain = (
+        "day",
+        "moment",
+        "clock",
+        "hours",
+        "number",
+        "percent",
+        "people_list",
+        "phone",
+        "day_nl",
+        "moment_nl",
+        "hours_nl",
     )
+    env.filters.update(dict.fromkeys(plain, str), figures=figures)
     return env
 
 
