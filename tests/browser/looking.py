@@ -34,7 +34,9 @@ class Look:
     def __init__(self, page: Any, lang: str) -> None:
         self.page, self.lang, self.faults = page, lang, []
         page.on("console", lambda said: self.heard(said) if said.type == "error" else None)
-        page.on("request", lambda asked: None if asked.url.startswith(OWN) else self.note(f"asks {asked.url}"))
+        page.on(
+            "request", lambda asked: None if asked.url.startswith(OWN) else self.note(f"asks {asked.url}")
+        )
 
     def note(self, fault: object) -> None:
         """Write down what is wrong with the page that is open."""

@@ -87,7 +87,9 @@ def coordinator(ground: Ground) -> Tour:
     preview, done = (
         imports.keep_list(viewer, network="rivierenland", data=LIST + more, text="") for more in (b"", b"\n")
     )
-    imports.take_over(viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}")
+    imports.take_over(
+        viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
+    )
     return ground.of(
         els,
         Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
@@ -109,7 +111,9 @@ def matching(ground: Ground) -> Tour:
     """A plan that is made, one under way, one that failed, and judging."""
     els = factories.coordinator()
     for number in range(3):
-        factories.newcomer(name=f"Amina {number}", words="أحب الطبخ", words_language="ar", interests=["cooking", "chess"])
+        factories.newcomer(
+            name=f"Amina {number}", words="أحب الطبخ", words_language="ar", interests=["cooking", "chess"]
+        )
         factories.buddy(name=f"Marleen {number}", words="Ik kook graag.", words_language="nl")
     factories.newcomer(name="Yonas Ver", wished_gender="m", max_km=1)
     run = matches.start_run(factories.viewer(els), "rivierenland")
@@ -217,7 +221,9 @@ def organisation(ground: Ground) -> Tour:
     offer = factories.offer(contact_person=contact, organisation_id=club.id)
     entry = factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
     return ground.of(
-        person, Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}")
+        person,
+        Stop("confirmations.mine", "to-confirm"),
+        Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
     )
 
 

@@ -9,14 +9,18 @@ from tests.browser.tours import Ground
 # No page: they lead on, or give a file or one word.
 ELSEWHERE = {
     *("static", "pages.door", "pages.health", "accounts.home", "registrations.go_on", "privacy.my_data_file"),
-    *("people.buddies_file", "people.newcomers_file", "people.import_rows", "reports.as_csv", "reports.as_xlsx"),
+    *(
+        "people.buddies_file",
+        "people.newcomers_file",
+        "people.import_rows",
+        "reports.as_csv",
+        "reports.as_xlsx",
+    ),
 }
 
 
 def test_the_tours_stop_at_every_page(site, signed_in):
-    seen = {
-        stop.endpoint for tour in TOURS.values() for stop in tour(Ground(site, "nl", signed_in)).stops
-    }
+    seen = {stop.endpoint for tour in TOURS.values() for stop in tour(Ground(site, "nl", signed_in)).stops}
     pages = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in rule.methods}
     assert pages - ELSEWHERE == seen
 

@@ -85,7 +85,10 @@ def public(ground: Ground) -> Tour:
     world = World()
     entry = world.entry(EntryState.SUBMITTED)
     asked = factories.duo(
-        newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=world.coordinator, state=DuoState.ASKED
+        newcomer=factories.newcomer(),
+        buddy=factories.buddy(),
+        approved_by=world.coordinator,
+        state=DuoState.ASKED,
     )
     answer = new_link(
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
@@ -180,7 +183,9 @@ def newcomer(ground: Ground) -> Tour:
         if state is not EntryState.REVERSED
     }
     factories.offer(title="Taalcafé")
-    code = new_counsellor_code(factories.viewer(world.counsellor), secret_key=ground.site.config["SECRET_KEY"])
+    code = new_counsellor_code(
+        factories.viewer(world.counsellor), secret_key=ground.site.config["SECRET_KEY"]
+    )
     tell = f"hours/tell/{world.offer.id}"
     return ground.of(
         person,
