@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,3 +82,11 @@ def stands_in_nobodys_way(look: Look) -> None:
             if fault["impact"] in GRAVE:
                 nodes = [node["html"][:90] for node in fault["nodes"][:3]]
                 look.note(f"{fault['id']} at {size['width']}: {nodes}")
+
+
+def come_in(page: Any, lang: str, person: Any) -> None:
+    """Sign in by the screen."""
+    page.goto(f"/{lang}/sign-in")
+    page.fill("[name=email]", person.email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main .btn.next").first.click()

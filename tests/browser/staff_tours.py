@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run
-from app.services import imports, matches, programmes
+from app.services import imports, matches, programmes, recordings, remarks
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState, Role
 from app.vocabulary.records import Answer, MessageState, RunState
+from app.vocabulary.spoken import spoken_text
 from matching.evidence import Calibration, Evidence, Interval, Share, evidence_json
 from matching.types import CRITERIA
 from tests import factories
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
 from tests.hours_world import World
+from tests.sounds import ogg
 from tests.web.walks import NEWCOMER
 
 if TYPE_CHECKING:
@@ -84,6 +86,8 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
+    said = spoken_text("My track", "ti").digest
+    heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
     preview, done = (
         imports.keep_list(viewer, network="rivierenland", data=LIST + more, text="") for more in (b"", b"\n")
     )
@@ -104,6 +108,8 @@ def coordinator(ground: Ground) -> Tour:
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
+        Stop("recordings.index", "recordings?language=ti"), Stop("recordings.text", f"recordings/ti/{said}"),
+        refused("recordings.text", f"recordings/ti/{said}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
     )  # fmt: skip
 
 
@@ -201,8 +207,9 @@ def administrator(ground: Ground) -> Tour:
         db.flush()
         under_way = busy.id
     message = some_messages()[1]
+    remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة غير صحيحة", contact="Sara")
     return ground.of(
-        keeper,
+        keeper, Stop("remarks.index", "admin/remarks"), Stop("remarks.show", f"admin/remarks/{remark}"),
         Stop("admin.people", "admin/people"), Stop("admin.invite", "admin/people/new"),
         refused("admin.invite", "admin/people/new"), Stop("admin.messages", "admin/messages"),
         Stop("admin.message", f"admin/messages/{message}"), Stop("admin.audit", "audit"),
@@ -230,11 +237,12 @@ def organisation(ground: Ground) -> Tour:
 def helper(ground: Ground) -> Tour:
     """A librarian beside a newcomer: the choice of a language, every step, and the card."""
     client = ground.signed_in(factories.person(roles=(Role.HELPER,)))
-    client.send("POST", "/nl/together", data={"language": ground.lang})
+    client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
     for slug, answers in NEWCOMER[:-1]:
-        client.send("POST", f"/{ground.lang}/together/{slug}", data={**answers, "helped": "y"})
+        client.send("POST", f"/{ground.lang}/together/{slug}", data=answers)
     return Tour((
-        Stop("registrations.together", "together"),
+        Stop("registrations.together", "together"), Stop("registrations.together_begin", "together/begin/search"),
+        Stop("registrations.together_activities", "together/activities?place=2800"),
         *(Stop("registrations.together_step", f"together/{slug}") for slug, _answers in NEWCOMER),
         refused("registrations.together_step", f"together/{NEWCOMER[-1][0]}"),
     ), cookie_of(client))  # fmt: skip
@@ -243,9 +251,14 @@ def helper(ground: Ground) -> Tour:
 def helped(ground: Ground) -> Tour:
     """The card that the newcomer takes along."""
     client = ground.signed_in(factories.person(roles=(Role.HELPER,)))
-    client.send("POST", "/nl/together", data={"language": ground.lang})
+    client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
+    aloud = {"asked_aloud": "y", "spoken": "ar"}
     for slug, answers in NEWCOMER:
-        client.send("POST", f"/{ground.lang}/together/{slug}", data=answers)
+        client.send(
+            "POST",
+            f"/{ground.lang}/together/{slug}",
+            data={**answers, **(aloud if slug == "consent" else {})},
+        )
     return Tour((Stop("registrations.together_card", "together/card"),), cookie_of(client))
 
 

@@ -8,7 +8,23 @@ from tests.browser.tours import Ground
 
 # No page: they lead on, or give a file or one word.
 ELSEWHERE = {
-    *("static", "pages.door", "pages.health", "accounts.home", "registrations.go_on", "privacy.my_data_file"),
+    # Printed sheets are looked at in test_prints.
+    *(
+        "sharing.poster",
+        "calendars.meeting",
+        "calendars.buddy_talk",
+        "calendars.newcomer_talk",
+        "recordings.listen",
+    ),
+    *(
+        "remarks.file",
+        "static",
+        "pages.door",
+        "pages.health",
+        "accounts.home",
+        "registrations.go_on",
+        "privacy.my_data_file",
+    ),
     *(
         "people.buddies_file",
         "people.newcomers_file",

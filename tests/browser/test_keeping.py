@@ -9,7 +9,7 @@ from app.db import session, transaction
 from app.models import Remark, SignIn
 from app.services import accounts
 from tests import factories
-from tests.browser.test_seen_by_all import come_in
+from tests.browser.looking import come_in
 from tests.factories import PASSWORD
 
 WORDS = {"nl": "Deze <zin> klopt niet", "ar": "هذه الجملة ليست صحيحة"}

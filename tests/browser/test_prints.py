@@ -9,7 +9,7 @@ from app.i18n import LANGUAGES
 from app.models import Person
 from app.services import accounts
 from app.vocabulary import DuoState
-from tests.browser.test_seen_by_all import come_in
+from tests.browser.looking import come_in
 from tests.browser.test_whole_way import on, pick
 from tests.duets import Duet
 from tests.factories import PASSWORD

@@ -80,8 +80,10 @@ def refused(endpoint: str, path: str, **sends: str) -> Stop:
 
 def public(ground: Ground) -> Tour:
     """Pages that everybody sees, and links that come in a letter."""
-    for _ in range(3):
+    offers = [
         factories.offer(title="Taalcafé", words="Koffie en gesprek. " * 6, price_words="gratis")
+        for _ in range(3)
+    ]
     world = World()
     entry = world.entry(EntryState.SUBMITTED)
     asked = factories.duo(
@@ -102,7 +104,9 @@ def public(ground: Ground) -> Tour:
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
         Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
-        Stop("accounts.sign_in", "sign-in"), refused("accounts.sign_in", "sign-in"),
+        Stop("offers.show", f"activities/{offers[0].id}"), Stop("sharing.door", "share/buddy"),
+        Stop("sharing.door", "share/newcomer?to=ar"), Stop("remarks.report", "remark?page=/ar/help"),
+        refused("remarks.report", "remark"), Stop("accounts.sign_in", "sign-in"), refused("accounts.sign_in", "sign-in"),
         Stop("accounts.code", "sign-in/code"), refused("accounts.code", "sign-in/code", code="x"),
         Stop("accounts.ask_link", "sign-in/link"), refused("accounts.ask_link", "sign-in/link"),
         Stop("accounts.ask_link", "sign-in/link", sends={"email": "somebody@example.be"}),
@@ -110,8 +114,8 @@ def public(ground: Ground) -> Tour:
         Stop("accounts.new_password", password), refused("accounts.new_password", password, password="x"),
         Stop("accounts.confirm_address", f"confirm-address/{links[LinkPurpose.CONFIRM_ADDRESS]}"),
         Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
-        refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"duo-answer/{answer}"),
-        refused("duos.by_link", f"duo-answer/{answer}"),
+        refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
+        refused("duos.by_link", f"d/{answer}"),
     ))  # fmt: skip
 
 
@@ -211,7 +215,8 @@ def new_newcomer(ground: Ground) -> Tour:
     """Somebody who registered a moment ago, without an e-mail address."""
     made = factories.newcomer(state=NewcomerState.REGISTERED, email=False)
     return ground.of(
-        made.person, Stop("newcomers.track", "my-track"), Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"),
+        made.person, Stop("accounts.taken_over", "account/yours"), Stop("accounts.add_address", "account/address"),
+        refused("accounts.add_address", "account/address"), Stop("newcomers.track", "my-track"), Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"),
         Stop("duos.mine", "my-duo"), Stop("privacy.my_data", "my-data"), Stop("pages.home", ""),
     )  # fmt: skip
 

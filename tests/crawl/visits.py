@@ -52,6 +52,10 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.health": ("nobody", {}, ""),
     "static": ("nobody", {"filename": "css/site.css"}, ""),
     "recordings.listen": ("nobody", {}, "sound"),
+    "calendars.meeting": ("newcomer planned", {}, "duo planned"),
+    "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
+    "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
+    "remarks.file": ("administrator", {}, ""),
     "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
     "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
@@ -79,6 +83,13 @@ def _public() -> Iterator[Visit]:
     yield Visit("offers.index", NEWCOMER)
     yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
+    yield Visit("offers.show", NEWCOMER, ids="offer entries")
+    for kind in ("buddy", "newcomer"):
+        yield Visit("sharing.door", PUBLIC, values={"kind": kind})
+        yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
+        yield Visit("sharing.poster", PUBLIC, values={"kind": kind}, both=True)
+    yield Visit("remarks.report", PUBLIC, query="page=/ar/help")
+    yield Visit("remarks.report", PUBLIC, method="POST", status=422)
     yield Visit("reports.numbers", PUBLIC)
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
@@ -97,6 +108,8 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("accounts.home", VOLUNTEER, "buddy free 0", lands="buddies.home")
     yield Visit("accounts.account", NEWCOMER, "newcomer entries")
     yield Visit("accounts.change_password", NEWCOMER, "newcomer active")
+    yield Visit("accounts.taken_over", NEWCOMER, "newcomer entries")
+    yield Visit("accounts.add_address", NEWCOMER, "newcomer with card")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
     yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
 
@@ -115,6 +128,9 @@ def _registering() -> Iterator[Visit]:
     yield Visit("registrations.done", VOLUNTEER, "buddy done")
     yield Visit("registrations.card", NEWCOMER, "newcomer with card", both=True)
     yield Visit("registrations.together", STAFF, "helper")
+    for aim in ("register", "search"):
+        yield Visit("registrations.together_begin", STAFF, "helper", values={"aim": aim})
+    yield Visit("registrations.together_activities", NEWCOMER, "helper under way", query="place=2800")
     for step in STEPS["newcomer"]:
         yield Visit("registrations.together_step", NEWCOMER, "helper under way", values={"slug": step.slug})
     yield Visit("registrations.together_card", NEWCOMER, "helper done", both=True)
@@ -213,8 +229,11 @@ def _counsellor() -> Iterator[Visit]:
 
 
 def _administrator() -> Iterator[Visit]:
-    for page in ("admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights"):
+    for page in (
+        "admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights", "remarks.index",
+    ):  # fmt: skip
         yield Visit(page, STAFF, "administrator")
+    yield Visit("remarks.show", STAFF, "administrator", ids="remark")
     yield Visit("admin.message", STAFF, "administrator", ids="mail")
     yield Visit("programmes.version", STAFF, "administrator", ids="version")
     yield Visit("programmes.ask_adopt", STAFF, "administrator", ids="version")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
-from app.services import accounts, imports, matches, programmes, recordings
+from app.services import accounts, imports, matches, programmes, recordings, remarks
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -260,6 +260,8 @@ class World:
         heard = recordings.keep_recording(actor, "ti", said, ogg())
         self.ids["recording"] = {"recording_id": heard.id, "tag": "ti", "digest": said}
         self.ids["sound"] = {"digest": heard.content_digest}
+        remark = remarks.report(locale="ar", page="/ar/help", sentence=WORDS, contact=NEWCOMER)
+        self.ids["remark"] = {"remark_id": remark}
         messages = session().query(Message).order_by(Message.id).all()
         self.ids["mail"] = {"message_id": next(one.id for one in messages if one.to_email)}
         self.ids["task"] = {"message_id": next(one.id for one in messages if not one.to_email)}
@@ -276,9 +278,10 @@ class World:
 
     def _together(self, who: str, *, done: bool) -> None:
         browser = self.browser(who, factories.person(roles=(Role.HELPER,), full_name=VOLUNTEER))
-        browser.send("POST", "/nl/together", data={"language": "ar"})
+        browser.send("POST", "/nl/together/begin/register", data={"language": "ar"})
         for slug, answers in STEPS if done else STEPS[:-1]:
-            browser.send("POST", f"/ar/together/{slug}", data=answers)
+            asked = {"asked_aloud": "y", "spoken": "ar"} if slug == "consent" else {}
+            browser.send("POST", f"/ar/together/{slug}", data={**answers, **asked})
 
 
 def keep(browser: FlaskClient, **values: object) -> None:
