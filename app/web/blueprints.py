@@ -18,6 +18,7 @@ from app.web import (
     person,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
+    proofs,
     recordings,
     registrations,
     reports,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    proofs.bp,
     matches.bp,
     duos.bp,
     trajectories.bp,
