@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import typst
 
-from app.i18n import settle_text
+from app.i18n import active, active_direction, gettext, settle_text
 
 FOLDER: Final = Path(__file__).resolve().parent
 # The wheels that carry our fonts: Latin, Greek and Cyrillic; Arabic; Ethiopic. All under the Open Font License.
@@ -73,6 +73,12 @@ def missing_scripts() -> list[str]:
     return missing + [
         script for script, families in OF_THE_MACHINE.items() if not there.intersection(families)
     ]
+
+
+def sheet(title: str) -> dict[str, Any]:
+    """What every paper is told in the language spoken now: its title, language, direction, and how pages are numbered."""
+    page = gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
+    return {"title": title, "lang": active(), "rtl": active_direction() == "rtl", "page": page}
 
 
 def _places() -> list[Path]:

@@ -11,6 +11,7 @@ from app.extensions import limiter
 from app.i18n import DEFAULT
 from app.i18n import gettext as _
 from app.models import Proof
+from app.papers import guide as guides
 from app.papers import proof as papers
 from app.queries import proofs as queries
 from app.queries.reach import one
@@ -40,7 +41,7 @@ def check(public_number: str) -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def guide() -> ResponseReturnValue:
     """What the Dutch paper is and what its numbered parts mean, in the reader's language."""
-    return render_template("proofs/guide.html", words=papers)
+    return render_template("proofs/guide.html", words=guides)
 
 
 @bp.get("/<lang>/proof-guide.pdf")
@@ -48,7 +49,7 @@ def guide() -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 def guide_pdf() -> ResponseReturnValue:
     """The same, to print or to keep."""
-    return file_answer("pdf", f"samenspoor-{active_language()}", papers.guide_pdf())
+    return file_answer("pdf", f"samenspoor-{active_language()}", guides.guide_pdf())
 
 
 @bp.get("/<lang>/my-track/proofs")

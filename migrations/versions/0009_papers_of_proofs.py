@@ -4,7 +4,7 @@ Hours that were confirmed before proofs were kept join the open proof of their n
 that they can be signed. Hours accepted before stay as they are.
 
 Revision ID: 0009
-Revises: 0007
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

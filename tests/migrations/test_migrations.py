@@ -133,7 +133,7 @@ def test_what_was_confirmed_before_joins_an_open_proof(engine: Engine):
     schema.upgrade(engine)
     with engine.begin() as connection:
         rows.fill(connection, count=4)
-    schema.downgrade(engine, "0007")
+    schema.downgrade(engine, "0006")
     with engine.begin() as connection:
         connection.execute(text("UPDATE hour_entry SET proof_id = NULL, state = 'confirmed'"))
         connection.execute(text("UPDATE hour_entry SET state = 'accepted' WHERE id = 4"))

@@ -12,7 +12,8 @@ import pytest
 from app import papers
 from app.i18n import LANGUAGES, settle_text, speak
 from app.papers import draw, missing_scripts
-from app.papers.proof import PARTS, Standing, guide_pdf, proof_pdf
+from app.papers.guide import PARTS, guide_pdf
+from app.papers.proof import Standing, proof_pdf
 
 NAMES = (
     "أحمد الخطيب", "فریبا رضایی", "ټوریالی ښادمن", "ሰላም ገብረ", "Ґалина Їжак", "Nguyễn Thị Ánh", "Çiğdem Işık", "Łukasz Żółć",
