@@ -12,11 +12,12 @@ from tests.factories import PASSWORD
 from tests.hours_world import World
 
 PUBLIC = (
-    *("", "how-it-works", "activities", "numbers", "privacy", "accessibility", "languages", "help"),
+    *("", "how-it-works", "activities", "numbers", "privacy", "accessibility", "languages", "help", "proof-guide"),
     *("sign-in", "sign-in/code", "register/buddy", "register/newcomer"),
 )
 NEWCOMER = (
     "my-track",
+    "my-track/proofs",
     "hours",
     "hours/tell",
     "hours/tell/other",
