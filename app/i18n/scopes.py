@@ -13,6 +13,7 @@ STAFF_PATHS = (
     "app/forms/programmes",
     "app/forms/recordings",
     "app/forms/trajectories",
+    "app/papers/proof",  # always in Dutch
     "app/services/audio/",
     "app/services/imports",
     "app/services/intake",
@@ -58,6 +59,7 @@ PUBLIC_PATHS = (
     "app/services/confirmations",
     "app/templates/confirmations/",
     "app/templates/pages/accessibility",
+    "app/templates/proofs/check",
     "app/templates/reports/",
     "app/web/confirmations",
     "app/web/reports",

@@ -16,6 +16,8 @@ from app.models import (
     Message,
     Newcomer,
     Person,
+    Proof,
+    ProofPaper,
     Recording,
     SignIn,
 )
@@ -34,6 +36,10 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),
         "contracts": select(ContractVersion).where(ContractVersion.newcomer_id == newcomer),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
+        "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
+        "papers": select(ProofPaper)
+        .join(Proof, Proof.id == ProofPaper.proof_id)
+        .where(Proof.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),

@@ -20,6 +20,7 @@ from app.web import (
     person,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
+    proofs,
     recordings,
     registrations,
     remarks,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    proofs.bp,
     matches.bp,
     duos.bp,
     trajectories.bp,

@@ -19,6 +19,8 @@ from app.models import (
     Newcomer,
     Offer,
     Person,
+    Proof,
+    ProofPaper,
     Proposal,
     TrajectoryReached,
 )  # fmt: skip
@@ -30,7 +32,7 @@ from app.services.demo import load_demo
 from app.services.demo.loading import PASSWORD, Inhabited
 from app.services.demo.population import BUDDIES, arrivals, candidates
 from app.vocabulary import BuddyState, DuoState, OfferKind, ProposalState, Role
-from app.vocabulary.records import Channel
+from app.vocabulary.records import Channel, ProofState
 from app.web.demo import demo_links
 from tests import factories
 from tests.site import SECRET
@@ -99,6 +101,9 @@ def assert_life():
     assert counts(Buddy, Buddy.state).keys() == set(BuddyState)
     assert session().scalar(select(func.count(Newcomer.id))) == 1500
     assert counts(Duo, Duo.state).keys() == set(DuoState)
+    assert counts(Proof, Proof.state).keys() == set(ProofState)
+    replaced = session().scalar(select(func.count()).where(ProofPaper.replaces_id.is_not(None)))
+    assert replaced, "some proofs were signed anew"
     suggested = select(func.count(func.distinct(Newcomer.network_slug))).select_from(Proposal).join(Newcomer)
     assert session().scalar(suggested.where(Proposal.state == ProposalState.SUGGESTED)) == len(networks())
     assert set(session().scalars(select(Offer.kind).where(Offer.published_at.is_not(None)))) == set(OfferKind)

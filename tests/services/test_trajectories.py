@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.clock import now, start_of_day, today
 from app.db import session, transaction
-from app.errors import Forbidden, Invalid, NotFound, Refusal
+from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
 from app.models import (
     AuditEntry,
     ContractVersion,
@@ -16,6 +16,7 @@ from app.models import (
     HourEntry,
     Message,
     Newcomer,
+    Proof,
     TargetRule,
     TrajectoryReached,
     Transition,
@@ -23,8 +24,9 @@ from app.models import (
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import totals_of
 from app.queries.newcomers import track_of
+from app.queries.proofs import listed, proofs_of
 from app.queries.trajectories import Risk, caseload_of
-from app.services import confirmations, hours, trajectories
+from app.services import confirmations, hours, proofs, trajectories
 from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
 from app.vocabulary.records import Subject
 from tests import factories
@@ -50,7 +52,7 @@ def version(world, **values):
 
 def accept(world, *entries):
     return trajectories.accept(
-        viewer(world.counsellor), world.newcomer.id, [entry.id for entry in entries], track_for
+        viewer(world.counsellor), world.newcomer.id, factories.proof(*entries).id, track_for
     )
 
 
@@ -124,13 +126,25 @@ class TestTerm:
         totals = track_of(viewer(world.newcomer.person)).totals
         assert (totals.accepted, totals.held) == (240, 240)
 
-    def test_all_or_none(self, world):
+    def test_a_line_outside_the_term_is_held_until_the_term_changes(self, world):
         good = world.entry(EntryState.CONFIRMED)
         bad = world.entry(EntryState.CONFIRMED, starts_at=now() - timedelta(days=300))
-        with pytest.raises(Refusal):
-            accept(world, good, bad)
+        proof_id = factories.proof(good, bad).id
+        again = lambda: trajectories.accept(  # noqa: E731
+            viewer(world.counsellor), world.newcomer.id, proof_id, track_for
+        )
+        assert again() == 1
         session().expire_all()
-        assert good.state is EntryState.CONFIRMED
+        assert (good.state, bad.state) == (EntryState.ACCEPTED, EntryState.CONFIRMED)
+        with pytest.raises(Refusal) as refusal:
+            again()
+        assert refusal.value.code == "outside-term"
+        version(world, starts_on=today() - timedelta(days=310))
+        assert again() == 1
+        session().expire_all()
+        assert bad.state is EntryState.ACCEPTED
+        with pytest.raises(Moved):
+            again()
 
     def test_without_a_contract_nothing_is_accepted_and_the_line_has_no_end(self, world):
         world.newcomer = factories.newcomer(counsellor=world.counsellor)
@@ -232,10 +246,10 @@ class TestReturning:
 
     def test_an_entry_of_another_newcomer_is_none(self, world):
         other = factories.newcomer(counsellor=world.counsellor)
-        entry = world.entry(EntryState.CONFIRMED)
-        for ids in ([entry.id], [999_999], []):
+        proof_id = factories.proof(world.entry(EntryState.CONFIRMED)).id
+        for key in (proof_id, 999_999):
             with pytest.raises(NotFound):
-                trajectories.accept(viewer(world.counsellor), other.id, ids, track_for)
+                trajectories.accept(viewer(world.counsellor), other.id, key, track_for)
 
 
 class TestLinking:
@@ -311,6 +325,9 @@ def recount(world):
         state[row.subject_id] = row.to_state
         if row.to_state == "draft" or row.reason in ("agreed", "counter-entry"):
             minutes[row.subject_id] = int(row.note)
+        elif row.from_state is None:  # told anew, because its proof was returned
+            anew = session().get(HourEntry, row.subject_id)
+            minutes[row.subject_id] = minutes[int(anew.submission_key.removeprefix("replaces-"))]
     term = term_of(contract_of(world.newcomer.id))
     own = {
         entry.id: entry.day for entry in session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id)
@@ -334,10 +351,25 @@ STEPS = (
     "disagree",
     "refuse",
     "take back",
+    "sign",
     "accept",
+    "return",
     "give back",
     "reverse",
 )
+
+
+def sign_all(signer):
+    """Sign whatever is open."""
+    for item in listed(proofs_of(signer.lines))[0]:
+        seen = [entry.id for entry in proofs.entries_on(item.proof)]
+        confirmations.sign(signer, item.proof.id, seen=seen, track_for=track_for)
+
+
+def proof_of(entry_id):
+    """The proof on which an entry stands now, or one that is not there."""
+    found = proofs.standing_on(session().get(HourEntry, entry_id))
+    return found.id if found else 0
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -378,7 +410,13 @@ def test_totals_are_what_the_transitions_say(site, steps):
                 signer, key, reason=HoursRefusal.WRONG_DATE, note="", track_for=track_for
             ),
             "take back": lambda key=key: hours.take_back(newcomer, key),
-            "accept": lambda key=key: trajectories.accept(counsellor, world.newcomer.id, [key], track_for),
+            "sign": lambda: sign_all(signer),
+            "accept": lambda key=key: trajectories.accept(
+                counsellor, world.newcomer.id, proof_of(key), track_for
+            ),
+            "return": lambda key=key: trajectories.return_proof(
+                counsellor, world.newcomer.id, proof_of(key), note="?", track_for=track_for, link_for=link_for
+            ),
             "give back": lambda key=key: trajectories.give_back(
                 counsellor, world.newcomer.id, key, note="?", track_for=track_for
             ),
@@ -394,3 +432,9 @@ def test_totals_are_what_the_transitions_say(site, steps):
         term_of(contract_of(world.newcomer.id)),
     )
     assert {"told": found.told, "confirmed": found.confirmed, "accepted": found.accepted} == recount(world)
+    own = session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id).all()
+    counted = [entry for entry in own if entry.state in (EntryState.CONFIRMED, EntryState.ACCEPTED)]
+    papers = session().query(Proof).filter_by(newcomer_id=world.newcomer.id)
+    on_paper = sum(proof.paper.minutes for proof in papers if proof.holds)
+    unsigned = sum(entry.minutes for entry in counted if not proofs.is_signed(entry))
+    assert on_paper + unsigned == sum(entry.minutes for entry in counted)

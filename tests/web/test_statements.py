@@ -21,7 +21,8 @@ EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a do
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
     "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
-    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "duos.by_link",
+    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
+    "duos.by_link",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
@@ -71,6 +72,9 @@ class Town:
         )  # fmt: skip
         for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
             self.entry = factories.entry(self.newcomer, self.offer, state=state)
+        self.proof = factories.proof(
+            *(factories.entry(self.newcomer, self.offer, state=EntryState.CONFIRMED) for _ in range(3))
+        )
         with transaction():
             for person in (self.waiting.person, self.newcomer.person):
                 tell(person, "sign-in-link", network="rivierenland", link="http://localhost/nl/x")
@@ -95,6 +99,7 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
+            "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
