@@ -73,11 +73,13 @@ def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
 
 
 def site_languages() -> list[SelectChoice]:
-    """The languages of the site to choose from, each called and marked as what it is (LANGUAGES A4)."""
-    return [
-        SelectChoice(item.tag, item.native_name, render_kw={"translate": "no", "lang": item.tag})
-        for item in LANGUAGES
-    ]
+    """The languages of the site to choose from."""
+    return called((item.tag, item.native_name) for item in LANGUAGES)
+
+
+def called(languages: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Languages to choose from as (tag, own name), each marked as what it is (LANGUAGES A4)."""
+    return [SelectChoice(tag, name, render_kw={"translate": "no", "lang": tag}) for tag, name in languages]
 
 
 class _Showable:

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from app.forms.base import names, options
+from app.forms.base import called, options
 from app.i18n import language
 from app.i18n import lazy_gettext as _
 from app.reference.languages import OWN_NAMES
@@ -76,7 +76,7 @@ class WrittenField(SelectField):
             validate_choice=False, **kwargs,
         )  # fmt: skip
         own = {"nl": language("nl").native_name, **OWN_NAMES}
-        self.choices = [*self.choices, *names(own.items()), *options([(UNKNOWN, _("Another language"))])]
+        self.choices = [*self.choices, *called(own.items()), *options([(UNKNOWN, _("Another language"))])]
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """What is not in the list says nothing."""

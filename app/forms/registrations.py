@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wtforms import HiddenField, SelectChoice
 
-from app.forms.base import EmailField, LatinNameField, LineField, NameField, PhoneField, WordsField, names
+from app.forms.base import EmailField, LatinNameField, LineField, NameField, PhoneField, WordsField, called
 from app.forms.fields import ListField, OneField, SeveralField, TickField, WrittenField
 from app.forms.places import WhereForm
 from app.forms.steps import ReadInterests, StepForm, Values
@@ -239,7 +239,7 @@ class HelpedAgreeForm(NewcomerAgreeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.spoken.choices = names({"nl": language("nl").native_name, **OWN_NAMES}.items())
+        self.spoken.choices = called({"nl": language("nl").native_name, **OWN_NAMES}.items())
 
     @classmethod
     def suggest(cls) -> Values:

@@ -164,6 +164,7 @@ def counsellor(ground: Ground) -> Tour:
     world = World()
     confirmed, accepted = world.entry(EntryState.CONFIRMED), world.entry(EntryState.ACCEPTED)
     world.entry(EntryState.REFUSED)
+    paper = factories.proof(world.entry(EntryState.CONFIRMED, confirmed_name="Marleen"))
     for days in (-3, 10, 200):
         other = factories.newcomer(counsellor=world.counsellor, name=LONG_NAME)
         factories.contract(other, world.counsellor, days=days)
@@ -175,6 +176,8 @@ def counsellor(ground: Ground) -> Tour:
         Stop("trajectories.show", own), Stop("trajectories.show", f"caseload/{without.id}"),
         Stop("trajectories.contract", f"{own}/contract"), Stop("trajectories.contract", contract),
         refused("trajectories.contract", contract, starts_on="x"),
+        Stop("trajectories.proof", f"{own}/proofs/{paper.id}"), Stop("trajectories.judge_proof", f"{own}/proofs/{paper.id}/check"),
+        refused("trajectories.judge_proof", f"{own}/proofs/{paper.id}/back"),
         Stop("trajectories.judge", f"{own}/hours/{confirmed.id}/back"),
         refused("trajectories.judge", f"{own}/hours/{confirmed.id}/back"),
         Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),

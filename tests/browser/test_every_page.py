@@ -8,31 +8,13 @@ from tests.browser.tours import Ground
 
 # No page: they lead on, or give a file or one word.
 ELSEWHERE = {
-    # Printed sheets are looked at in test_prints.
-    *(
-        "sharing.poster",
-        "calendars.meeting",
-        "calendars.buddy_talk",
-        "calendars.newcomer_talk",
-        "recordings.listen",
-    ),
-    *(
-        "remarks.file",
-        "static",
-        "pages.door",
-        "pages.health",
-        "accounts.home",
-        "registrations.go_on",
-        "privacy.my_data_file",
-    ),
-    *(
-        "people.buddies_file",
-        "people.newcomers_file",
-        "people.import_rows",
-        "reports.as_csv",
-        "reports.as_xlsx",
-    ),
-}
+    "static", "pages.door", "pages.health", "accounts.home", "registrations.go_on", "recordings.listen",
+    "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk",
+    "people.buddies_file", "people.newcomers_file", "people.import_rows", "privacy.my_data_file",
+    "remarks.file", "reports.as_csv", "reports.as_xlsx",
+    "proofs.guide_pdf", "proofs.own_pdf", "trajectories.proof_pdf", "confirmations.proof_pdf", "confirmations.my_proof_pdf",
+    "sharing.poster",  # on paper: test_prints
+}  # fmt: skip
 
 
 def test_the_tours_stop_at_every_page(site, signed_in):

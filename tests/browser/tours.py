@@ -80,6 +80,9 @@ def refused(endpoint: str, path: str, **sends: str) -> Stop:
 
 def public(ground: Ground) -> Tour:
     """Pages that everybody sees, and links that come in a letter."""
+    signing = World()
+    paper = factories.proof(signing.entry(EntryState.CONFIRMED, confirmed_name="Marleen"))
+    signs = f"c/{signing.link()}/proof/{paper.id}"
     offers = [
         factories.offer(title="Taalcafé", words="Koffie en gesprek. " * 6, price_words="gratis")
         for _ in range(3)
@@ -105,6 +108,8 @@ def public(ground: Ground) -> Tour:
         Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
         Stop("offers.show", f"activities/{offers[0].id}"), Stop("sharing.door", "share/buddy"),
+        Stop("proofs.guide", "proof-guide"), Stop("proofs.check", f"proof/{paper.paper.public_number}"),
+        Stop("proofs.check", "proof/not-there", 0), Stop("confirmations.proof", signs),
         Stop("sharing.door", "share/newcomer?to=ar"), Stop("remarks.report", "remark?page=/ar/help"),
         refused("remarks.report", "remark"), Stop("accounts.sign_in", "sign-in"), refused("accounts.sign_in", "sign-in"),
         Stop("accounts.code", "sign-in/code"), refused("accounts.code", "sign-in/code", code="x"),
@@ -193,7 +198,7 @@ def newcomer(ground: Ground) -> Tour:
     tell = f"hours/tell/{world.offer.id}"
     return ground.of(
         person,
-        Stop("newcomers.track", "my-track"),
+        Stop("newcomers.track", "my-track"), Stop("proofs.mine", "my-track/proofs"),
         Stop("newcomers.counsellor", "my-track/counsellor"),
         refused("newcomers.counsellor", "my-track/counsellor", code="x"),
         Stop("newcomers.counsellor", "my-track/counsellor", sends={"code": code}),
@@ -215,7 +220,7 @@ def new_newcomer(ground: Ground) -> Tour:
     """Somebody who registered a moment ago, without an e-mail address."""
     made = factories.newcomer(state=NewcomerState.REGISTERED, email=False)
     return ground.of(
-        made.person, Stop("accounts.taken_over", "account/yours"), Stop("accounts.add_address", "account/address"),
+        made.person, Stop("proofs.mine", "my-track/proofs"), Stop("accounts.taken_over", "account/yours"), Stop("accounts.add_address", "account/address"),
         refused("accounts.add_address", "account/address"), Stop("newcomers.track", "my-track"), Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"),
         Stop("duos.mine", "my-duo"), Stop("privacy.my_data", "my-data"), Stop("pages.home", ""),
     )  # fmt: skip
@@ -242,6 +247,7 @@ def volunteer(ground: Ground) -> Tour:
     with transaction() as db:
         db.get_one(type(world.duo), world.duo.id).ends_on = factories.days_from_now(90)
     entry = world.entry(EntryState.SUBMITTED)
+    paper = factories.proof(world.entry(EntryState.CONFIRMED, confirmed_name="Marleen"))
     end = f"duos/{world.duo.id}/end"
     return ground.of(
         world.buddy.person,
@@ -250,6 +256,7 @@ def volunteer(ground: Ground) -> Tour:
         Stop("buddies.pause", "buddy/pause"), refused("buddies.pause", "buddy/pause", until="x"),
         Stop("buddies.stop", "buddy/stop"),
         Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
+        Stop("confirmations.my_proof", f"to-confirm/proof/{paper.id}"),
         refused("confirmations.differ_mine", f"to-confirm/{entry.id}"), Stop("duos.end", end),
         Stop("duos.sheet", f"duos/{world.duo.id}/sheet"), Stop("hours.about", f"hours/tell/{world.offer.id}"),
     )  # fmt: skip

@@ -56,6 +56,11 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
     "remarks.file": ("administrator", {}, ""),
+    "proofs.guide_pdf": ("nobody", {}, ""),
+    "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
+    "trajectories.proof_pdf": ("counsellor", {}, "proof"),
+    "confirmations.proof_pdf": ("nobody", {}, "signed"),
+    "confirmations.my_proof_pdf": ("buddy signer", {}, "proof"),
     "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
     "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
@@ -83,11 +88,18 @@ def _public() -> Iterator[Visit]:
     yield Visit("offers.index", NEWCOMER)
     yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
-    yield Visit("offers.show", NEWCOMER, ids="offer entries")
+    yield Visit("offers.show", NEWCOMER, ids="offer club")
     for kind in ("buddy", "newcomer"):
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
         yield Visit("sharing.poster", PUBLIC, values={"kind": kind}, both=True)
+    yield Visit("proofs.guide", NEWCOMER)
+    yield Visit("proofs.check", PUBLIC, ids="proof")
+    yield Visit("proofs.check", PUBLIC, values={"public_number": "not-there"}, status=404)
+    yield Visit("confirmations.proof", VOLUNTEER, ids="signed")
+    yield Visit("confirmations.my_proof", VOLUNTEER, "buddy signer", ids="proof")
+    yield Visit("proofs.mine", NEWCOMER, "newcomer nothing-told")
+    yield Visit("proofs.mine", NEWCOMER, "newcomer entries")
     yield Visit("remarks.report", PUBLIC, query="page=/ar/help")
     yield Visit("remarks.report", PUBLIC, method="POST", status=422)
     yield Visit("reports.numbers", PUBLIC)
@@ -222,6 +234,9 @@ def _counsellor() -> Iterator[Visit]:
         yield Visit("trajectories.show", STAFF, "counsellor", ids=f"newcomer {who}")
     for who in ("waiting", "entries"):
         yield Visit("trajectories.contract", STAFF, "counsellor", ids=f"newcomer {who}")
+    yield Visit("trajectories.proof", STAFF, "counsellor", ids="proof")
+    for what in ("check", "back"):
+        yield Visit("trajectories.judge_proof", STAFF, "counsellor", ids="proof", values={"what": what})
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
         yield Visit(
             "trajectories.judge", STAFF, "counsellor", ids=f"entry entries {state}", values={"what": what}

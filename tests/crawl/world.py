@@ -203,6 +203,16 @@ class World:
             for state in states:
                 entry = self._entry(newcomer, offer, duo, state)
                 self.ids[f"entry {who} {state.value}"] = {"entry_id": entry.id, "newcomer_id": newcomer.id}
+        signed = self._entry(newcomer, offer, duo, EntryState.CONFIRMED)
+        made = factories.proof(signed)
+        self.ids["proof"] = {
+            "proof_id": made.id,
+            "newcomer_id": newcomer.id,
+            "public_number": made.paper.public_number,
+        }
+        self.ids["offer club"] = {
+            "offer_id": factories.offer(title=WORDS, words=WORDS, words_language="ar").id
+        }
         reached = self.newcomer("reached")
         factories.contract(reached, self.counsellor)
         for _ in range(TARGET_MINUTES // 600):
@@ -247,6 +257,7 @@ class World:
         self.ids["confirm"] = {"token": token}
         asked = self.ids["entry sent submitted"]["entry_id"]
         self.ids["differ"] = {"token": token, "entry_id": asked}
+        self.ids["signed"] = {"token": token, "proof_id": self.ids["proof"]["proof_id"]}
         passed_on = {"links_to_pass_on": {str(self.signer.id): token}}
         Context().run(keep, self.browsers["newcomer sent"].browser, **passed_on)
 
