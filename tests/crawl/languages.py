@@ -60,6 +60,13 @@ def alternates(page: Tree) -> dict[str, str]:
     }
 
 
+def kept_from_search(page: Tree) -> bool:
+    """Whether search engines are asked to leave the page alone, such as that of one proof."""
+    return any(
+        meta.get("name") == "robots" and "noindex" in meta.get("content") for meta in page.find("meta")
+    )
+
+
 def alternates_lead_here(page: Tree, path: str) -> list[str]:
     """L6: the head names this page in every language and as default; the same list in all of them is reciprocal."""
     expected = {tag: in_language(path, tag) for tag in TAGS} | {"x-default": in_language(path, "nl")}

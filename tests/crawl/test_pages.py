@@ -91,7 +91,8 @@ def faults_in(world: World, visit: Visit, tag: str, path: str, page: Page) -> li
         faults += faults_of(tree, (*languages.RULES, *reading.RULES))
         if visit.status == 200 and visit.method == "GET":
             faults += languages.menu_leads_here(tree, path)
-            if world.site.view_functions[visit.endpoint].permission in OPEN_TO_ALL:
+            open_to_all = world.site.view_functions[visit.endpoint].permission in OPEN_TO_ALL
+            if open_to_all and not languages.kept_from_search(tree):
                 faults += languages.alternates_lead_here(tree, path)
     if visit.reader is not STAFF or (tag != PSEUDO and "staff" in language(tag).complete):
         faults += languages.nothing_missing(tree)
