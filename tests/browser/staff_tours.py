@@ -86,7 +86,7 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
-    said = spoken_text("My track", "ti").digest
+    said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
     heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
     preview, done = (
         imports.keep_list(viewer, network="rivierenland", data=LIST + more, text="") for more in (b"", b"\n")
@@ -109,7 +109,7 @@ def coordinator(ground: Ground) -> Tour:
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
         Stop("recordings.index", "recordings?language=ti"), Stop("recordings.text", f"recordings/ti/{said}"),
-        refused("recordings.text", f"recordings/ti/{said}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
+        refused("recordings.text", f"recordings/ti/{unsaid}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
     )  # fmt: skip
 
 
