@@ -32,6 +32,7 @@ STAFF_PATHS = (
     "app/templates/people/",
     "app/templates/programmes/",
     "app/templates/recordings/",
+    "app/templates/staff_reports/",
     "app/templates/today/",
     "app/templates/trajectories/",
     "app/vocabulary/actions",

@@ -50,6 +50,7 @@ ACTIONS: dict[str, Lazy] = {
     "proof-redrawn": lazy_pgettext("audit", "Proof drawn up again"),
     "proof-returned": lazy_pgettext("audit", "Proof returned"),
     "proof-signed": lazy_pgettext("audit", "Proof signed"),
+    "proofs-exported": lazy_pgettext("audit", "Accepted proofs taken as a file for the agency"),
     "proposal-approved": lazy_pgettext("audit", "Pair approved"),
     "proposal-refused": lazy_pgettext("audit", "Pair refused"),
     "recording-kept": lazy_pgettext("audit", "Text read aloud and recorded"),

@@ -26,6 +26,7 @@ from app.web import (
     remarks,
     reports,
     sharing,
+    staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     trajectories.bp,
     offers.bp,
     reports.bp,
+    staff_reports.bp,
     privacy.bp,
     today.bp,
     people.bp,

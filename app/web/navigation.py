@@ -22,6 +22,7 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Import"), "upload", "people.import_list", P.IMPORT_BUDDIES),
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "Reports"), "chart-column", "staff_reports.index", P.SEE_REPORT),
     (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),
     (lazy_pgettext("section", "Weights of the matcher"), "scale", "programmes.weights", P.SET_WEIGHTS),
     (lazy_pgettext("section", "Recordings"), "mic", "recordings.index", P.RECORD_TEXTS),

@@ -182,6 +182,8 @@ def counsellor(ground: Ground) -> Tour:
         refused("trajectories.judge", f"{own}/hours/{confirmed.id}/back"),
         Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),
         Stop("trajectories.code", "caseload/code", 0, {}),
+        Stop("staff_reports.index", "reports"), Stop("staff_reports.proofs", "reports/proofs"),
+        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours")),
     )  # fmt: skip
 
 

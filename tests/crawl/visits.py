@@ -67,6 +67,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
+    "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
+    "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }
 ENTRIES = [f"entry entries {state.value}" for state in EntryState]
 TRACKS = (
@@ -237,6 +239,11 @@ def _counsellor() -> Iterator[Visit]:
     yield Visit("trajectories.proof", STAFF, "counsellor", ids="proof")
     for what in ("check", "back"):
         yield Visit("trajectories.judge_proof", STAFF, "counsellor", ids="proof", values={"what": what})
+    yield Visit("staff_reports.proofs", STAFF, "counsellor")
+    for who in ("counsellor", "coordinator", "administrator"):
+        yield Visit("staff_reports.index", STAFF, who)
+        for report in ("finished", "running", "hours"):
+            yield Visit("staff_reports.show", STAFF, who, values={"report": report})
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
         yield Visit(
             "trajectories.judge", STAFF, "counsellor", ids=f"entry entries {state}", values={"what": what}

@@ -24,8 +24,8 @@ from app.models import (
     Proposal,
     TrajectoryReached,
 )  # fmt: skip
-from app.queries import reports
-from app.queries.reports import Period
+from app.queries import reports, trajectory_reports
+from app.queries.trajectory_reports import Period
 from app.reference.networks import networks
 from app.security.passwords import password_fits
 from app.services.demo import load_demo
@@ -83,15 +83,15 @@ def assert_proportions():
     shown = reports.buddies(period)
     assert {slug: row["candidates"].value for slug, row in shown.provinces.items()} == F1
     assert shown.total["candidates"].value == 546
-    assert [line.percent for line in reports.hours(period).kinds] == F3
-    finished = {name: figure.value for name, figure in reports.finished(period).items()}
+    assert [line.percent for line in trajectory_reports.hours(period).kinds] == F3
+    finished = {name: figure.value for name, figure in trajectory_reports.finished(period).items()}
     share = round(100 * finished["obliged"] / finished["total"], 1)
     assert share == round(100 * F2["obliged"] / sum(F2.values()), 1)
     assert (
         finished["total"]
         == counts(TrajectoryReached, TrajectoryReached.obligation)["obliged"] + finished["entitled"]
     )
-    before = reports.finished(Period(today() - timedelta(days=60)))
+    before = trajectory_reports.finished(Period(today() - timedelta(days=60)))
     assert before["total"].value is None or before["total"].value < finished["total"], (
         "they were not all reached today"
     )

@@ -196,6 +196,7 @@ def test_a_yes_can_become_a_no_and_a_no_stays(duet):
 
 
 def test_two_yeses_at_once_share_contact_once(site, duet):
+    """R38: contact is shared when both said yes, and not before."""
     for _ in range(5):
         together = duet()
         viewers = [together.as_("newcomer"), together.as_("buddy")]

@@ -61,6 +61,7 @@ class TestAtTheSameMoment:
     THREADS = 8
 
     def test_overlapping_hours_are_kept_once(self, world, site):
+        """R49, also when both are told at the same moment."""
         actor, offer_id = viewer(world.newcomer.person), world.offer.id
         for turn in range(5):
             day = today() - timedelta(days=turn + 2)

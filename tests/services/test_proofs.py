@@ -150,6 +150,7 @@ class TestSigning:
         assert len({number[:9] for number in numbers}) == 3
 
     def test_the_newcomer_never_signs(self, world):
+        """R13."""
         confirm(world, waiting(world))
         with pytest.raises(Forbidden):
             sign(world, all_proofs()[0], viewer(world.newcomer.person))
@@ -167,6 +168,7 @@ class TestSigning:
         assert all_proofs()[0].state is ProofState.OPEN
 
     def test_only_the_contact_person_signs(self, world):
+        """R12."""
         confirm(world, waiting(world))
         proof = all_proofs()[0]
         for name, person in world.people.items():
@@ -372,6 +374,7 @@ class TestJudging:
             act(actor, world.newcomer.id, proof.id, note="", **more)
 
     def test_160_quarters_are_exactly_40_hours(self, world):
+        """R01, R02: hours of several proofs are added up to the minute."""
         day = now().replace(hour=6, minute=0, second=0, microsecond=0)
         entries = [
             waiting(world, minutes=15, starts_at=day - timedelta(days=at // 16 + 1) + timedelta(minutes=15 * (at % 16)))
@@ -385,6 +388,7 @@ class TestJudging:
         assert session().query(TrajectoryReached).one().minutes == 2400
 
     def test_39_59_is_never_reached(self, world):
+        """R01."""
         entries = [
             waiting(world, minutes=minutes, starts_at=now() - timedelta(days=day))
             for day, minutes in ((3, 800), (5, 800), (7, 799))

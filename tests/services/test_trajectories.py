@@ -63,6 +63,7 @@ def reached():
 
 class TestVersions:
     def test_a_change_is_the_next_version_and_the_first_stays(self, world):
+        """R24."""
         made = version(world)
         first = session().query(ContractVersion).filter_by(number=1).one()
         assert (made.number, first.obligation, made.obligation) == (
@@ -82,6 +83,7 @@ class TestVersions:
         ],
     )
     def test_what_is_refused(self, world, values, field):
+        """R30 among them: a new term needs its reason."""
         with pytest.raises(Invalid) as refusal:
             version(world, **values)
         assert refusal.value.field == field
@@ -108,6 +110,7 @@ class TestVersions:
 
 class TestTerm:
     def test_days_of_the_term_count_and_the_days_around_it_are_held(self, world):
+        """R03."""
         starts, ends = today() - timedelta(days=40), today() - timedelta(days=20)
         version(world, starts_on=starts, ends_on=ends)
         noon = timedelta(hours=12)
@@ -127,6 +130,7 @@ class TestTerm:
         assert (totals.accepted, totals.held) == (240, 240)
 
     def test_a_line_outside_the_term_is_held_until_the_term_changes(self, world):
+        """R03, R25: what is held counts as soon as a new version holds a longer term."""
         good = world.entry(EntryState.CONFIRMED)
         bad = world.entry(EntryState.CONFIRMED, starts_at=now() - timedelta(days=300))
         proof_id = factories.proof(good, bad).id
@@ -147,6 +151,7 @@ class TestTerm:
             again()
 
     def test_without_a_contract_nothing_is_accepted_and_the_line_has_no_end(self, world):
+        """R31, R32: without a contract there is no term, and nothing counts."""
         world.newcomer = factories.newcomer(counsellor=world.counsellor)
         entry = world.entry(EntryState.CONFIRMED)
         with pytest.raises(Refusal):
@@ -155,6 +160,7 @@ class TestTerm:
         assert (track.term, track.target, track.totals.confirmed, track.totals.held) == (None, 2400, 120, 0)
 
     def test_a_contract_without_the_trajectory_counts_nothing(self, world):
+        """R24, R18."""
         version(world, contains_trajectory=False)
         with pytest.raises(Refusal):
             accept(world, world.entry(EntryState.CONFIRMED))
@@ -172,6 +178,7 @@ class TestReached:
         ]
 
     def test_2399_minutes_are_not_enough_and_2400_are(self, world):
+        """R01."""
         accept(world, *self.entries(world, 2399))
         assert reached() is None
         accept(world, world.entry(EntryState.CONFIRMED, minutes=1, starts_at=now() - timedelta(days=9)))
@@ -186,6 +193,7 @@ class TestReached:
         assert session().query(Message).filter_by(kind="target-reached").count() == 1
 
     def test_taking_back_makes_it_unreached_and_both_entries_stay(self, world):
+        """R50."""
         entries = self.entries(world, 2400)
         accept(world, *entries)
         counter = trajectories.reverse(
