@@ -3,9 +3,19 @@
 from app.models.accounts import Grant, Link, Person, SignIn
 from app.models.audit import AuditEntry, Transition
 from app.models.buddies import Buddy, BuddyImport
+from app.models.exemptions import Exemption, SeenContract
+from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.hours import HourEntry, Proof
 from app.models.matches import CheckIn, Duo, Proposal, Run
-from app.models.networks import Agency, Network, Programme, ProgrammeVersion, TargetRule
+from app.models.networks import (
+    Agency,
+    ExemptionRule,
+    Network,
+    Programme,
+    ProgrammeVersion,
+    TargetRule,
+    TermRule,
+)
 from app.models.newcomers import Newcomer
 from app.models.offers import ContactPerson, Offer, Organisation
 from app.models.outbox import Message
@@ -15,7 +25,40 @@ from app.models.registrations import Registration
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
-    "Agency", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
-    "Grant", "HourEntry", "Link", "Message", "Network", "Newcomer", "Offer", "Organisation", "Person", "Programme",
-    "ProgrammeVersion", "Proof", "Proposal", "Recording", "Registration", "Run", "SignIn", "TargetRule", "TrajectoryReached", "Transition",
+    "Agency",
+    "AuditEntry",
+    "Buddy",
+    "BuddyImport",
+    "CheckIn",
+    "Consent",
+    "ContactPerson",
+    "ContractVersion",
+    "CounsellorTransfer",
+    "Duo",
+    "Exemption",
+    "ExemptionRule",
+    "Grant",
+    "HourEntry",
+    "Link",
+    "Message",
+    "Network",
+    "Newcomer",
+    "Offer",
+    "Organisation",
+    "Person",
+    "Programme",
+    "ProgrammeVersion",
+    "Proof",
+    "Proposal",
+    "Recording",
+    "Registration",
+    "Run",
+    "SeenContract",
+    "SignIn",
+    "TargetRule",
+    "TermRule",
+    "TrajectoryDecision",
+    "TrajectoryReached",
+    "Transition",
+    "WarmHandover",
 ]  # fmt: skip

@@ -1,62 +1,30 @@
-"""What a counsellor decides: contract versions, hours accepted, returned or reversed; and who the counsellor is."""
+"""What a counsellor decides about hours: accepted, returned or reversed; and who the counsellor is."""
 
 from collections.abc import Callable, Collection
-from datetime import date, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from app.clock import now, today
+from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, NotFound, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, TrajectoryReached
-from app.queries.contracts import contract_of, target_minutes, target_rules, term_of
-from app.queries.hours import entries_for, totals_of
-from app.queries.newcomers import newcomers_for
-from app.queries.reach import one, rows
+from app.models import HourEntry, Link, Newcomer, Person
+from app.queries.contracts import contract_of, term_of
+from app.queries.hours import entries_for
+from app.queries.reach import rows
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.secrets import code_hash, new_code
 from app.security.viewer import Viewer
 from app.services.accounts import LINK_LASTS
+from app.services.contracts import own_newcomer, settle_reached
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
-from app.vocabulary import EntryState, Obligation, Role
+from app.vocabulary import EntryState, Role
 from app.vocabulary.records import LinkPurpose, Subject
 
 TrackFor = Callable[[str], str]  # locale -> the absolute address of a newcomer's own track
-
-LONGEST_TERM = timedelta(days=6 * 366)
-
-
-def write_version(
-    actor: Viewer, newcomer_id: int, *, agency: str, obligation: Obligation, contains_trajectory: bool,
-    starts_on: date, ends_on: date, reason: str = "",
-) -> ContractVersion:  # fmt: skip
-    """Write the contract, or what changed in it as its next version (R24, R25); no version is ever edited.
-
-    Raises NotFound, Forbidden, or Invalid with the field `ends_on`, `agency` or `reason` (R30).
-    """
-    with transaction() as db:
-        newcomer = _own(actor, newcomer_id, Permission.SET_CONTRACT)
-        lock(Newcomer, newcomer.id)
-        if agency not in actor.agencies:
-            raise Invalid("agency", _("Choose the agency where you work."))
-        if not starts_on <= ends_on <= starts_on + LONGEST_TERM:
-            raise Invalid("ends_on", _("The term must end after it begins, and within six years."))
-        earlier = contract_of(newcomer.id)
-        if earlier is not None and not reason:
-            raise Invalid("reason", _("Write why the contract changes."))
-        made = ContractVersion(
-            newcomer_id=newcomer.id, number=earlier.number + 1 if earlier else 1, agency_slug=agency, obligation=obligation,
-            contains_trajectory=contains_trajectory, starts_on=starts_on, ends_on=ends_on, reason=reason, by_person_id=actor.person_id,
-        )  # fmt: skip
-        db.add(made)
-        db.flush()
-        audit(actor, "contract-version-written", "newcomer", newcomer.id, number=made.number)
-        _settle_reached(newcomer, made)
-        return made
 
 
 def accept(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], track_for: TrackFor) -> int:
@@ -65,7 +33,7 @@ def accept(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], track_fo
     Raises NotFound; Forbidden when the counsellor was told, confirmed or did these hours; Refusal outside the term (R03).
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
         contract = contract_of(newcomer.id)
         term = term_of(contract)
@@ -84,7 +52,7 @@ def accept(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], track_fo
             )  # fmt: skip
             _note(actor, entry, EntryState.CONFIRMED, EntryState.ACCEPTED)
             audit(actor, "hours-accepted", "hour_entry", entry.id, minutes=entry.minutes)
-        if _settle_reached(newcomer, contract) and newcomer.person.email:
+        if settle_reached(newcomer, contract) and newcomer.person.email:
             tell(newcomer.person, "target-reached", link=track_for(newcomer.person.locale))
         return len(set(entry_ids))
 
@@ -95,7 +63,7 @@ def give_back(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str, trac
     Raises NotFound, Moved, or Invalid without a note.
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         (entry,) = _entries(actor, newcomer.id, [entry_id], Permission.ACCEPT_HOURS)
         if not note:
             raise Invalid("note", _("Write what is not clear."))
@@ -116,7 +84,7 @@ def reverse(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str) -> Hou
     Neither of the two counts in any total. Raises NotFound, Moved, or Invalid without a note.
     """
     with transaction() as db:
-        newcomer = _own(actor, newcomer_id, Permission.CORRECT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.CORRECT_HOURS)
         lock(Newcomer, newcomer.id)
         (entry,) = _entries(actor, newcomer.id, [entry_id], Permission.CORRECT_HOURS)
         if not note:
@@ -135,7 +103,7 @@ def reverse(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str) -> Hou
         db.flush()
         _note(actor, counter, None, EntryState.REVERSED, reason="counter-entry", note=str(counter.minutes))
         audit(actor, "hours-reversed", "hour_entry", entry.id, minutes=counter.minutes)
-        _settle_reached(newcomer, contract_of(newcomer.id))
+        settle_reached(newcomer, contract_of(newcomer.id))
         return counter
 
 
@@ -191,14 +159,6 @@ def _link_of_code(code: str, secret_key: str) -> Link:
     return found
 
 
-def _own(actor: Viewer, newcomer_id: int, permission: Permission) -> Newcomer:
-    """A newcomer of the actor's caseload, and not the actor."""
-    demand(actor, permission)
-    newcomer = one(newcomers_for(actor, permission).where(Newcomer.id == newcomer_id))
-    not_about_oneself(actor, newcomer.person_id)
-    return newcomer
-
-
 def _entries(
     actor: Viewer, newcomer_id: int, entry_ids: Collection[int], permission: Permission
 ) -> list[HourEntry]:
@@ -242,38 +202,3 @@ def _note(
         reason=reason,
         note=note,
     )
-
-
-def _settle_reached(newcomer: Newcomer, contract: ContractVersion | None) -> bool:
-    """Keep the one row that says when the target was reached in step with the accepted minutes (R01); True when new.
-
-    The caller holds the newcomer's row. What falls below the target again is no longer reached.
-    """
-    db = session()
-    term = term_of(contract)
-    known = db.get(TrajectoryReached, newcomer.id)
-    accepted = 0
-    if term is not None:
-        entries = rows(
-            select(HourEntry).where(
-                HourEntry.newcomer_id == newcomer.id, HourEntry.state == EntryState.ACCEPTED
-            )
-        )
-        accepted = totals_of(entries, term).accepted
-    reached = (
-        contract is not None
-        and term is not None
-        and accepted >= target_minutes(target_rules(), contract.starts_on)
-    )
-    if reached and contract is not None and known is None:
-        db.add(
-            TrajectoryReached(
-                newcomer_id=newcomer.id, obligation=contract.obligation, on=today(), minutes=accepted
-            )
-        )
-        audit(None, "target-reached", "newcomer", newcomer.id, minutes=accepted)
-        return True
-    if not reached and known is not None:
-        db.execute(delete(TrajectoryReached).where(TrajectoryReached.newcomer_id == newcomer.id))
-        audit(None, "target-not-reached", "newcomer", newcomer.id, minutes=accepted)
-    return False

@@ -6,6 +6,7 @@ from app.web import (
     buddies,
     confirmations,
     duos,
+    followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
     matches,
     networks,
@@ -21,6 +22,7 @@ from app.web import (
     recordings,
     registrations,
     reports,
+    rules,
     today,
     trajectories,
 )
@@ -44,5 +46,6 @@ BLUEPRINTS = (
     networks.bp,
     programmes.bp,
     recordings.bp,
+    rules.bp,
     admin.bp,
 )
