@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Base
 from app.models.accounts import Person
 from app.models.columns import CreatedAt, Instant, Key, Name, Words, choice
-from app.models.newcomers import Newcomer
 from app.vocabulary.contracts import DecisionKind
 
 
@@ -46,7 +45,6 @@ class CounsellorTransfer(Base):
     created_at: Mapped[CreatedAt]
     seen_at: Mapped[Instant | None]
 
-    newcomer: Mapped[Newcomer] = relationship()
     from_person: Mapped[Person] = relationship(foreign_keys=[from_person_id])
     to_person: Mapped[Person] = relationship(foreign_keys=[to_person_id])
 
@@ -65,5 +63,3 @@ class WarmHandover(Base):
     by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     done_on: Mapped[date | None]
     created_at: Mapped[CreatedAt]
-
-    by: Mapped[Person] = relationship()

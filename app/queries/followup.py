@@ -1,11 +1,12 @@
 """What waits for a counsellor beside hours: grounds and terms that ended, decisions to take, who was handed over."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Date, Select, and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.clock import today
 from app.db import session
@@ -22,14 +23,14 @@ from app.models import (
 )
 from app.queries.contracts import valid_version
 from app.queries.newcomers import newcomers_for
-from app.queries.reach import rows
-from app.queries.trajectory_states import UNDER_WAY, Followed, facts_of, followed_of, possible, state_of
+from app.queries.trajectory_states import UNDER_WAY, Followed, facts_of, followed, possible, state_of
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import Obligation, Role
 from app.vocabulary.contracts import DecisionKind, Look, TrajectoryState
 
 SHOWN = 50
+Passed = TypeVar("Passed", WarmHandover, CounsellorTransfer)
 
 
 @dataclass(frozen=True)
@@ -71,20 +72,38 @@ class Story:
 
 
 def story_of(viewer: Viewer, newcomer: Newcomer, contract: ContractVersion | None, *, reached: bool) -> Story:
-    """The story of a newcomer of the caseload; the caller has made sure that it is one."""
-    followed = followed_of([newcomer.id])[newcomer.id]
-    state = state_of(facts_of(contract, reached=reached, followed=followed))
-    transfers = transfers_of(newcomer.id)
+    """The story of a newcomer of the caseload, in one query; the caller has made sure that it is one."""
+    found = session().execute(
+        select(Exemption, TrajectoryDecision, WarmHandover, CounsellorTransfer).select_from(Newcomer)
+        .outerjoin(Exemption, Exemption.newcomer_id == Newcomer.id)
+        .outerjoin(TrajectoryDecision, TrajectoryDecision.newcomer_id == Newcomer.id)
+        .outerjoin(WarmHandover, WarmHandover.newcomer_id == Newcomer.id)
+        .outerjoin(CounsellorTransfer, CounsellorTransfer.newcomer_id == Newcomer.id)
+        .where(Newcomer.id == newcomer.id)
+        .options(
+            joinedload(Exemption.contracts), joinedload(Exemption.decided_by), joinedload(TrajectoryDecision.by),
+            joinedload(CounsellorTransfer.from_person), joinedload(CounsellorTransfer.to_person),
+        )
+    ).unique().all()  # fmt: skip
+    decided = followed(found)
+    state = state_of(facts_of(contract, reached=reached, followed=decided))
+    transfers = _latest(row[3] for row in found)
     return Story(
         state=state,
-        followed=followed,
+        followed=decided,
         possible=possible(contract, state) if contract else (),
         can_extend=state in UNDER_WAY,
         can_exempt=contract is not None and contract.obligation is Obligation.OBLIGED,
-        handovers=handovers_of(newcomer.id),
+        handovers=_latest(row[2] for row in found),
         transfers=transfers,
         unseen=any(row.to_person_id == viewer.person_id and row.seen_at is None for row in transfers),
     )
+
+
+def _latest(found: Iterable[Passed | None]) -> list[Passed]:
+    """Each row once, the latest first."""
+    once = {row.id: row for row in found if row is not None}
+    return [once[key] for key in sorted(once, reverse=True)]
 
 
 def colleagues_of(
@@ -105,19 +124,6 @@ def colleagues_of(
         .group_by(Person.id).order_by(Person.full_name, Person.id)
     )  # fmt: skip
     return [(person, agency) for person, agency in found if agency]
-
-
-def handovers_of(newcomer_id: int) -> list[WarmHandover]:
-    """The warm handovers of a newcomer, the latest first."""
-    found = select(WarmHandover).where(WarmHandover.newcomer_id == newcomer_id)
-    return rows(found.options(selectinload(WarmHandover.by)).order_by(WarmHandover.id.desc()))
-
-
-def transfers_of(newcomer_id: int) -> list[CounsellorTransfer]:
-    """From which counsellor to which a newcomer went, the latest first."""
-    found = select(CounsellorTransfer).where(CounsellorTransfer.newcomer_id == newcomer_id)
-    people = selectinload(CounsellorTransfer.from_person), selectinload(CounsellorTransfer.to_person)
-    return rows(found.options(*people).order_by(CounsellorTransfer.id.desc()))
 
 
 Found = Select[Any]

@@ -1,21 +1,19 @@
 """Where a trajectory stands (DOMAIN 6b): one function of what is written down, and the reading of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.clock import today
-from app.models import ContractVersion, Exemption, TrajectoryDecision
-from app.queries.reach import rows
+from app.db import session
+from app.models import ContractVersion, Exemption, Newcomer, TrajectoryDecision
 from app.vocabulary import Obligation
 from app.vocabulary.contracts import DecisionKind, TrajectoryState, VersionKind
 
-Row = TypeVar("Row", Exemption, TrajectoryDecision)
 UNDER_WAY = (TrajectoryState.RUNNING, TrajectoryState.EXTENDED)
 
 
@@ -97,30 +95,32 @@ def facts_of(
 
 
 def followed_of(newcomer_ids: Collection[int]) -> Mapping[int, Followed]:
-    """What was decided about each of these, in two queries and one for the contracts that were seen."""
-    exemptions = _by_newcomer(
-        rows(
-            select(Exemption).where(Exemption.newcomer_id.in_(newcomer_ids))
-            .options(selectinload(Exemption.contracts), selectinload(Exemption.decided_by))
-            .order_by(Exemption.valid_from.desc(), Exemption.id.desc())
-        )
+    """What was decided about each of these, in one query: people have few of both, so their product is small."""
+    found = session().execute(
+        select(Newcomer.id, Exemption, TrajectoryDecision)
+        .outerjoin(Exemption, Exemption.newcomer_id == Newcomer.id)
+        .outerjoin(TrajectoryDecision, TrajectoryDecision.newcomer_id == Newcomer.id)
+        .where(Newcomer.id.in_(newcomer_ids))
     )  # fmt: skip
-    decisions = _by_newcomer(
-        rows(
-            select(TrajectoryDecision).where(TrajectoryDecision.newcomer_id.in_(newcomer_ids))
-            .options(selectinload(TrajectoryDecision.by)).order_by(TrajectoryDecision.id.desc())
-        )
-    )  # fmt: skip
-    return {
-        key: Followed(tuple(exemptions.get(key, ())), tuple(decisions.get(key, ()))) for key in newcomer_ids
-    }
+    by_newcomer: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for key, *both in found:
+        by_newcomer[key].append(both)
+    return {key: followed(by_newcomer[key]) for key in newcomer_ids}
 
 
-def _by_newcomer(found: Iterable[Row]) -> dict[int, list[Row]]:
-    sorted_out: dict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        sorted_out[row.newcomer_id].append(row)
-    return sorted_out
+def followed(joined: Iterable[Sequence[Any]]) -> Followed:
+    """What was decided, out of rows of a join that begin with an exemption and a decision, either of them None."""
+    exemptions: dict[int, Exemption] = {}
+    decisions: dict[int, TrajectoryDecision] = {}
+    for exemption, decision, *_more in joined:
+        if exemption is not None:
+            exemptions[exemption.id] = exemption
+        if decision is not None:
+            decisions[decision.id] = decision
+    return Followed(
+        tuple(sorted(exemptions.values(), key=lambda item: (item.valid_from, item.id), reverse=True)),
+        tuple(decisions[key] for key in sorted(decisions, reverse=True)),
+    )
 
 
 def states_of(
@@ -128,9 +128,9 @@ def states_of(
 ) -> dict[int, TrajectoryState]:
     """The state of each (newcomer, valid contract version, hours reached), by newcomer."""
     listed = list(standings)
-    followed = followed_of([newcomer_id for newcomer_id, _contract, _reached in listed])
+    known = followed_of([newcomer_id for newcomer_id, _contract, _reached in listed])
     return {
-        newcomer_id: state_of(facts_of(contract, reached=reached, followed=followed[newcomer_id]))
+        newcomer_id: state_of(facts_of(contract, reached=reached, followed=known[newcomer_id]))
         for newcomer_id, contract, reached in listed
     }
 
