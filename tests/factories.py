@@ -12,6 +12,7 @@ from app.models import (
     ContactPerson,
     ContractVersion,
     Duo,
+    Exemption,
     Grant,
     HourEntry,
     Network,
@@ -36,6 +37,7 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )
+from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.records import Answer
 
 _numbers = count(1)
@@ -189,6 +191,18 @@ def contract(
         made = ContractVersion(
             newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values}
         )
+        db.add(made)
+    return made
+
+
+def exemption(newcomer: Newcomer, by: Person, **values: Any) -> Exemption:
+    """An exemption for studies that began ten days ago and has no end."""
+    defaults: dict[str, Any] = {
+        "ground": ExemptionGround.STUDY, "half_time": False, "evidence": Evidence.ENROLMENT, "seen_on": today(),
+        "valid_from": today() - timedelta(days=10), "decided_on": today(),
+    }  # fmt: skip
+    with transaction() as db:
+        made = Exemption(newcomer_id=newcomer.id, decided_by_id=by.id, **{**defaults, **values})
         db.add(made)
     return made
 

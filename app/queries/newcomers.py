@@ -126,7 +126,7 @@ class Track:
 def track_of(viewer: Viewer) -> Track:
     """The own track of a newcomer, in four queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
     target = (
-        select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.starts_on, today()))
+        select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.rules_on, today()))
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
     )  # fmt: skip
     first = select(TargetRule.minutes).order_by(TargetRule.since).limit(1).scalar_subquery()

@@ -122,7 +122,7 @@ def caseload_of(viewer: Viewer) -> list[Standing]:
 
 
 def _target(rules: list[TargetRule], contract: ContractVersion | None) -> int:
-    return target_minutes(rules, contract.starts_on if contract else today())
+    return target_minutes(rules, contract.rules_on if contract else today())
 
 
 def _urgency(standing: Standing) -> tuple[int, float, str]:

@@ -8,6 +8,7 @@ from app.web import (
     calendars,
     confirmations,
     duos,
+    followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
     matches,
     networks,
@@ -25,6 +26,7 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    rules,
     sharing,
     staff_reports,
     today,
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     networks.bp,
     programmes.bp,
     recordings.bp,
+    rules.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,

@@ -9,6 +9,7 @@ from app.i18n import DEFAULT, ngettext
 from app.i18n import gettext as _
 from app.models import ContractVersion, HourEntry, Proof
 from app.queries.contracts import contract_of, term_of
+from app.queries.followup import story_of, to_look_at
 from app.queries.hours import entries_for
 from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for, to_judge
 from app.queries.reach import one, rows
@@ -21,9 +22,10 @@ from app.queries.trajectories import (
     standing_of,
     versions_of,
 )
+from app.queries.trajectory_states import states_of
 from app.reference.folding import fold
 from app.security.permissions import Permission
-from app.services import trajectories
+from app.services import contracts, trajectories
 from app.services.proofs import entries_on
 from app.vocabulary import Agency, EntryState, Obligation, choices
 from app.vocabulary.records import ProofState
@@ -52,8 +54,10 @@ def caseload() -> ResponseReturnValue:
     ]  # fmt: skip
     pages = max(-(-len(shown) // A_PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    here = shown[(page - 1) * A_PAGE : page * A_PAGE]
     return render_template(
-        "trajectories/caseload.html", standings=shown[(page - 1) * A_PAGE : page * A_PAGE], everybody=len(standings),
+        "trajectories/caseload.html", standings=here, everybody=len(standings), to_look_at=to_look_at(the_viewer()),
+        states=states_of((item.newcomer.id, item.contract, item.reached is not None) for item in here),
         counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
         to_judge=to_judge(the_viewer()),
         page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
@@ -74,6 +78,7 @@ def show(newcomer_id: int) -> ResponseReturnValue:
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
         proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=confirmations_of([entry.id for entry in entries]),
+        story=story_of(viewer, newcomer, versions[0] if versions else None, reached=reached is not None),
     )  # fmt: skip
 
 
@@ -174,7 +179,7 @@ def contract(newcomer_id: int) -> ResponseReturnValue:
     form = VersionForm(agencies=viewer.agencies)
     if form.validate_on_submit():
         try:
-            trajectories.write_version(
+            contracts.write_version(
                 viewer, newcomer_id, agency=form.agency.data, obligation=Obligation(form.obligation.data),
                 contains_trajectory=form.contains_trajectory.data, starts_on=form.starts_on.day, ends_on=form.ends_on.day,
                 reason=form.reason.data or "",

@@ -26,7 +26,7 @@ from app.queries.hours import totals_of
 from app.queries.newcomers import track_of
 from app.queries.proofs import listed, proofs_of
 from app.queries.trajectories import Risk, caseload_of
-from app.services import confirmations, hours, proofs, trajectories
+from app.services import confirmations, contracts, hours, proofs, trajectories
 from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
 from app.vocabulary.records import Subject
 from tests import factories
@@ -44,10 +44,10 @@ def world(site) -> World:
 def version(world, **values):
     defaults = {
         "agency": "agii", "obligation": Obligation.ENTITLED, "contains_trajectory": True, "reason": "Verlengd",
-        "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=400),
+        "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=300),
     }  # fmt: skip
     actor = values.pop("actor", None) or viewer(world.counsellor)
-    return trajectories.write_version(actor, world.newcomer.id, **{**defaults, **values})
+    return contracts.write_version(actor, world.newcomer.id, **{**defaults, **values})
 
 
 def accept(world, *entries):
@@ -213,16 +213,19 @@ class TestReached:
         with pytest.raises(NotFound):
             trajectories.reverse(viewer(world.counsellor), world.newcomer.id, counter.id, note="Terug")
 
-    def test_the_rule_of_the_day_on_which_the_contract_began(self, world):
+    def test_r01_the_rule_of_the_day_on_which_the_first_contract_began(self, world):
         with transaction() as inside:
             inside.add(TargetRule(since=today() - timedelta(days=30), minutes=600, source="test"))
-        assert track_of(viewer(world.newcomer.person)).target == 2400
+        version(world, starts_on=today() - timedelta(days=30))
+        assert track_of(viewer(world.newcomer.person)).target == 2400  # who had begun keeps the rule
+        world.newcomer = factories.newcomer(counsellor=world.counsellor)
         version(world, starts_on=today() - timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 600
         accept(world, world.entry(EntryState.CONFIRMED, minutes=600, starts_at=now() - timedelta(days=3)))
         assert reached().minutes == 600
 
     def test_a_contract_from_before_all_rules_has_the_first(self, world):
+        world.newcomer = factories.newcomer(counsellor=world.counsellor)
         version(world, starts_on=today().replace(year=2022), ends_on=today() + timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 2400
         assert caseload_of(viewer(world.counsellor))[0].target == 2400

@@ -59,6 +59,7 @@ class Town:
         self.newcomer = factories.newcomer(counsellor=self.counsellor)
         self.buddy = factories.buddy()
         factories.contract(self.newcomer, self.counsellor)
+        self.exemption = factories.exemption(self.newcomer, self.counsellor)
         factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator,
             state=DuoState.MEETING, newcomer_after=Answer.YES, first_meeting_at=now(),
@@ -100,7 +101,7 @@ class Town:
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
-            "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
+            "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):
