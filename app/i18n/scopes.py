@@ -7,6 +7,7 @@ from app.i18n.languages import Scope
 # What only staff see may be missing in a language that is complete for the others.
 STAFF_PATHS = (
     "app/forms/admin",
+    "app/forms/attendance",
     "app/forms/matches",
     "app/forms/networks",
     "app/forms/people",
@@ -14,7 +15,10 @@ STAFF_PATHS = (
     "app/forms/recordings",
     "app/forms/trajectories",
     "app/papers/proof",  # always in Dutch
+    "app/services/attendance",
     "app/services/audio/",
+    "app/services/calls",
+    "app/services/criteria",
     "app/services/imports",
     "app/services/intake",
     "app/services/matchmaking",
@@ -24,6 +28,8 @@ STAFF_PATHS = (
     "app/services/screening",
     "app/services/staff",
     "app/templates/admin/",
+    "app/templates/attendance/enter",
+    "app/templates/attendance/code",
     "app/templates/duos/index",
     "app/templates/duos/show",
     "app/templates/layouts/staff",
@@ -41,6 +47,9 @@ STAFF_PATHS = (
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
     "app/web/admin",
+    "app/web/attendance",
+    "app/web/calls",
+    "app/web/criteria",
     "app/web/matches",
     "app/web/navigation",
     "app/web/networks",

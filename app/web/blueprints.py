@@ -6,7 +6,9 @@ from app.web import (
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     buddies,
     calendars,
+    calls,  # noqa: F401 - more routes of trajectories.bp
     confirmations,
+    criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
     hours,
     matches,
