@@ -1,6 +1,7 @@
 """All tables, so that importing this package is enough to know the whole schema."""
 
 from app.models.accounts import Grant, Link, Person, SignIn
+from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.buddies import Buddy, BuddyImport
 from app.models.hours import HourEntry, Proof, ProofPaper
@@ -17,7 +18,7 @@ from app.models.remarks import Remark
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
-    "Agency", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
+    "Agency", "AttendanceName", "AttendanceSheet", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
     "Grant", "HourEntry", "KeptForm", "Link", "Message", "Network", "Newcomer", "Offer", "Organisation", "Person", "Programme",
     "ProgrammeVersion", "Proof", "ProofPaper", "Proposal", "Recording", "Registration", "Remark", "Run", "SignIn", "TargetRule", "TrajectoryReached",
     "Transition",

@@ -22,7 +22,9 @@ def offers_to_judge(viewer: Viewer) -> Select[Offer]:
     What somebody judged already is judged anew only where it is an own newcomer's.
     """
     caseload = select(Newcomer.id).where(Newcomer.counsellor_id == viewer.person_id)
-    told = select(HourEntry.offer_id).where(HourEntry.newcomer_id.in_(caseload), HourEntry.state.in_(STANDING))
+    told = select(HourEntry.offer_id).where(
+        HourEntry.newcomer_id.in_(caseload), HourEntry.state.in_(STANDING)
+    )
     informal = Offer.newcomer_id.in_(caseload) & Offer.duo_id.is_(None)
     return (
         select(Offer)
@@ -38,7 +40,10 @@ def criteria_owed(viewer: Viewer) -> Select[Offer]:
 
 def tasks_open(viewer: Viewer) -> int:
     """How many calls and judgements the viewer owes, in one query."""
-    parts = (calls_for(viewer).with_only_columns(HourEntry.id), criteria_owed(viewer).with_only_columns(Offer.id))
+    parts = (
+        calls_for(viewer).with_only_columns(HourEntry.id),
+        criteria_owed(viewer).with_only_columns(Offer.id),
+    )
     counts = [
         select(func.count()).select_from(part.order_by(None).subquery()).scalar_subquery() for part in parts
     ]

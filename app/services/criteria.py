@@ -42,4 +42,6 @@ def refuse_unfit(entries: Iterable[HourEntry]) -> None:
                 code="criteria-not-judged",
             )
         if not entry.offer.meets_criteria:
-            raise Refusal(_("This activity does not meet both criteria. Its hours do not count."), code="criteria")
+            raise Refusal(
+                _("This activity does not meet both criteria. Its hours do not count."), code="criteria"
+            )

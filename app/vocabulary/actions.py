@@ -66,6 +66,7 @@ ACTIONS: dict[str, Lazy] = {
     "run-started": lazy_pgettext("audit", "Plan started"),
     "run-stopped": lazy_pgettext("audit", "Plan stopped by hand"),
     "run-taken-over": lazy_pgettext("audit", "Plan started again after a stop"),
+    "sheet-entered": lazy_pgettext("audit", "Attendance sheet entered"),
     "signed-in": lazy_pgettext("audit", "Signed in"),
     "talk-planned": lazy_gettext("Talk planned"),
     "target-not-reached": lazy_pgettext("audit", "Target of hours no longer reached"),

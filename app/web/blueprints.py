@@ -4,6 +4,7 @@ from app.web import (
     accounts,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    attendance,
     buddies,
     calendars,
     calls,  # noqa: F401 - more routes of trajectories.bp
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    attendance.bp,
     proofs.bp,
     matches.bp,
     duos.bp,

@@ -34,11 +34,19 @@ def judge_offer(offer_id: int) -> ResponseReturnValue:
     offer = one(offers_to_judge(viewer).where(Offer.id == offer_id))
     if form.validate_on_submit():
         judged = judge_criteria(
-            viewer, offer_id, dutch_spoken=form.dutch_spoken.data == "yes", people_met=form.people_met.data == "yes"
+            viewer,
+            offer_id,
+            dutch_spoken=form.dutch_spoken.data == "yes",
+            people_met=form.people_met.data == "yes",
         )
-        flash(_("This activity counts.") if judged.meets_criteria else _("This activity does not count."), "good")
+        flash(
+            _("This activity counts.") if judged.meets_criteria else _("This activity does not count."),
+            "good",
+        )
         return redirect(url_for("trajectories.tasks"), 303)
     if request.method == "GET" and offer.meets_criteria is not None:
         form.dutch_spoken.data = "yes" if offer.dutch_spoken else "no"
         form.people_met.data = "yes" if offer.people_met else "no"
-    return render_template("trajectories/judge_offer.html", form=form, offer=offer), 422 if form.errors else 200
+    return render_template(
+        "trajectories/judge_offer.html", form=form, offer=offer
+    ), 422 if form.errors else 200

@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
     (lazy_pgettext("section", "To do"), "phone", "trajectories.tasks", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "Paper sheets"), "clipboard-pen", "attendance.code", P.ENTER_SHEETS),
     (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),
     (lazy_pgettext("section", "Weights of the matcher"), "scale", "programmes.weights", P.SET_WEIGHTS),
     (lazy_pgettext("section", "Recordings"), "mic", "recordings.index", P.RECORD_TEXTS),
@@ -33,7 +34,10 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
 )
 
 # What waits behind a page: counted when the side bar is drawn, not for every request
-WAITING: dict[str, Callable[[Viewer], int]] = {"remarks.index": open_remarks, "trajectories.tasks": tasks_open}
+WAITING: dict[str, Callable[[Viewer], int]] = {
+    "remarks.index": open_remarks,
+    "trajectories.tasks": tasks_open,
+}
 
 
 def sections(viewer: Viewer) -> list[dict[str, Any]]:

@@ -235,8 +235,6 @@ class TestRefused:
 def test_a_note_of_the_counsellor_stays_after_a_reminder(people, browser):
     """What was asked when hours came back is still shown when the reminder has been sent."""
 
-
-
     with after(0):
         entry = people.told()
         confirmations.confirm(people.signer(), [entry])

@@ -21,7 +21,10 @@ def test_a_call_is_noted_and_leaves_the_list(people, signed_in):
     newcomer, counsellor = people
     contact = factories.contact(name="Piet", email=None, phone="+32470123456")
     entry = factories.entry(
-        newcomer, factories.offer(contact_person=contact), state=EntryState.REFUSED, refusal=HoursRefusal.NOT_PRESENT
+        newcomer,
+        factories.offer(contact_person=contact),
+        state=EntryState.REFUSED,
+        refusal=HoursRefusal.NOT_PRESENT,
     )
     client = signed_in(counsellor)
     for lang in LANGS:
