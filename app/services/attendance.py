@@ -93,6 +93,8 @@ def enter(
     telling: Telling,
     minutes_of: Mapping[int, int],
     signature: Signature,
+    *,
+    track_for: TrackFor,
 ) -> int:
     """Enter who was there: hours that are confirmed by the signature on the paper; returns how many. All, or none.
 
@@ -111,7 +113,12 @@ def enter(
         done = [
             entry_id
             for key, minutes in sorted(minutes_of.items())
-            if (entry_id := _keep(actor, sheet, reached[key], telling=telling, minutes=minutes, signature=signature)) is not None
+            if (
+                entry_id := _keep(
+                    actor, sheet, reached[key], telling=telling, minutes=minutes, signature=signature
+                )
+            )
+            is not None
         ]
         if not done:
             raise Moved(_("These hours were already entered from this sheet."), code="entered")
@@ -150,6 +157,7 @@ def _keep(
     actor: Viewer,
     sheet: AttendanceSheet,
     name: AttendanceName,
+    *,
     telling: Telling,
     minutes: int,
     signature: Signature,
@@ -220,7 +228,9 @@ def _confirm(actor: Viewer, signature: Signature, entry_ids: Collection[int]) ->
     confirmations.confirm(Signer(lines, signature.name, ON_PAPER, actor, _role(actor)), entry_ids)
 
 
-def _sign_proofs(actor: Viewer, signature: Signature, entry_ids: Collection[int], track_for: TrackFor) -> None:
+def _sign_proofs(
+    actor: Viewer, signature: Signature, entry_ids: Collection[int], track_for: TrackFor
+) -> None:
     """Sign the open proofs on which these entries stand, with all other confirmed times on them."""
     entries = rows(select(HourEntry).where(HourEntry.id.in_(entry_ids)))
     for proof_id in sorted({entry.proof_id for entry in entries if entry.proof_id is not None}):

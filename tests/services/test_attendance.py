@@ -7,11 +7,12 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
-from app.models import AttendanceName, Grant, HourEntry, Message, Newcomer
+from app.models import AttendanceName, Grant, HourEntry, Message, Newcomer, Proof
 from app.queries.trajectories import confirmations_of
 from app.services import attendance, confirmations, trajectories
 from app.services.attendance import Signature
 from app.vocabulary import Role
+from app.vocabulary.records import ProofState
 from tests import factories
 from tests.factories import viewer
 from tests.hours_world import ACCEPTED, CONFIRMED, DRAFT, SUBMITTED, by_account, telling, track_for
@@ -48,7 +49,8 @@ class Club:
             sheet,
             telling(day=YESTERDAY, **values),
             lengths,
-            Signature(name, signed or YESTERDAY),
+            Signature(name, signed or YESTERDAY, last),
+            track_for=track_for,
         )
 
     def entered(self) -> list[HourEntry]:
@@ -92,6 +94,18 @@ def test_entered_twice_is_entered_once(club):
     assert len(club.entered()) == 3
 
 
+def test_r14_after_the_last_meeting_the_signature_stands_under_the_proofs_too(club):
+    """Who has no internet signs on paper: one proof for each newcomer, with the way on it."""
+    club.enter(club.coordinator, club.sheet())
+    proofs = session().query(Proof).order_by(Proof.id).all()
+    assert [proof.state for proof in proofs] == [ProofState.OPEN] * 3
+    club.enter(club.coordinator, club.sheet(), at=time(14), last=True)
+    session().expire_all()
+    assert [proof.state for proof in proofs] == [ProofState.SIGNED] * 3
+    assert {proof.paper.content["signature"]["way"] for proof in proofs} == {"paper"}
+    assert [proof.paper.minutes for proof in proofs] == [240] * 3
+
+
 def test_who_came_later_is_added(club):
     sheet = club.sheet()
     first, second, _third = (line.id for line in sheet.names)
@@ -114,17 +128,17 @@ class TestWhoEnters:
 
     def test_who_entered_does_not_accept_after_taking_the_case_over(self, club):
         sheet = club.sheet()
-        club.enter(club.colleague, sheet)
+        club.enter(club.colleague, sheet, last=True)
         entry = club.entered()[0]
         with transaction() as db:
             db.get_one(Newcomer, entry.newcomer_id).counsellor_id = club.colleague.id
         with pytest.raises(Forbidden):
-            trajectories.accept(viewer(club.colleague), entry.newcomer_id, [entry.id], track_for)
+            trajectories.accept(viewer(club.colleague), entry.newcomer_id, entry.proof_id, track_for)
 
     def test_the_counsellor_accepts_what_a_colleague_entered(self, club):
-        club.enter(club.colleague, club.sheet())
+        club.enter(club.colleague, club.sheet(), last=True)
         entry = club.entered()[0]
-        trajectories.accept(viewer(club.counsellor), entry.newcomer_id, [entry.id], track_for)
+        trajectories.accept(viewer(club.counsellor), entry.newcomer_id, entry.proof_id, track_for)
         assert club.entered()[0].state is ACCEPTED
 
     def test_r13_newcomers_never_enter_also_with_another_role(self, club):

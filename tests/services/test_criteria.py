@@ -31,7 +31,7 @@ def informal(world, kind=OfferKind.SPORT, key="a") -> HourEntry:
 
 
 def accept(world, entry):
-    trajectories.accept(viewer(world.counsellor), world.newcomer.id, [entry.id], track_for)
+    trajectories.accept(viewer(world.counsellor), world.newcomer.id, factories.proof(entry).id, track_for)
     session().expire_all()
     return session().get_one(HourEntry, entry.id).state
 
@@ -45,12 +45,15 @@ def judge(world, entry, dutch_spoken=True, people_met=True):
 @pytest.mark.parametrize("kind", list(OfferKind))
 def test_r09_hours_of_every_kind_are_kept_and_held_until_the_activity_is_judged(world, kind):
     entry = informal(world, kind)
+    proof, actor = factories.proof(entry), viewer(world.counsellor)
     with pytest.raises(Refusal) as refusal:
-        accept(world, entry)
+        trajectories.accept(actor, world.newcomer.id, proof.id, track_for)
     assert refusal.value.code == "criteria-not-judged"
+    session().rollback()
     assert session().get_one(HourEntry, entry.id).state is CONFIRMED
     judge(world, entry)
-    assert accept(world, entry) is ACCEPTED
+    trajectories.accept(actor, world.newcomer.id, proof.id, track_for)
+    assert session().get_one(HourEntry, entry.id).state is ACCEPTED
 
 
 @pytest.mark.parametrize(("dutch_spoken", "people_met"), [(True, False), (False, True), (False, False)])
@@ -60,15 +63,22 @@ def test_r06_both_criteria_or_the_hours_do_not_count(world, dutch_spoken, people
     with pytest.raises(Refusal) as refusal:
         accept(world, entry)
     assert refusal.value.code == "criteria"
-    judge(world, entry)  # looked at again, together
-    assert accept(world, entry) is ACCEPTED
 
 
-def test_r06_one_unfit_activity_holds_the_whole_list(world):
-    fit, unfit = world.entry(CONFIRMED), informal(world)
-    with pytest.raises(Refusal):
-        trajectories.accept(viewer(world.counsellor), world.newcomer.id, [fit.id, unfit.id], track_for)
-    assert session().get_one(HourEntry, fit.id).state is CONFIRMED
+def test_r06_of_one_proof_the_fit_activities_count_and_the_others_are_held(world):
+    held = informal(world)
+    fit = factories.entry(
+        world.newcomer,
+        factories.offer(kind=OfferKind.SPORT, contact_person=held.contact_person),
+        state=CONFIRMED,
+    )
+    proof = factories.proof(fit, held)
+    actor = viewer(world.counsellor)
+    assert trajectories.accept(actor, world.newcomer.id, proof.id, track_for) == 1
+    assert [session().get_one(HourEntry, entry.id).state for entry in (fit, held)] == [ACCEPTED, CONFIRMED]
+    judge(world, held)
+    assert trajectories.accept(actor, world.newcomer.id, proof.id, track_for) == 1
+    assert session().get_one(HourEntry, held.id).state is ACCEPTED
 
 
 def test_r07_who_judged_and_when_is_kept(world):

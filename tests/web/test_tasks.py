@@ -45,15 +45,17 @@ def test_an_activity_is_judged_and_then_its_hours_can_be_accepted(people, signed
         title="Voetbal", newcomer_id=newcomer.id, published_at=None, dutch_spoken=None, people_met=None
     )
     entry = factories.entry(newcomer, offer, state=EntryState.CONFIRMED, confirmed_name="Piet")
-    own = signed_in(newcomer.person)
+    proof, own = factories.proof(entry), signed_in(newcomer.person)
     waits = "Your counsellor still looks whether this activity counts"
     assert waits in own.get(f"/en/hours/{entry.id}").text
     client = signed_in(counsellor)
     for lang in LANGS:
         assert f"/{lang}/caseload/activities/{offer.id}" in client.get(f"/{lang}/caseload/to-do").links()
         page = client.get(f"/{lang}/caseload/{newcomer.id}")
-        assert not page.soup.select(f"[name=entry][value='{entry.id}']")
         assert f"/{lang}/caseload/activities/{offer.id}" in page.links()
+        page = client.get(f"/{lang}/caseload/{newcomer.id}/proofs/{proof.id}")
+        assert f"/{lang}/caseload/activities/{offer.id}" in page.links()
+        assert not page.soup.select("form[action$=accept]")
         page = client.get(f"/{lang}/caseload/activities/{offer.id}")
     client.submit(page, status=422)
     client.submit(page, dutch_spoken="yes", people_met="no")
@@ -63,6 +65,6 @@ def test_an_activity_is_judged_and_then_its_hours_can_be_accepted(people, signed
     client.submit(page, people_met="yes")
     session().expire_all()
     assert session().get_one(Offer, offer.id).meets_criteria
-    page = client.get(f"/nl/caseload/{newcomer.id}")
-    assert page.soup.select(f"[name=entry][value='{entry.id}']")
+    page = client.get(f"/nl/caseload/{newcomer.id}/proofs/{proof.id}")
+    assert page.soup.select("form[action$=accept]")
     assert waits not in own.get(f"/en/hours/{entry.id}").text
