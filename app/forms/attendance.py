@@ -1,6 +1,6 @@
-"""A sheet of paper that is signed at a meeting: the day for which it is printed, and what is entered from it."""
+"""What is entered from a sheet of paper that was signed at a meeting."""
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from app.forms.base import Form, NameField, options
@@ -33,15 +33,3 @@ class OwnLengthForm(Form):
     """How long one of them was there, where that is not as long as the others."""
 
     minutes = DurationField(_("Another length, only for this person"), required=False)
-
-
-class PrintForm(Form):
-    """For which day a sheet is printed."""
-
-    day = DayField(_("The day"))
-
-
-class PrintGroupForm(PrintForm):
-    """For which activity and day a sheet is printed."""
-
-    offer = SelectField(_("Which activity?"), [InputRequired()], coerce=int)

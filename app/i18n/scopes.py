@@ -7,6 +7,7 @@ from app.i18n.languages import Scope
 # What only staff see may be missing in a language that is complete for the others.
 STAFF_PATHS = (
     "app/forms/admin",
+    "app/forms/attendance",
     "app/forms/matches",
     "app/forms/networks",
     "app/forms/people",
@@ -64,7 +65,6 @@ STAFF_PATHS = (
 # Seen by everybody or by organisations, in all languages, but no step on a newcomer's or volunteer's way.
 # Whatever stands in neither list is for newcomers and volunteers, and is held to plain words (S4).
 PUBLIC_PATHS = (
-    "app/forms/attendance",
     "app/forms/reports",
     "app/services/confirmations",
     "app/templates/attendance/group",

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import today
 from app.errors import Invalid, Moved, NotFound
-from app.forms.attendance import OwnLengthForm, PaperForm, PrintForm, PrintGroupForm, SheetCodeForm
+from app.forms.attendance import OwnLengthForm, PaperForm, SheetCodeForm
 from app.forms.base import options
+from app.forms.hours import PrintForm, PrintGroupForm
 from app.i18n import DEFAULT, ngettext
 from app.i18n import gettext as _
 from app.models import AttendanceName, AttendanceSheet, Offer
