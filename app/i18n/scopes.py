@@ -7,6 +7,7 @@ from app.i18n.languages import Scope
 # What only staff see may be missing in a language that is complete for the others.
 STAFF_PATHS = (
     "app/forms/admin",
+    "app/forms/attendance",
     "app/forms/followup",
     "app/forms/matches",
     "app/forms/networks",
@@ -16,8 +17,11 @@ STAFF_PATHS = (
     "app/forms/rules",
     "app/forms/trajectories",
     "app/papers/proof",  # always in Dutch
+    "app/services/attendance",
     "app/services/audio/",
+    "app/services/calls",
     "app/services/contracts",
+    "app/services/criteria",
     "app/services/decisions",
     "app/services/exemptions",
     "app/services/handing",
@@ -31,6 +35,9 @@ STAFF_PATHS = (
     "app/services/screening",
     "app/services/staff",
     "app/templates/admin/",
+    "app/templates/attendance/code",
+    "app/templates/attendance/enter",
+    "app/templates/attendance/sheet",  # printed in Dutch
     "app/templates/duos/index",
     "app/templates/duos/show",
     "app/templates/layouts/staff",
@@ -51,6 +58,9 @@ STAFF_PATHS = (
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
     "app/web/admin",
+    "app/web/attendance",
+    "app/web/calls",
+    "app/web/criteria",
     "app/web/followup",
     "app/web/matches",
     "app/web/navigation",
@@ -69,6 +79,7 @@ STAFF_PATHS = (
 PUBLIC_PATHS = (
     "app/forms/reports",
     "app/services/confirmations",
+    "app/templates/attendance/group",
     "app/templates/confirmations/",
     "app/templates/pages/accessibility",
     "app/templates/proofs/check",

@@ -1,6 +1,7 @@
 """All tables, so that importing this package is enough to know the whole schema."""
 
 from app.models.accounts import Grant, Link, Person, SignIn
+from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
@@ -28,6 +29,8 @@ from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
     "Agency",
+    "AttendanceName",
+    "AttendanceSheet",
     "AuditEntry",
     "Buddy",
     "BuddyImport",

@@ -144,7 +144,11 @@ def last_notes(entry_ids: list[int]) -> dict[int, str]:
     """What the counsellor wrote on entries that were returned and wait for the contact person again, by entry."""
     found = session().execute(
         select(Transition.subject_id, Transition.reason, Transition.note)
-        .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids))
+        .where(
+            Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids),
+            or_(Transition.from_state.is_(None), Transition.from_state != Transition.to_state),  # not reminders and calls
+            Transition.to_state != EntryState.OVERDUE.value,
+        )
         .order_by(Transition.id)
     )  # fmt: skip
     last = {entry_id: (reason, note) for entry_id, reason, note in found}

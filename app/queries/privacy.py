@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import (
+    AttendanceName,
     Buddy,
     Consent,
     ContractVersion,
@@ -52,6 +53,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "papers": select(ProofPaper)
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
+        "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),

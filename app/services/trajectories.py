@@ -21,6 +21,7 @@ from app.security.viewer import Viewer
 from app.services import proofs
 from app.services.accounts import LINK_LASTS
 from app.services.contracts import own_newcomer, settle_reached
+from app.services.criteria import refuse_unfit
 from app.services.hours import LinkFor, ask_contact
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
@@ -40,9 +41,10 @@ JUDGED_FROM = {
 def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) -> int:
     """Accept a signed proof, and with it its lines within the term (R15); returns how many lines.
 
-    Lines outside the term are held: when the term changes, the proof can be accepted again for them (R03).
+    Lines outside the term, or on an activity that was not judged to meet both criteria, are held: the proof can be
+    accepted again for them when that changes (R03, R06, R09).
     Raises NotFound; Forbidden when the counsellor signed, confirmed or did these hours; Refusal when no line of it
-    lies within the term; Moved when the proof is not there to be accepted (any more).
+    counts; Moved when the proof is not there to be accepted (any more).
     """
     with transaction():
         newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
@@ -51,18 +53,21 @@ def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) 
         contract = contract_of(newcomer.id)
         term = term_of(contract)
         lines = [entry for entry in proofs.entries_on(proof) if entry.state is EntryState.CONFIRMED]
-        counting = [entry for entry in lines if term is not None and entry.day in term]
+        inside = [entry for entry in lines if term is not None and entry.day in term]
+        counting = [entry for entry in inside if entry.offer.meets_criteria]
         for entry in lines:
             _refuse_own_signature(actor, entry)
         if not lines:
             raise Moved()
-        if not counting:
+        if not inside:
             raise Refusal(
                 _(
                     "These days are outside the term of the contract. They do not count, unless the term changes."
                 ),
                 code="outside-term",
             )
+        if not counting:
+            refuse_unfit(inside)
         for entry in counting:
             _accept_line(actor, entry)
         _judge(actor, proof, ProofState.ACCEPTED)

@@ -4,9 +4,12 @@ from app.web import (
     accounts,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    attendance,
     buddies,
     calendars,
+    calls,  # noqa: F401 - more routes of trajectories.bp
     confirmations,
+    criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
@@ -42,6 +45,7 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    attendance.bp,
     proofs.bp,
     matches.bp,
     duos.bp,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app, request, url_for
 
 from app.i18n import Lazy, lazy_pgettext
+from app.queries.criteria import tasks_open
 from app.queries.remarks import open_remarks
 from app.security.permissions import Permission as P
 from app.security.viewer import Viewer
@@ -22,6 +23,8 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Import"), "upload", "people.import_list", P.IMPORT_BUDDIES),
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "To do"), "phone", "trajectories.tasks", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "Paper sheets"), "clipboard-pen", "attendance.code", P.ENTER_SHEETS),
     (lazy_pgettext("section", "Reports"), "chart-column", "staff_reports.index", P.SEE_REPORT),
     (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),
     (lazy_pgettext("section", "Weights of the matcher"), "scale", "programmes.weights", P.SET_WEIGHTS),
@@ -33,7 +36,10 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
 )
 
 # What waits behind a page: counted when the side bar is drawn, not for every request
-WAITING: dict[str, Callable[[Viewer], int]] = {"remarks.index": open_remarks}
+WAITING: dict[str, Callable[[Viewer], int]] = {
+    "remarks.index": open_remarks,
+    "trajectories.tasks": tasks_open,
+}
 
 
 def sections(viewer: Viewer) -> list[dict[str, Any]]:

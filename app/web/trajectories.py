@@ -89,10 +89,13 @@ def proof(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
     found = _proof(newcomer_id, proof_id)
     newcomer, _reached = caseload_newcomer(the_viewer(), newcomer_id)
     term, lines = term_of(contract_of(newcomer_id)), entries_on(found)
+    inside = [
+        line for line in lines if line.state is EntryState.CONFIRMED and term is not None and line.day in term
+    ]
     return render_template(
         "trajectories/proof.html", newcomer=newcomer, proof=found, lines=lines, decisions=decisions_on(found.id),
         replacement=number_of_replacement(found), outside=[line.id for line in lines if term is None or line.day not in term],
-        waiting=any(line.state is EntryState.CONFIRMED and term is not None and line.day in term for line in lines),
+        inside=inside, waiting=any(line.offer.meets_criteria for line in inside), unjudged=any(line.offer.meets_criteria is None for line in inside),
     )  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def accept_all(world, who):
         world.entry(EntryState.CONFIRMED, minutes=1440, starts_at=now() - 20 * DAY),
         world.entry(EntryState.CONFIRMED, minutes=960, starts_at=now() - 24 * DAY),
     )
-    trajectories.accept(viewer(who), world.newcomer.id, [entry.id for entry in waiting], track_for)
+    trajectories.accept(viewer(who), world.newcomer.id, factories.proof(*waiting).id, track_for)
 
 
 def take_back(world, who):
@@ -329,7 +329,7 @@ class TestContract:
     def test_r27_not_reached_goes_on_with_a_new_term(self, world):
         bring(world, S.NOT_REACHED)
         accepted = world.entry(EntryState.CONFIRMED, minutes=60, starts_at=now() - 20 * DAY)
-        trajectories.accept(viewer(world.counsellor), world.newcomer.id, [accepted.id], track_for)
+        trajectories.accept(viewer(world.counsellor), world.newcomer.id, factories.proof(accepted).id, track_for)
         assert state(world) is S.NOT_REACHED
         STEPS["later end"](world, world.counsellor)
         assert contract_of(world.newcomer.id).kind.value == "continued"
