@@ -41,7 +41,9 @@ STAFF_PATHS = (
     "app/vocabulary/screening",
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
+    "app/vocabulary/trajectories",
     "app/web/admin",
+    "app/web/caseload",
     "app/web/matches",
     "app/web/navigation",
     "app/web/networks",
@@ -51,6 +53,7 @@ STAFF_PATHS = (
     "app/web/recordings",
     "app/web/today",
     "app/web/trajectories",
+    "app/web/trajectory_history",
 )
 
 # Seen by everybody or by organisations, in all languages, but no step on a newcomer's or volunteer's way.

@@ -14,11 +14,12 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.sums import TrajectorySum
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
     "Agency", "AuditEntry", "Buddy", "BuddyImport", "CheckIn", "Consent", "ContactPerson", "ContractVersion", "Duo",
     "Grant", "HourEntry", "KeptForm", "Link", "Message", "Network", "Newcomer", "Offer", "Organisation", "Person", "Programme",
-    "ProgrammeVersion", "Proof", "ProofPaper", "Proposal", "Recording", "Registration", "Remark", "Run", "SignIn", "TargetRule", "TrajectoryReached",
+    "ProgrammeVersion", "Proof", "ProofPaper", "Proposal", "Recording", "Registration", "Remark", "Run", "SignIn", "TargetRule", "TrajectoryReached", "TrajectorySum",
     "Transition",
 ]  # fmt: skip

@@ -1,17 +1,16 @@
-"""Selections about trajectories: the contract that holds, the target of law, and a counsellor's caseload by risk."""
+"""Selections about one trajectory of a counsellor's caseload, and how it stands."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import IntEnum
 
 from sqlalchemy import Select, select
 
-from app.clock import in_brussels, today
+from app.clock import today
 from app.db import session
 from app.errors import NotFound
+from app.i18n import Lazy
 from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, TrajectoryReached, Transition
-from app.queries.contracts import target_minutes, target_rules, term_of, valid_version
+from app.queries.contracts import target_minutes, target_rules, term_of
 from app.queries.hours import Totals, entries_for, totals_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import rows
@@ -19,9 +18,11 @@ from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
 from app.vocabulary.records import Subject
+from app.vocabulary.trajectories import RISK_WORDS
 
 TIGHT_MINUTES_A_WEEK = 120
 HARD_MINUTES_A_WEEK = 240
+DAYS_UNTIL_PACE = 28  # before that, nobody has a pace
 
 
 class Risk(IntEnum):
@@ -34,6 +35,11 @@ class Risk(IntEnum):
     NO_CONTRACT = 4
     NOT_IN_CONTRACT = 5
     REACHED = 6
+
+    @property
+    def label(self) -> Lazy:
+        """In words, for staff."""
+        return RISK_WORDS[self.name]
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,15 @@ class Standing:
         return term is not None and entry.day in term
 
     @property
+    def short(self) -> int:
+        """Minutes that will lack at the end of the term when the newcomer goes on as she did since it began."""
+        gone = max((today() - self.contract.starts_on).days + 1, 0) if self.contract else 0
+        done = self.totals.told + self.totals.confirmed + self.totals.accepted
+        return max(self.target - done - done * self.days_left // max(gone, 1), 0)
+
+    @property
     def risk(self) -> Risk:
-        """Hours still owed against days left."""
+        """Hours still owed against days left, and the pace until now; the same in SQL in app/queries/caseload.py."""
         if self.contract is None:
             return Risk.NO_CONTRACT
         if not self.contract.contains_trajectory:
@@ -72,62 +85,17 @@ class Standing:
             return Risk.REACHED
         if not self.days_left:
             return Risk.TERM_OVER
-        a_week = self.owed * 7 / self.days_left
+        if self.owed * 7 > HARD_MINUTES_A_WEEK * self.days_left:
+            return Risk.HARD
+        has_pace = (today() - self.contract.starts_on).days >= DAYS_UNTIL_PACE
+        too_slow = has_pace and self.short > 0
         return (
-            Risk.HARD
-            if a_week > HARD_MINUTES_A_WEEK
-            else Risk.TIGHT
-            if a_week > TIGHT_MINUTES_A_WEEK
-            else Risk.ON_TRACK
+            Risk.TIGHT if too_slow or self.owed * 7 > TIGHT_MINUTES_A_WEEK * self.days_left else Risk.ON_TRACK
         )
-
-
-@dataclass(frozen=True)
-class _Line:
-    state: EntryState
-    minutes: int
-    starts_at: datetime
-
-    @property
-    def day(self) -> date:
-        return in_brussels(self.starts_at).date()
-
-
-def caseload_of(viewer: Viewer) -> list[Standing]:
-    """The newcomers of a counsellor, the most urgent first."""
-    own = newcomers_for(viewer, Permission.ACCEPT_HOURS)
-    found = session().execute(
-        own.add_columns(ContractVersion, TrajectoryReached)
-        .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
-        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-    ).all()  # fmt: skip
-    lines: dict[int, list[_Line]] = defaultdict(list)
-    entries = entries_for(viewer, Permission.ACCEPT_HOURS).with_only_columns(
-        HourEntry.newcomer_id, HourEntry.state, HourEntry.minutes, HourEntry.starts_at
-    )
-    for newcomer_id, state, minutes, starts_at in session().execute(entries):
-        lines[newcomer_id].append(_Line(state, minutes, starts_at))
-    rules = target_rules()
-    standings = [
-        Standing(
-            newcomer,
-            contract,
-            _target(rules, contract),
-            totals_of(lines[newcomer.id], term_of(contract)),
-            reached,
-        )
-        for newcomer, contract, reached in found
-    ]
-    return sorted(standings, key=_urgency)
 
 
 def _target(rules: list[TargetRule], contract: ContractVersion | None) -> int:
     return target_minutes(rules, contract.starts_on if contract else today())
-
-
-def _urgency(standing: Standing) -> tuple[int, float, str]:
-    pace = standing.owed / max(standing.days_left, 1)
-    return standing.risk, -pace, standing.newcomer.person.full_name.casefold()
 
 
 def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> tuple[Newcomer, TrajectoryReached | None]:

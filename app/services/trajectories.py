@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from app.clock import now, today
-from app.db import lock, session, transaction
+from app.db import before_commit, lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, Proof, TrajectoryReached
@@ -25,6 +25,7 @@ from app.services.accounts import LINK_LASTS
 from app.services.hours import LinkFor, ask_contact
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
+from app.services.sums import count_newcomers
 from app.vocabulary import EntryState, Obligation, Role
 from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
@@ -64,6 +65,7 @@ def write_version(
         db.add(made)
         db.flush()
         audit(actor, "contract-version-written", "newcomer", newcomer.id, number=made.number)
+        before_commit(count_newcomers, newcomer.id)
         _settle_reached(newcomer, made)
         return made
 

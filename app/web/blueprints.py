@@ -6,6 +6,7 @@ from app.web import (
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     buddies,
     calendars,
+    caseload,  # noqa: F401 - more routes of trajectories.bp
     confirmations,
     duos,
     hours,
@@ -30,6 +31,7 @@ from app.web import (
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
+    trajectory_history,  # noqa: F401 - more routes of trajectories.bp
 )
 
 BLUEPRINTS = (

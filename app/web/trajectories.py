@@ -1,4 +1,4 @@
-"""A counsellor's caseload, contracts, and hours to accept."""
+"""One newcomer of a counsellor's caseload: contract, proofs and hours to judge."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,18 +10,15 @@ from app.i18n import gettext as _
 from app.models import ContractVersion, HourEntry, Proof
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import entries_for
-from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for, to_judge
+from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for
 from app.queries.reach import one, rows
 from app.queries.trajectories import (
-    Risk,
     caseload_newcomer,
-    caseload_of,
     confirmations_of,
     entries_of,
     standing_of,
     versions_of,
 )
-from app.reference.folding import fold
 from app.security.permissions import Permission
 from app.services import trajectories
 from app.services.proofs import entries_on
@@ -35,29 +32,7 @@ from app.web.proofs import pdf_of
 from app.web.viewing import the_viewer
 
 bp = Blueprint("trajectories", __name__)
-A_PAGE = 50
 CODE = "counsellor_code"
-
-
-@bp.get("/<lang>/caseload")
-@guard(Permission.ACCEPT_HOURS)
-def caseload() -> ResponseReturnValue:
-    """Who is on track and who runs out of term, the most urgent first."""
-    standings = caseload_of(the_viewer())
-    counts = {risk: sum(standing.risk is risk for standing in standings) for risk in Risk}
-    wanted, risk = request.args.get("q", "")[:100], request.args.get("risk", "")
-    shown = [
-        standing for standing in standings
-        if fold(wanted) in fold(standing.newcomer.person.full_name) and risk in ("", standing.risk.name.lower())
-    ]  # fmt: skip
-    pages = max(-(-len(shown) // A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    return render_template(
-        "trajectories/caseload.html", standings=shown[(page - 1) * A_PAGE : page * A_PAGE], everybody=len(standings),
-        counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
-        to_judge=to_judge(the_viewer()),
-        page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
-    )  # fmt: skip
 
 
 @bp.get("/<lang>/caseload/<int:newcomer_id>")

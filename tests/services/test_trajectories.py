@@ -19,13 +19,15 @@ from app.models import (
     Proof,
     TargetRule,
     TrajectoryReached,
+    TrajectorySum,
     Transition,
 )
+from app.queries.caseload import Asked, caseload_of
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import totals_of
 from app.queries.newcomers import track_of
 from app.queries.proofs import listed, proofs_of
-from app.queries.trajectories import Risk, caseload_of
+from app.queries.trajectories import Risk
 from app.services import confirmations, hours, proofs, trajectories
 from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
 from app.vocabulary.records import Subject
@@ -225,7 +227,7 @@ class TestReached:
     def test_a_contract_from_before_all_rules_has_the_first(self, world):
         version(world, starts_on=today().replace(year=2022), ends_on=today() + timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 2400
-        assert caseload_of(viewer(world.counsellor))[0].target == 2400
+        assert caseload_of(viewer(world.counsellor), Asked()).cases[0].owed == 2400
 
     def test_a_new_term_is_looked_at_again(self, world):
         accept(world, *self.entries(world, 2400))
@@ -316,7 +318,7 @@ def test_the_caseload_begins_with_the_most_urgent(site):
     one("not in it", days=100, contains_trajectory=False)
     factories.contract(factories.newcomer(), counsellor)  # somebody else's
     found = [
-        (standing.newcomer.person.full_name, standing.risk) for standing in caseload_of(viewer(counsellor))
+        (case.newcomer.person.full_name, case.risk) for case in caseload_of(viewer(counsellor), Asked()).cases
     ]
     assert found == [
         ("over", Risk.TERM_OVER), ("hurry", Risk.HARD), ("tight", Risk.TIGHT), ("on track", Risk.ON_TRACK),
@@ -440,6 +442,13 @@ def test_totals_are_what_the_transitions_say(site, steps):
         term_of(contract_of(world.newcomer.id)),
     )
     assert {"told": found.told, "confirmed": found.confirmed, "accepted": found.accepted} == recount(world)
+    kept = session().get_one(TrajectorySum, world.newcomer.id)
+    assert (kept.told, kept.confirmed, kept.accepted, kept.held) == (
+        found.told,
+        found.confirmed,
+        found.accepted,
+        found.held,
+    )
     own = session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id).all()
     counted = [entry for entry in own if entry.state in (EntryState.CONFIRMED, EntryState.ACCEPTED)]
     papers = session().query(Proof).filter_by(newcomer_id=world.newcomer.id)
