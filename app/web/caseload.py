@@ -15,7 +15,7 @@ from app.queries.trajectories import Risk
 from app.security.permissions import Permission
 from app.services import caseload as acts
 from app.vocabulary import Obligation, choices
-from app.web.downloads import KINDS, table_file
+from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
 from app.web.hours import link_for, track_for
 from app.web.trajectories import bp
@@ -34,7 +34,7 @@ def caseload() -> ResponseReturnValue:
     """Who is on track and who runs out of term, the most urgent first."""
     asked = _asked()
     found = caseload_of(the_viewer(), asked, request.args.get("page", 1, type=int))
-    files = {kind: url_for("trajectories.caseload_file", kind=kind, **_kept()) for kind in KINDS}
+    files = {kind: url_for("trajectories.caseload_file", kind=kind, **_kept()) for kind in TABLES}
     return render_template(
         "trajectories/caseload.html", found=found, asked=asked, kept=_kept(), files=files, filtered=asked != Asked(),
         Risk=Risk, bands=_bands(), weeks=IDLE_WEEKS, obligations=choices(Obligation), everybody=sum(found.counts.values()),
@@ -46,7 +46,7 @@ def caseload() -> ResponseReturnValue:
 @guard(Permission.ACCEPT_HOURS)
 def caseload_file(kind: str) -> ResponseReturnValue:
     """The list as it is filtered, all pages of it; that it was taken is written down (T18)."""
-    if kind not in KINDS:
+    if kind not in TABLES:
         raise NotFound()
     viewer = the_viewer()
     found = caseload_of(viewer, _asked(), size=MOST_ROWS_OF_A_FILE)
