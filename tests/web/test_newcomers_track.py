@@ -113,7 +113,9 @@ def test_who_has_no_track_gets_none(site, signed_in, browser):
 @pytest.mark.parametrize("lang", LANGS)
 def test_who_still_has_to_confirm_is_named_once_with_a_way_to_ask_again(people, signed_in, lang):
     newcomer, _counsellor, offer = people
-    other = factories.offer(contact_person=factories.contact(name="Bart <Buur>", email=None, phone="+32470111111"))
+    other = factories.offer(
+        contact_person=factories.contact(name="Bart <Buur>", email=None, phone="+32470111111")
+    )
     for number, about in enumerate((offer, offer, other)):
         factories.entry(
             newcomer, about, state=EntryState.SUBMITTED, starts_at=now() - timedelta(days=number + 2),
