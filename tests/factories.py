@@ -26,7 +26,7 @@ from app.queries.accounts import viewer_of
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import ANONYMOUS, Viewer
-from app.services import proofs
+from app.services import proofs, sums
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -192,6 +192,7 @@ def contract(
             newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values}
         )
         db.add(made)
+        sums.count_newcomers([newcomer.id])
     return made
 
 
@@ -262,6 +263,7 @@ def entry(
             entered_by_id=newcomer.person_id, submission_key=f"test-{next(_numbers)}", **values,
         )  # fmt: skip
         db.add(made)
+        sums.count_newcomers([newcomer.id])
     return made
 
 

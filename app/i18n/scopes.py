@@ -57,9 +57,11 @@ STAFF_PATHS = (
     "app/vocabulary/screening",
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
+    "app/vocabulary/trajectories",
     "app/web/admin",
     "app/web/attendance",
     "app/web/calls",
+    "app/web/caseload",
     "app/web/criteria",
     "app/web/followup",
     "app/web/matches",
@@ -72,6 +74,7 @@ STAFF_PATHS = (
     "app/web/rules",
     "app/web/today",
     "app/web/trajectories",
+    "app/web/trajectory_history",
 )
 
 # Seen by everybody or by organisations, in all languages, but no step on a newcomer's or volunteer's way.

@@ -25,6 +25,7 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.sums import TrajectorySum
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "TermRule",
     "TrajectoryDecision",
     "TrajectoryReached",
+    "TrajectorySum",
     "Transition",
     "WarmHandover",
 ]  # fmt: skip

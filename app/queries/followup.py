@@ -22,6 +22,7 @@ from app.models import (
     WarmHandover,
 )
 from app.queries.contracts import valid_version
+from app.queries.exemptions import exempt_on, last_day
 from app.queries.newcomers import newcomers_for
 from app.queries.trajectory_states import UNDER_WAY, Followed, facts_of, followed, possible, state_of
 from app.security.permissions import Permission
@@ -164,30 +165,9 @@ def _undecided(kind: DecisionKind) -> Any:
     return or_(TrajectoryDecision.kind.is_(None), TrajectoryDecision.kind != kind)
 
 
-def _last_day() -> Any:
-    """The last day of an exemption, empty when no end is known."""
-    return case(
-        (Exemption.ended_on.is_(None), Exemption.valid_to),
-        (Exemption.valid_to.is_(None), Exemption.ended_on),
-        (Exemption.ended_on < Exemption.valid_to, Exemption.ended_on),
-        else_=Exemption.valid_to,
-    )
-
-
-def _exempt_now() -> Any:
-    return (
-        select(Exemption.id)
-        .where(
-            Exemption.newcomer_id == Newcomer.id, Exemption.valid_from <= today(),
-            or_(_last_day().is_(None), _last_day() >= today()),
-        )
-        .exists()
-    )  # fmt: skip
-
-
 def _grounds() -> Any:
     """Of each newcomer the last day of all exemptions, and how many have no end."""
-    last = _last_day()
+    last = last_day()
     return (
         select(
             Exemption.newcomer_id, func.max(last, type_=Date).label("last_day"),
@@ -218,11 +198,10 @@ def _ground_ended(viewer: Viewer) -> Found:
 
 
 def _term_over(viewer: Viewer) -> Found:
-    obliged = ContractVersion.obligation == Obligation.OBLIGED
     nothing_decided = and_(_undecided(DecisionKind.COMPLETED), _undecided(DecisionKind.NOT_REACHED))
     return _contracted(viewer, ContractVersion.ends_on).where(
         ContractVersion.contains_trajectory, ContractVersion.ends_on < today(), TrajectoryReached.newcomer_id.is_(None),
-        nothing_decided, ~and_(obliged, _exempt_now()),
+        nothing_decided, ~exempt_on(today()),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, case, false, or_, select
 
-from app.clock import days_ago, today
+from app.clock import days_ago, in_brussels, today
 from app.db import session
 from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
 from app.queries.buddies import CONTACT_SHARED
@@ -36,6 +36,20 @@ class Line(Protocol):
     def minutes(self) -> int: ...
     @property
     def day(self) -> date: ...
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """Of an entry only what the totals need."""
+
+    state: EntryState
+    minutes: int
+    starts_at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day in Brussels on which it began."""
+        return in_brussels(self.starts_at).date()
 
 
 @dataclass(frozen=True)

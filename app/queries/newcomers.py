@@ -22,6 +22,8 @@ from app.vocabulary import DuoState, EntryState
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
 ACTIVITIES_SHOWN = 3
+DAYS_BETWEEN_MEETINGS = 14  # R39: at least every two weeks
+MINUTES_A_MEETING = 120
 
 
 def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOMERS) -> Select[Newcomer]:
@@ -77,6 +79,27 @@ class Track:
     def contact_shared(self) -> bool:
         """Whether the two of the duo may know how to reach each other."""
         return self.duo is not None and self.duo.state in CONTACT_SHARED
+
+    @property
+    def unanswered(self) -> list[HourEntry]:
+        """Of each contact person who has not answered the time that was told first, who waits longest in front."""
+        waiting = sorted(
+            (entry for entry in self.entries if entry.state in AWAITING), key=lambda entry: entry.entered_at
+        )
+        first: dict[int, HourEntry] = {}
+        for entry in waiting:
+            first.setdefault(entry.contact_person_id, entry)
+        return list(first.values())
+
+    @property
+    def needs_activities(self) -> bool:
+        """Whether a buddy alone, met as often as duos meet, is too little to come to all hours in time (R04, R39)."""
+        if self.term is None or self.term.ends_on < today():
+            return False
+        totals = self.totals
+        lacking = self.target - totals.told - totals.confirmed - totals.accepted
+        meetings = ((self.term.ends_on - today()).days + 1) // DAYS_BETWEEN_MEETINGS
+        return lacking > meetings * MINUTES_A_MEETING
 
     @property
     def step(self) -> NextStep:

@@ -18,6 +18,7 @@ from app.db import session
 from app.models import ContractVersion, HourEntry, Newcomer, Offer, TrajectoryReached
 from app.queries.contracts import Term, target_rules
 from app.queries.disclosure import LEAST, Figure, Key, Sums, protect, whole_shares
+from app.queries.exemptions import exempt_on
 from app.queries.newcomers import newcomers_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
@@ -213,7 +214,7 @@ def _accepted_until(end: datetime) -> ColumnElement[bool]:
 
 
 def _conditions(on: date, end: datetime, viewer: Viewer | None) -> list[ColumnElement[bool]]:
-    """That a contract version is the one that held on that day, and its trajectory was under way then."""
+    """That a contract version is the one that held on that day, and its trajectory was under way then: nobody exempt (R18)."""
     other = aliased(ContractVersion)
     held = select(func.max(other.number)).where(
         other.newcomer_id == Newcomer.id, or_(other.number == 1, other.created_at < end)
@@ -221,7 +222,7 @@ def _conditions(on: date, end: datetime, viewer: Viewer | None) -> list[ColumnEl
     reached = exists().where(TrajectoryReached.newcomer_id == Newcomer.id, TrajectoryReached.on <= on)
     conditions = [
         ContractVersion.number == held.correlate(Newcomer).scalar_subquery(),
-        ContractVersion.contains_trajectory.is_(True), ContractVersion.starts_on <= on, ~reached,
+        ContractVersion.contains_trajectory.is_(True), ContractVersion.starts_on <= on, ~reached, ~exempt_on(on),
     ]  # fmt: skip
     return conditions if viewer is None else [*conditions, Newcomer.id.in_(_people(viewer))]
 

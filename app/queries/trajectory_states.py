@@ -123,18 +123,6 @@ def followed(joined: Iterable[Sequence[Any]]) -> Followed:
     )
 
 
-def states_of(
-    standings: Iterable[tuple[int, ContractVersion | None, bool]],
-) -> dict[int, TrajectoryState]:
-    """The state of each (newcomer, valid contract version, hours reached), by newcomer."""
-    listed = list(standings)
-    known = followed_of([newcomer_id for newcomer_id, _contract, _reached in listed])
-    return {
-        newcomer_id: state_of(facts_of(contract, reached=reached, followed=known[newcomer_id]))
-        for newcomer_id, contract, reached in listed
-    }
-
-
 def possible(contract: ContractVersion, state: TrajectoryState) -> tuple[DecisionKind, ...]:
     """The decisions that fit with that contract version and where it stands."""
     if state is TrajectoryState.HOURS_REACHED:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import delete, select
 
 from app.clock import today
-from app.db import lock, session, transaction
+from app.db import before_commit, lock, session, transaction
 from app.errors import Invalid, Refusal
 from app.i18n import lazy_gettext as _
 from app.i18n import lazy_ngettext
@@ -19,6 +19,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.records import audit
+from app.services.sums import count_newcomers
 from app.vocabulary import EntryState, Obligation
 from app.vocabulary.contracts import ExtensionCause, TrajectoryState, VersionKind
 from app.vocabulary.terms import ONE_DAY, months_on
@@ -172,5 +173,6 @@ def _add(
     audit(
         actor, "contract-version-written", "newcomer", newcomer.id, number=made.number, kind=made.kind.value
     )
+    before_commit(count_newcomers, newcomer.id)
     settle_reached(newcomer, made)
     return made

@@ -8,6 +8,7 @@ from app.web import (
     buddies,
     calendars,
     calls,  # noqa: F401 - more routes of trajectories.bp
+    caseload,  # noqa: F401 - more routes of trajectories.bp
     confirmations,
     criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
@@ -35,6 +36,7 @@ from app.web import (
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
+    trajectory_history,  # noqa: F401 - more routes of trajectories.bp
 )
 
 BLUEPRINTS = (

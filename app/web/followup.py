@@ -59,7 +59,7 @@ def _page(template: str, form: Form, newcomer: Newcomer, **more: object) -> Resp
 def extend(newcomer_id: int) -> ResponseReturnValue:
     """Make the term longer for a cause outside the will of the newcomer."""
     viewer, form = the_viewer(), ExtensionForm()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     if _done(form, lambda: contracts.extend(
         viewer, newcomer_id, ends_on=form.ends_on.day, cause=ExtensionCause(form.cause.data), reason=form.reason.data,
     )):  # fmt: skip
@@ -72,7 +72,7 @@ def extend(newcomer_id: int) -> ResponseReturnValue:
 def exempt(newcomer_id: int) -> ResponseReturnValue:
     """Decide that an obliged newcomer is exempt."""
     viewer, form = the_viewer(), ExemptionForm()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     if _done(form, lambda: exemptions.exempt(viewer, newcomer_id, Deciding(
         ground=ExemptionGround(form.ground.data), half_time=form.half_time.data, evidence=Evidence(form.evidence.data),
         seen_on=form.seen_on.day, valid_from=form.valid_from.day, valid_to=form.valid_to.day, note=form.note.data or "",
@@ -87,7 +87,7 @@ def exempt(newcomer_id: int) -> ResponseReturnValue:
 def end_ground(newcomer_id: int, exemption_id: int) -> ResponseReturnValue:
     """Write the last day of a ground of exemption."""
     viewer, form = the_viewer(), EndForm()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     if _done(
         form, lambda: exemptions.end_ground(viewer, newcomer_id, exemption_id, ended_on=form.ended_on.day)
     ):
@@ -103,7 +103,7 @@ def end_ground(newcomer_id: int, exemption_id: int) -> ResponseReturnValue:
 def decide(newcomer_id: int, kind: str) -> ResponseReturnValue:
     """Take a decision about the trajectory as a whole."""
     viewer, form, decision = the_viewer(), DecisionForm(), DecisionKind(kind)
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     if _done(form, lambda: decisions.decide(viewer, newcomer_id, decision, words=form.words.data or "")):
         return _to(newcomer_id, _("Your decision is written down."))
     return _page("decide", form, newcomer, kind=decision)
@@ -114,7 +114,7 @@ def decide(newcomer_id: int, kind: str) -> ResponseReturnValue:
 def transfer(newcomer_id: int) -> ResponseReturnValue:
     """Pass a newcomer to a colleague of the same agency."""
     viewer = the_viewer()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     found = colleagues_of(viewer, newcomer, contract_of(newcomer.id))
     form = TransferForm(colleagues=[(person.id, person.full_name) for person, _agency in found])
     if _done(form, lambda: handing.transfer(viewer, newcomer_id, form.to.data, note=form.note.data or "")):
@@ -136,7 +136,7 @@ def transfer_seen(newcomer_id: int) -> ResponseReturnValue:
 def handover(newcomer_id: int) -> ResponseReturnValue:
     """Plan a warm handover to an organisation or contact person."""
     viewer, form = the_viewer(), HandoverForm()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
+    newcomer = caseload_newcomer(viewer, newcomer_id)
     if _done(form, lambda: handing.plan_handover(
         viewer, newcomer_id, to_whom=form.to_whom.data, agreed=form.agreed.data, planned_on=form.planned_on.day,
         note=form.note.data or "",

@@ -1,4 +1,4 @@
-"""A counsellor's caseload, contracts, and hours to accept."""
+"""One newcomer of a counsellor's caseload: contract, proofs and hours to judge."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -9,21 +9,17 @@ from app.i18n import DEFAULT, ngettext
 from app.i18n import gettext as _
 from app.models import ContractVersion, HourEntry, Proof
 from app.queries.contracts import contract_of, term_of
-from app.queries.followup import story_of, to_look_at
+from app.queries.followup import story_of
 from app.queries.hours import entries_for
-from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for, to_judge
-from app.queries.reach import one, rows
+from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for
+from app.queries.reach import one
 from app.queries.trajectories import (
-    Risk,
     caseload_newcomer,
-    caseload_of,
     confirmations_of,
     entries_of,
     standing_of,
-    versions_of,
+    whole_of,
 )
-from app.queries.trajectory_states import states_of
-from app.reference.folding import fold
 from app.security.permissions import Permission
 from app.services import contracts, trajectories
 from app.services.proofs import entries_on
@@ -37,31 +33,7 @@ from app.web.proofs import pdf_of
 from app.web.viewing import the_viewer
 
 bp = Blueprint("trajectories", __name__)
-A_PAGE = 50
 CODE = "counsellor_code"
-
-
-@bp.get("/<lang>/caseload")
-@guard(Permission.ACCEPT_HOURS)
-def caseload() -> ResponseReturnValue:
-    """Who is on track and who runs out of term, the most urgent first."""
-    standings = caseload_of(the_viewer())
-    counts = {risk: sum(standing.risk is risk for standing in standings) for risk in Risk}
-    wanted, risk = request.args.get("q", "")[:100], request.args.get("risk", "")
-    shown = [
-        standing for standing in standings
-        if fold(wanted) in fold(standing.newcomer.person.full_name) and risk in ("", standing.risk.name.lower())
-    ]  # fmt: skip
-    pages = max(-(-len(shown) // A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    here = shown[(page - 1) * A_PAGE : page * A_PAGE]
-    return render_template(
-        "trajectories/caseload.html", standings=here, everybody=len(standings), to_look_at=to_look_at(the_viewer()),
-        states=states_of((item.newcomer.id, item.contract, item.reached is not None) for item in here),
-        counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
-        to_judge=to_judge(the_viewer()),
-        page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
-    )  # fmt: skip
 
 
 @bp.get("/<lang>/caseload/<int:newcomer_id>")
@@ -69,8 +41,7 @@ def caseload() -> ResponseReturnValue:
 def show(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: the contract and its versions, the totals, and the hours."""
     viewer = the_viewer()
-    newcomer, reached = caseload_newcomer(viewer, newcomer_id)
-    versions = rows(versions_of(newcomer.id))
+    newcomer, reached, versions = whole_of(viewer, newcomer_id)
     entries = entries_of(viewer, newcomer.id)
     standing = standing_of(newcomer, entries, versions[0] if versions else None, reached)
     of_newcomer = proofs_for(viewer, Permission.ACCEPT_HOURS).where(Proof.newcomer_id == newcomer.id)
@@ -87,7 +58,7 @@ def show(newcomer_id: int) -> ResponseReturnValue:
 def proof(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
     """A proof to judge: what was signed by whom, and what happened since."""
     found = _proof(newcomer_id, proof_id)
-    newcomer, _reached = caseload_newcomer(the_viewer(), newcomer_id)
+    newcomer = caseload_newcomer(the_viewer(), newcomer_id)
     term, lines = term_of(contract_of(newcomer_id)), entries_on(found)
     inside = [
         line for line in lines if line.state is EntryState.CONFIRMED and term is not None and line.day in term
@@ -177,8 +148,7 @@ def judge(newcomer_id: int, entry_id: int, what: str) -> ResponseReturnValue:
 def contract(newcomer_id: int) -> ResponseReturnValue:
     """Write the contract, or its next version."""
     viewer = the_viewer()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
-    versions = rows(versions_of(newcomer.id))
+    newcomer, _reached, versions = whole_of(viewer, newcomer_id)
     form = VersionForm(agencies=viewer.agencies)
     if form.validate_on_submit():
         try:

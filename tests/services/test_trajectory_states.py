@@ -329,7 +329,9 @@ class TestContract:
     def test_r27_not_reached_goes_on_with_a_new_term(self, world):
         bring(world, S.NOT_REACHED)
         accepted = world.entry(EntryState.CONFIRMED, minutes=60, starts_at=now() - 20 * DAY)
-        trajectories.accept(viewer(world.counsellor), world.newcomer.id, factories.proof(accepted).id, track_for)
+        trajectories.accept(
+            viewer(world.counsellor), world.newcomer.id, factories.proof(accepted).id, track_for
+        )
         assert state(world) is S.NOT_REACHED
         STEPS["later end"](world, world.counsellor)
         assert contract_of(world.newcomer.id).kind.value == "continued"

@@ -26,7 +26,7 @@ LEFT_OUT = {
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "trajectories.code",
+    "reports.as_xlsx", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
