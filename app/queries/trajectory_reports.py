@@ -177,33 +177,27 @@ def _under_way(on: date, viewer: Viewer | None) -> list[tuple[Obligation, int]]:
     """Status, and minutes accepted until the end of that day within the term (R03), of each trajectory under way."""
     end = start_of_day(on + timedelta(days=1))
     # Compared as they stand in the database, a day is the midnight of UTC with which it begins. What lies between the
-    # two midnights is surely within the term as it is counted in Brussels; the little that is left is looked at here.
+    # two midnights is surely within the term as it is counted in Brussels; the little that is left comes line by line.
     inside = and_(
         HourEntry.starts_at >= ContractVersion.starts_on, HourEntry.starts_at < ContractVersion.ends_on
     )
     joined = and_(HourEntry.newcomer_id == Newcomer.id, _accepted_until(end))
-    sure = func.coalesce(func.sum(case((inside, HourEntry.minutes), else_=0)), 0)
-    under_way = _conditions(on, end, viewer)
+    at_the_edge = case((inside, None), else_=HourEntry.id)
     found = (
-        select(Newcomer.id, ContractVersion.obligation, ContractVersion.starts_on, ContractVersion.ends_on, sure)
-        .join(ContractVersion, ContractVersion.newcomer_id == Newcomer.id).outerjoin(HourEntry, joined)
-        .where(*under_way).group_by(Newcomer.id, ContractVersion.id)
-    )  # fmt: skip
-    at_the_edge = (
-        select(Newcomer.id, HourEntry.starts_at, HourEntry.minutes)
-        .join(ContractVersion, ContractVersion.newcomer_id == Newcomer.id).join(HourEntry, joined)
-        .where(~inside, *under_way)
-    )  # fmt: skip
-    edges: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for newcomer_id, starts_at, minutes in session().execute(at_the_edge):
-        edges[newcomer_id].append((in_brussels(starts_at).date(), minutes))
-    return [
-        (
-            obligation,
-            int(minutes) + sum(spent for day, spent in edges[newcomer_id] if day in Term(first, last)),
+        select(
+            Newcomer.id, ContractVersion.obligation, ContractVersion.starts_on, ContractVersion.ends_on,
+            at_the_edge, func.min(HourEntry.starts_at), func.coalesce(func.sum(HourEntry.minutes), 0),
         )
-        for newcomer_id, obligation, first, last, minutes in session().execute(found)
-    ]
+        .join(ContractVersion, ContractVersion.newcomer_id == Newcomer.id).outerjoin(HourEntry, joined)
+        .where(*_conditions(on, end, viewer)).group_by(Newcomer.id, ContractVersion.id, at_the_edge)
+    )  # fmt: skip
+    minutes: dict[int, int] = defaultdict(int)
+    statuses: dict[int, Obligation] = {}
+    for newcomer_id, obligation, first, last, entry_id, starts_at, spent in session().execute(found):
+        statuses[newcomer_id] = obligation
+        if entry_id is None or in_brussels(starts_at).date() in Term(first, last):
+            minutes[newcomer_id] += int(spent)
+    return [(obligation, minutes[newcomer_id]) for newcomer_id, obligation in statuses.items()]
 
 
 def _accepted_until(end: datetime) -> ColumnElement[bool]:

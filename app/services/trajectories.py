@@ -71,6 +71,7 @@ def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) 
         for entry in counting:
             _accept_line(actor, entry)
         _judge(actor, proof, ProofState.ACCEPTED)
+        audit(actor, "proof-accepted", "proof", proof.id)
         if settle_reached(newcomer, contract) and newcomer.person.email:
             tell(newcomer.person, "target-reached", link=track_for(newcomer.person.locale))
         return len(counting)
@@ -85,6 +86,7 @@ def doubt(actor: Viewer, newcomer_id: int, proof_id: int, *, note: str) -> None:
         if not note:
             raise Invalid("note", _("Write what is not clear."))
         _judge(actor, proof, ProofState.IN_VERIFICATION, note=note)
+        audit(actor, "proof-in-verification", "proof", proof.id)
 
 
 def return_proof(
@@ -104,6 +106,7 @@ def return_proof(
             if entry.state is EntryState.CONFIRMED:
                 _tell_anew(actor, entry, note)
         _judge(actor, proof, ProofState.RETURNED, note=note)
+        audit(actor, "proof-returned", "proof", proof.id)
         ask_contact(proof.contact_person, link_for)
         person = newcomer.person
         if person.email:
@@ -235,7 +238,6 @@ def _judge(actor: Viewer, proof: Proof, after: ProofState, *, note: str = "") ->
         .values(state=after, judged_at=now(), judged_by_id=actor.person_id)
     )  # fmt: skip
     record_transition(Subject.PROOF, proof.id, before, after, actor=actor, role=Role.COUNSELLOR, note=note)
-    audit(actor, f"proof-{after.value.replace('_', '-')}", "proof", proof.id)
 
 
 def _accept_line(actor: Viewer, entry: HourEntry) -> None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.clock import now
 from app.extensions import login_manager
 from app.i18n import gettext as _
-from app.queries.accounts import sign_in_by_token, viewer_of
+from app.queries.accounts import sign_in_by_token
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import accounts
 from app.web import typed
@@ -43,10 +43,10 @@ def init_app(app: Flask) -> None:
         found = sign_in_by_token(token)
         if found is None:
             return None
-        viewer = viewer_of(found.person, found.id)
-        if now() - found.seen_at > SEEN_EVERY:
-            accounts.seen(found.id)
-        return SignedIn(token, viewer, found.expires_at)
+        sign_in, viewer = found
+        if now() - sign_in.seen_at > SEEN_EVERY:
+            accounts.seen(sign_in.id)
+        return SignedIn(token, viewer, sign_in.expires_at)
 
 
 def the_viewer() -> Viewer:
@@ -73,7 +73,8 @@ def let_in(person_id: int) -> None:
     found = sign_in_by_token(token)
     if found is None:
         return
-    login_user(SignedIn(token, viewer_of(found.person, found.id), found.expires_at))
+    sign_in, viewer = found
+    login_user(SignedIn(token, viewer, sign_in.expires_at))
 
 
 def let_out() -> None:

@@ -5,7 +5,7 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal
-from app.services import matches, recordings
+from app.services import matches, recordings, remarks
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
 from app.services.records import audit
@@ -26,7 +26,7 @@ LEFT_OUT = {
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "reports.as_xlsx", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Town:
         for _ in range(rows):
             self.fill()
         self.plan()
+        self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
             factories.viewer(self.administrator), "ti", spoken_text("My hours", "ti").digest, sounds.ogg()
         )
@@ -101,7 +102,7 @@ class Town:
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
-            "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
+            "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):
