@@ -14,6 +14,7 @@ from app.queries.contracts import contract_of
 from app.queries.trajectories import Risk, entries_of, standing_of
 from app.security.permissions import Permission
 from app.vocabulary import EntryState
+from app.vocabulary.contracts import TrajectoryState
 from tests import factories
 from tests.counting import statements
 from tests.factories import viewer
@@ -73,6 +74,22 @@ def test_one_and_all_are_judged_alike_r01(site, began, left, sums, contained):
         standing.short,
         standing.days_left,
     )
+
+
+def test_where_each_stands_is_told_too(counsellor):
+    for name in ("exempt", "over", "out"):
+        newcomer = one(counsellor, name, days=100, contains_trajectory=name != "out")
+        if name != "out":
+            ended = None if name == "exempt" else today() - timedelta(days=1)
+            factories.exemption(newcomer, counsellor, ended_on=ended)
+    one(counsellor, "none")
+    found = {
+        case.newcomer.person.full_name: case.state for case in caseload_of(viewer(counsellor), Asked()).cases
+    }
+    assert found == {
+        "exempt": TrajectoryState.EXEMPT, "over": TrajectoryState.TO_REVIEW, "out": TrajectoryState.NOT_INCLUDED,
+        "none": TrajectoryState.NO_TRAJECTORY,
+    }  # fmt: skip
 
 
 def test_who_goes_on_too_slowly_is_seen_early(counsellor):

@@ -45,6 +45,17 @@ class TestAccepting:
         assert [(item.proof.newcomer_id, item.minutes, item.held) for item in items] == [(other.id, 120, 60)]
         assert acceptable(viewer(world.people["other counsellor"]), keys) == []
 
+    def test_the_summary_holds_what_nobody_judged_r06(self, world):
+        """One proof may stand for several activities of one contact person; only those that were judged count."""
+        newcomer, contact = second(world), factories.contact()
+        fit, unjudged = (
+            factories.offer(contact_person=contact, dutch_spoken=spoken) for spoken in (True, None)
+        )
+        factories.proof(confirmed(newcomer, fit), confirmed(newcomer, unjudged, ago=4, minutes=60))
+        factories.proof(confirmed(newcomer, factories.offer(people_met=False), ago=5))
+        items = acceptable(viewer(world.counsellor), [newcomer.id])
+        assert [(item.minutes, item.held) for item in items] == [(120, 60)]
+
     def test_several_at_once_and_each_is_written_down_r15(self, world):
         proofs = [
             factories.proof(confirmed(newcomer, factories.offer()))

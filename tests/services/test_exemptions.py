@@ -1,4 +1,4 @@
-"""Exemptions (R18-R23) and the dated rules behind them: what is refused, and that no law is changed backwards."""
+"""Exemptions (R18-R21, R23) and the dated rules behind them: what is refused, and that no law is changed backwards."""
 
 from datetime import date, timedelta
 

@@ -220,6 +220,7 @@ class TestReached:
             inside.add(TargetRule(since=today() - timedelta(days=30), minutes=600, source="test"))
         version(world, starts_on=today() - timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 2400  # who had begun keeps the rule
+        assert caseload_of(viewer(world.counsellor), Asked()).cases[0].owed == 2400
         world.newcomer = factories.newcomer(counsellor=world.counsellor)
         version(world, starts_on=today() - timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 600
