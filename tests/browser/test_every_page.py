@@ -13,7 +13,7 @@ ELSEWHERE = {
     "people.buddies_file", "people.newcomers_file", "people.import_rows", "privacy.my_data_file",
     "remarks.file", "reports.as_csv", "reports.as_xlsx",
     "proofs.guide_pdf", "proofs.own_pdf", "trajectories.proof_pdf", "confirmations.proof_pdf", "confirmations.my_proof_pdf",
-    "staff_reports.file", "staff_reports.proofs_file",
+    "staff_reports.file", "staff_reports.proofs_file", "trajectories.caseload_file",
     "sharing.poster",  # on paper: test_prints
 }  # fmt: skip
 

@@ -265,12 +265,16 @@ def _decisions() -> Iterator[Visit]:
     yield Visit("trajectories.judge_offer", STAFF, "counsellor", ids="unjudged")
     for page in ("extend", "exempt", "transfer", "handover"):
         yield Visit(f"trajectories.{page}", STAFF, "counsellor", ids="newcomer entries")
-        yield Visit(f"trajectories.{page}", STAFF, "counsellor", ids="newcomer entries", method="POST", status=422)
+        yield Visit(
+            f"trajectories.{page}", STAFF, "counsellor", ids="newcomer entries", method="POST", status=422
+        )
     yield Visit("trajectories.end_ground", STAFF, "counsellor", ids="exemption")
     for kind in ("completed", "not_reached", "looked_at"):
         yield Visit("trajectories.decide", STAFF, "counsellor", ids="newcomer late", values={"kind": kind})
     for what in ("accept", "remind"):
-        yield Visit("trajectories.several", STAFF, "counsellor", values={"what": what}, lands="trajectories.caseload")
+        yield Visit(
+            "trajectories.several", STAFF, "counsellor", values={"what": what}, lands="trajectories.caseload"
+        )
 
 
 def _administrator() -> Iterator[Visit]:

@@ -272,7 +272,9 @@ class World:
         asked = self.ids["entry sent submitted"]["entry_id"]
         self.ids["differ"] = {"token": token, "entry_id": asked}
         signer = confirmations.signer_by_link(token, ANONYMOUS)
-        sheet = attendance.sheet_for_group(signer, int(self.ids["offer entries"]["offer_id"]), today() - timedelta(days=1))
+        sheet = attendance.sheet_for_group(
+            signer, int(self.ids["offer entries"]["offer_id"]), today() - timedelta(days=1)
+        )
         self.ids["sheet"] = {"token": sheet.code}
         self.ids["signed"] = {"token": token, "proof_id": self.ids["proof"]["proof_id"]}
         passed_on = {"links_to_pass_on": {str(self.signer.id): token}}

@@ -84,7 +84,9 @@ class Town:
         )  # fmt: skip
         for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
             self.entry = factories.entry(self.newcomer, self.offer, state=state)
-        self.refused = factories.entry(self.newcomer, self.offer, state=EntryState.REFUSED, refusal=HoursRefusal.OTHER)
+        self.refused = factories.entry(
+            self.newcomer, self.offer, state=EntryState.REFUSED, refusal=HoursRefusal.OTHER
+        )
         self.unjudged = factories.offer(newcomer_id=self.newcomer.id, dutch_spoken=None, people_met=None)
         self.proof = factories.proof(
             *(factories.entry(self.newcomer, self.offer, state=EntryState.CONFIRMED) for _ in range(3))
@@ -113,7 +115,9 @@ class Town:
 
     def link(self):
         """What a contact person got in a mail."""
-        return new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.offer.contact_person_id)
+        return new_link(
+            LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.offer.contact_person_id
+        )
 
     def ids(self):
         """What routes ask for by name."""
