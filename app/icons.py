@@ -18,7 +18,7 @@ __all__ = ["TURNING", "IconDoesNotExist", "icon"]
 TURNING = frozenset({
     "arrow-left", "arrow-right", "chevron-left", "chevron-right", "circle-question-mark", "file-question-mark", "forward",
     "list", "list-checks", "list-plus", "log-in", "log-out", "message-circle-question-mark", "redo-2", "reply", "send",
-    "undo-2",
+    "skip-forward", "undo-2",
 })  # fmt: skip
 """Pictures that point along the line of text, or are a line of text: they turn around on a right-to-left page.
 Clocks, ticks, a play button and circling arrows are the same everywhere."""

@@ -1,5 +1,5 @@
 // Changing the language, or Dutch beside it, in the middle of a form: it goes along, so that nothing typed is lost.
-// data-again names the field that asks the server to show the form again only; data-kept says that it holds what is kept nowhere.
+// data-again: the field that asks the server to show the form again only; data-kept: it holds what is kept nowhere.
 export default function (form) {
   const before = JSON.stringify([...new FormData(form)]);
   const changed = () => JSON.stringify([...new FormData(form)]) !== before || form.dataset.kept !== undefined;
