@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.config import ROOT, Settings
     from app.extensions import csrf, limiter
     from app.reference.geocoder import geocoder_from
-    from app.web import errors, filters, guards, headers, hooks, viewing
+    from app.web import errors, filters, guards, headers, hooks, typed, viewing
     from app.web.blueprints import BLUEPRINTS
 
     settings = settings or Settings.from_environment()
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings)
     viewing.init_app(app)
     hooks.init_app(app)
+    typed.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
     jobs.init_app(app, settings)

@@ -45,7 +45,7 @@ VERBS = {
     "sheet": (TESTS, ("docs/contact_sheet.py",)),
 }
 # Free space that an installation needs, in bytes: what was measured and a quarter more.
-ROOM = {RUNTIME: 900_000_000, TESTS: 1_900_000_000}
+ROOM = {RUNTIME: 1_050_000_000, TESTS: 2_050_000_000}
 
 LOCK_TOOL = "uv==0.13.8"
 LOCKS = (("requirements.in", "requirements.txt"), ("tests/requirements.in", "tests/requirements.txt"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, select
@@ -70,6 +71,8 @@ def connect(url: str) -> Engine:
         connection.isolation_level = None  # the driver's own BEGIN would come too late for IMMEDIATE
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
+        # PostgreSQL has it; with it both sort names by the reader's alphabet.
+        connection.create_function("translate", 3, _translate, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -77,6 +80,15 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _translate(text: str | None, letters: str, others: str) -> str | None:
+    return None if text is None else text.translate(_exchange(letters, others))
+
+
+@lru_cache(maxsize=32)
+def _exchange(letters: str, others: str) -> dict[int, int]:
+    return str.maketrans(letters, others)
 
 
 def bind(engine: Engine | None) -> None:

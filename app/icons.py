@@ -13,7 +13,15 @@ from lucide import IconDoesNotExist
 from lucide.jinja import lucide
 from markupsafe import Markup, escape
 
-__all__ = ["IconDoesNotExist", "icon"]
+__all__ = ["TURNING", "IconDoesNotExist", "icon"]
+
+TURNING = frozenset({
+    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "circle-question-mark", "file-question-mark", "forward",
+    "list", "list-checks", "list-plus", "log-in", "log-out", "message-circle-question-mark", "redo-2", "reply", "send",
+    "skip-forward", "undo-2",
+})  # fmt: skip
+"""Pictures that point along the line of text, or are a line of text: they turn around on a right-to-left page.
+Clocks, ticks, a play button and circling arrows are the same everywhere."""
 
 # The stylesheet says these once for all icons (.icon), so they need not travel with each picture.
 _SAID_BY_STYLESHEET = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|stroke-linejoin)="[^"]*"')
@@ -23,13 +31,14 @@ _SAID_BY_STYLESHEET = re.compile(r' (?:fill|stroke|stroke-width|stroke-linecap|s
 def icon(name: str, cls: str = "") -> Markup:
     """Return the lucide icon `name` as SVG markup that assistive technology skips.
 
-    `cls` is one or more extra class names, such as "mirror" for an arrow that must turn around on a
-    right-to-left page. A word always stands beside the picture; the picture itself says nothing.
+    `cls` is one or more extra class names. What points along the line of text turns around on a right-to-left
+    page by itself. A word always stands beside the picture; the picture itself says nothing.
     Raises IconDoesNotExist for a name that the installed family lacks.
     """
     drawing = str(lucide(name, size=24, aria_hidden="true"))
     opening, rest = drawing.split(">", 1)
-    classes = escape(f"icon {cls}".strip())
+    turns = ("mirror",) if name in TURNING else ()
+    classes = escape(" ".join(dict.fromkeys(("icon", *cls.split(), *turns))))
     opening = f'{_SAID_BY_STYLESHEET.sub("", opening)} class="{classes}"'
     inside = re.sub(r">\s+<", "><", rest).strip()
     return Markup(f"{opening}>{inside}")  # noqa: S704 - a drawing of the wheel, and a class that is escaped

@@ -12,7 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, matchmaking, programmes, registrations
+from app.services import buddies, kept_forms, matchmaking, programmes, registrations
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -49,6 +49,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
         "forget_registrations": job(registrations.forget_old),
+        "forget_kept_forms": job(kept_forms.forget_kept_forms),
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -59,5 +60,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations"):
+        for name in ("end_pauses", "forget_registrations", "forget_kept_forms"):
             queue.put(name)

@@ -13,25 +13,35 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app
 from sqlalchemy import select
 
+from app.calendars import Appointment, calendar_file
 from app.clock import now
 from app.config import Settings
 from app.db import session, transaction
-from app.i18n import DEFAULT, direction, settle_html, settle_text, speak
+from app.i18n import DEFAULT, direction, figures_text, own_words_text, settle_html, settle_text, speak
 from app.letters import LETTERS, Letter
 from app.models import Message
+from app.sms import MOST_PARTS, NAME_UNITS, parts, shortened
 from app.vocabulary.records import Channel, MessageState
 
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360)
 TIMEOUT_SECONDS = 20
+NAMES = ("name", "other", "contact", "caller")
+NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
+# Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
+OWN_WORDS = (
+    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "network_name", "note",
+)  # fmt: skip
+FIGURES = ("phone", "email")
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A letter in its final words: subject, plain text, HTML."""
+    """A letter in its final words: subject, plain text, HTML, and what a text message says instead of it."""
 
     subject: str
     text: str
     html: str
+    short: str
 
 
 def compose(kind: str, *, locale: str, facts: dict[str, Any], also_dutch: bool) -> Composed:
@@ -44,12 +54,28 @@ def compose(kind: str, *, locale: str, facts: dict[str, Any], also_dutch: bool) 
             lang=locale, dir=direction(locale),
         )  # fmt: skip
     text = "\n\n----\n\n".join(_plain(part) for part in (letter, dutch_letter) if part)
-    return Composed(settle_text(letter.subject), settle_text(text), settle_html(html, locale))
+    return Composed(
+        settle_text(letter.subject), settle_text(text), settle_html(html, locale), _short(kind, locale, facts)
+    )
 
 
 def _spoken(kind: str, locale: str, facts: dict[str, Any]) -> Letter:
     with speak(locale):
-        return LETTERS[kind](facts)
+        apart = {key: own_words_text(facts[key]) for key in OWN_WORDS if facts.get(key)}
+        apart |= {key: figures_text(facts[key]) for key in FIGURES if facts.get(key)}
+        return LETTERS[kind]({**facts, **apart})
+
+
+def _short(kind: str, locale: str, facts: dict[str, Any]) -> str:
+    """One sentence and the link: at most two parts of a text message, with names cut only as far as that needs (M3)."""
+    text = ""
+    for most in NAME_LENGTHS:
+        cut = {key: shortened(value, most) if key in NAMES else value for key, value in facts.items()}
+        letter = _spoken(kind, locale, cut)
+        text = settle_text("\n".join(filter(None, [letter.short or letter.subject, letter.link])))
+        if len(parts(text)) <= MOST_PARTS:
+            break
+    return text
 
 
 def _plain(letter: Letter) -> str:
@@ -112,7 +138,21 @@ def _as_email(message: Message, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
+    calendar = message.facts.get("calendar")
+    if calendar:
+        method = "CANCEL" if "\r\nMETHOD:CANCEL\r\n" in calendar else "PUBLISH"
+        mail.add_attachment(
+            calendar, subtype="calendar", filename="samenspoor.ics", params={"method": method}
+        )
     return mail
+
+
+def file_of(planned: Appointment, *, locale: str, also_dutch: bool) -> str:
+    """The calendar file of this site for what is planned, in that language."""
+    settings: Settings = current_app.extensions["settings"]
+    return calendar_file(
+        planned, locale=locale, also_dutch=also_dutch, sender=settings.mail_from, address=settings.address, stamp=now()
+    )  # fmt: skip
 
 
 def new_message_id() -> str:

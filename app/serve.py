@@ -29,6 +29,7 @@ from app import db, schema
 from app.bootstrap import Refusal, require_port, say
 from app.config import ROOT, BadSetting, Settings
 from app.i18n.catalogues import CatalogueError, compile_stale, shipped
+from app.papers import missing_scripts
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -252,6 +253,7 @@ def keep(settings: Settings, began: float) -> None:
             child.start()
         if wait_until_ready(settings, children[0], stop):
             greet(settings, time.monotonic() - began)
+            tell_missing_scripts()
         elif not stop.is_set():
             raise Refusal("The web server did not come up; what it wrote stands above.")
         while not stop.wait(0.2):
@@ -263,6 +265,15 @@ def keep(settings: Settings, began: float) -> None:
     finally:
         for child in children:
             child.kill()
+
+
+def tell_missing_scripts() -> None:
+    """Say which names would be boxes on papers, because no font of this machine has their letters."""
+    missing = missing_scripts()
+    if missing:
+        say(
+            f'No font here has the letters of {", ".join(missing)}: see "Fonts for papers" in docs/running.md.'
+        )
 
 
 def stop_when_asked() -> threading.Event:

@@ -1,7 +1,7 @@
 """A test client that inspects every page it fetches, so that no test can pass over a broken one."""
 
-import re
 from contextvars import Context
+from functools import cached_property
 from typing import Any
 
 import html5lib
@@ -10,14 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import db
+from tests.crawl.basics import faults_of
+from tests.crawl.tree import Tree
 
-RIGHT_TO_LEFT = {"ar", "fa", "ps"}
-UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
-MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
-LETTERS = re.compile(r"[^\W\d_]{2,}")
-TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
 MAIN_FORM = "main form:not([action$=also-in-dutch])"
-OWN_WORDS = "bdi, textarea, [translate=no], script, style, template, [lang]:not(html), time, kbd, code, data"
+UNSENT = {"submit", "button", "image", "reset", "file"}
 TOLERATED = {"expected-doctype-but-got-chars"}
 
 
@@ -28,7 +25,16 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
-        self.soup = BeautifulSoup(self.html, "html5lib")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page as a browser reads it, for tests that look for something in it."""
+        return BeautifulSoup(self.html, "html5lib")
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The page as the rules read it."""
+        return Tree(self.html)
 
     @property
     def text(self) -> str:
@@ -53,7 +59,7 @@ class Page:
         values: dict[str, Any] = {}
         for field in form.select("input[name], select[name], textarea[name]"):
             kind = field.get("type", "text")
-            if field.name == "input" and (kind in UNLABELLED - {"hidden"} or kind == "file"):
+            if field.name == "input" and kind in UNSENT:
                 continue
             if kind in ("checkbox", "radio") and not field.has_attr("checked"):
                 continue
@@ -125,98 +131,19 @@ class Client:
 def inspect(page: Page) -> None:
     """Raise AssertionError when the page breaks one of the rules that hold for every page."""
     where = page.response.request.path
-    html = page.soup.html
-    assert html is not None
-    lang = str(html.get("lang"))
     asked = where.split("/")[1]
     if page.status == 200 and len(asked) == 2:
-        assert lang == asked, f"{where} is in {lang}"
-    assert html.get("dir") == ("rtl" if lang in RIGHT_TO_LEFT else "ltr"), f"{where}: direction"
-    assert len(page.soup.find_all("h1")) == 1, f"{where}: {len(page.soup.find_all('h1'))} h1"
-    assert page.soup.title, f"{where}: no title"
-    assert page.soup.title.get_text(strip=True), f"{where}: empty title"
-    _valid(page, where)
-    _labelled(page, where)
-    _own_origin(page, where)
-    if lang == "x-pseudo":
-        bare = unmarked(page.soup)
-        assert not bare, f"{where}: text that never reaches the translators: {bare[:8]}"
+        assert page.tree.lang == asked, f"{where} is in {page.tree.lang}"
+    faults = faults_of(page.tree) + invalid(page.html)
+    assert not faults, f"{where}: {faults[:8]}"
 
 
-def unmarked(soup: BeautifulSoup) -> list[str]:
-    """Texts of a page in the pseudo-language that carry no mark: they are not translated (T1)."""
-    soup = BeautifulSoup(str(soup), "html5lib")
-    bare = []
-    for tag in soup.find_all(True):
-        for name in TRANSLATED_ATTRIBUTES:
-            value = str(tag.get(name) or "")
-            if (
-                LETTERS.search(_without_marked(value))
-                and not tag.find_parent(attrs={"translate": "no"})
-                and tag.get("translate") != "no"
-            ):
-                bare.append(f"{name}={value}")
-    for tag in soup.select(OWN_WORDS):
-        tag.decompose()
-    # a mark may span several text nodes, as a sentence with a link inside does
-    text = _without_marked(soup.get_text("\x00"))
-    bare += [
-        part.strip()
-        for part in text.split("\x00")
-        if LETTERS.search(part) and part.strip() != "Samenspoor" and part.strip(" ·–—|") != "Samenspoor"
-    ]
-    return bare
-
-
-def _without_marked(text: str) -> str:
-    """The text outside of all marks; a translated sentence may hold translated words."""
-    found = 1
-    while found:
-        text, found = MARKED.subn("", text)
-    return text
-
-
-def _valid(page: Page, where: str) -> None:
+def invalid(html: str) -> list[str]:
+    """Where the page is not valid HTML."""
     parser = html5lib.HTMLParser(strict=False)
-    parser.parse(page.html)
-    errors = [
-        f"{position} {code} {details}" for position, code, details in parser.errors if code not in TOLERATED
+    parser.parse(html)
+    return [
+        f"not valid HTML: {position} {code} {details}"
+        for position, code, details in parser.errors
+        if code not in TOLERATED
     ]
-    assert not errors, f"{where}: not valid HTML: {errors[:5]}"
-    ids = [str(tag["id"]) for tag in page.soup.select("[id]")]
-    twice = {name for name in ids if ids.count(name) > 1}
-    assert not twice, f"{where}: ids used twice: {twice}"
-    for tag in page.soup.select("[aria-describedby], [aria-labelledby]"):
-        for attribute in ("aria-describedby", "aria-labelledby"):
-            for name in str(tag.get(attribute) or "").split():
-                assert name in ids, f"{where}: {attribute} names {name}, which is not there"
-
-
-def _labelled(page: Page, where: str) -> None:
-    named = {str(label.get("for")) for label in page.soup.select("label[for]")}
-    for field in page.soup.select("input, select, textarea"):
-        if field.get("type") in UNLABELLED:
-            continue
-        inside = field.find_parent("label")
-        assert (
-            field.get("id") in named or inside or field.get("aria-label") or field.get("aria-labelledby")
-        ), f"{where}: no label: {field}"
-    for button in page.soup.select("button, a[href]"):
-        name = (
-            button.get_text(strip=True)
-            or button.get("aria-label")
-            or button.select_one("[aria-label], title")
-        )
-        assert name, f"{where}: nothing to read on {button}"
-
-
-def _own_origin(page: Page, where: str) -> None:
-    for tag in page.soup.select(
-        "script[src], link[rel=stylesheet][href], img[src], source[src], iframe[src]"
-    ):
-        target = str(tag.get("src") or tag.get("href"))
-        assert re.match(r"/(?!/)|data:", target), f"{where}: third party {target}"
-    assert not page.soup.select("[style]"), f"{where}: inline style {page.soup.select('[style]')[:2]}"
-    assert not [tag for tag in page.soup.find_all(True) if any(key.startswith("on") for key in tag.attrs)], (
-        f"{where}: inline script"
-    )

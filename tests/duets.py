@@ -12,7 +12,7 @@ from app.vocabulary.records import Answer
 from tests import factories
 
 LINKS = DuoLinks(
-    answer=lambda locale, token: f"http://localhost/{locale}/duo-answer/{token}",
+    answer=lambda locale, token: f"http://localhost/{locale}/d/{token}",
     mine=lambda locale: f"http://localhost/{locale}/my-duo",
 )
 

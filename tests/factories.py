@@ -19,11 +19,13 @@ from app.models import (
     Offer,
     Organisation,
     Person,
+    Proof,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
 from app.reference import gazetteer
 from app.security.identity import canonical_email
-from app.security.viewer import Viewer
+from app.security.viewer import ANONYMOUS, Viewer
+from app.services import proofs
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -246,6 +248,17 @@ def entry(
             entered_by_id=newcomer.person_id, submission_key=f"test-{next(_numbers)}", **values,
         )  # fmt: skip
         db.add(made)
+    return made
+
+
+def proof(*entries: HourEntry) -> Proof:
+    """A signed proof on which these confirmed entries of one newcomer, kind and contact person stand."""
+    with transaction() as db:
+        for line in entries:
+            proofs.join(line)
+        made = db.get_one(Proof, entries[0].proof_id)
+        by = proofs.Signature(made.contact_person.name, "mailed-link", now())
+        proofs.freeze(made, entries, by, actor=ANONYMOUS, role=None, remark="")
     return made
 
 

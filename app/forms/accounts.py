@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import HiddenField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from app.forms.base import EmailField, Form, NameField, PhoneField, names, tidied
-from app.i18n import LANGUAGES, latin_digits
+from app.forms.base import EmailField, Form, LatinNameField, NameField, PhoneField, site_languages, tidied
+from app.i18n import latin_digits
 from app.i18n import lazy_gettext as _
 from app.security.passwords import LONGEST, SHORTEST, easy_to_guess
 
@@ -56,8 +56,7 @@ class AccountForm(Form):
     """How to call and to reach this person, and in which language we write."""
 
     full_name = NameField(_("Your name"))
+    latin_name = LatinNameField()
     call_name = NameField(_("What shall we call you?"), required=False)
     phone = PhoneField(_("Telephone number"), required=False)
-    locale = SelectField(
-        _("Language of our messages"), choices=names((item.tag, item.native_name) for item in LANGUAGES)
-    )
+    locale = SelectField(_("Language of our messages"), choices=site_languages())

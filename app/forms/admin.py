@@ -2,8 +2,7 @@
 
 from wtforms import SelectField
 
-from app.forms.base import EmailField, Form, NameField, names, options
-from app.i18n import LANGUAGES
+from app.forms.base import EmailField, Form, NameField, names, options, site_languages
 from app.i18n import lazy_gettext as _
 from app.reference.networks import networks
 from app.vocabulary import Agency, Role, choices, label
@@ -18,7 +17,7 @@ class StaffForm(Form):
     email = EmailField(_("E-mail address"))
     locale = SelectField(
         _("Language of our messages"),
-        choices=names((item.tag, item.native_name) for item in LANGUAGES),
+        choices=site_languages(),
         default="nl",
     )
     role = SelectField(_("Role"), choices=options((role.value, label(role)) for role in STAFF))

@@ -9,8 +9,9 @@ from wtforms import EmailField as PlainEmailField
 from wtforms import Field, SelectChoice, StringField, TelField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
-from app.i18n import form_translations, latin_digits
+from app.i18n import LANGUAGES, form_translations, latin_digits
 from app.i18n import lazy_gettext as _
+from app.reference.writing import in_latin_letters
 from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
 
 LONGEST_NAME = 200
@@ -67,8 +68,18 @@ def options(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
 
 
 def names(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """(value, own name) pairs of networks and languages, which are not translated."""
+    """(value, own name) pairs of networks and the like, which are not translated."""
     return [SelectChoice(value, words, render_kw={"translate": "no"}) for value, words in pairs]
+
+
+def site_languages() -> list[SelectChoice]:
+    """The languages of the site to choose from."""
+    return called((item.tag, item.native_name) for item in LANGUAGES)
+
+
+def called(languages: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Languages to choose from as (tag, own name), each marked as what it is (LANGUAGES A4)."""
+    return [SelectChoice(tag, name, render_kw={"translate": "no", "lang": tag}) for tag, name in languages]
 
 
 class _Showable:
@@ -97,6 +108,17 @@ class NameField(_Showable, StringField):
         super().__init__(
             label, [first, one_line, fit_to_keep, Length(max=longest)], filters=[tidied], **kwargs
         )
+
+
+class LatinNameField(NameField):
+    """The same name in Latin letters, as its owner writes it or as it stands on a card; never made by us (D5)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_("Your name in Latin letters"), required=False, **kwargs)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if not validation_stopped and not in_latin_letters(self.data or ""):
+            raise ValidationError(_("Use the letters A to Z here. Your own letters go in the field above."))
 
 
 class WordsField(_Showable, TextAreaField):

@@ -6,8 +6,11 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
-from app.forms.base import options
+from app.forms.base import called, options
+from app.i18n import language
 from app.i18n import lazy_gettext as _
+from app.reference.languages import OWN_NAMES
+from app.reference.writing import UNKNOWN
 from app.vocabulary import Labelled, choices
 
 NOT_SHOWN = _("Choose from what is shown here.")
@@ -62,6 +65,23 @@ class OneField(_One, RadioField):
 
 class ListField(_One, SelectField):
     """One value out of a longer list that unfolds."""
+
+
+class WrittenField(SelectField):
+    """In which language a text was written, for its writer to correct; empty is what the page and the letters tell."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            _("In which language did you write this?"), [Optional()], choices=options([("", _("The language of this page"))]),
+            validate_choice=False, **kwargs,
+        )  # fmt: skip
+        own = {"nl": language("nl").native_name, **OWN_NAMES}
+        self.choices = [*self.choices, *called(own.items()), *options([(UNKNOWN, _("Another language"))])]
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """What is not in the list says nothing."""
+        if self.data not in {choice.value for choice in self.choices}:
+            self.data = ""
 
 
 class TickField(BooleanField):

@@ -104,3 +104,9 @@ class RefusalForm(Form):
 
     reason = RadioField(_("Why is it not right?"), [InputRequired()], choices=options(choices(HoursRefusal)))
     note = WordsField(_("In a few words"), longest=500)
+
+
+class SignatureForm(Form):
+    """A contact person signs a proof; the lines that she saw come along as hidden fields."""
+
+    remark = WordsField(_("Is there something that should stand on the paper?"), longest=300)

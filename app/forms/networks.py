@@ -3,8 +3,7 @@
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.forms.base import Form, NameField, PhoneField, names
-from app.i18n import LANGUAGES
+from app.forms.base import Form, NameField, PhoneField, site_languages
 from app.i18n import lazy_gettext as _
 
 LONGEST_WAIT = 60
@@ -23,7 +22,7 @@ class NetworkForm(Form):
     call_when = NameField(_("On which days and hours you call"), required=False, longest=LONGEST_WHEN)
     call_when_language = SelectField(
         _("Language in which you wrote that"),
-        choices=names((item.tag, item.native_name) for item in LANGUAGES),
+        choices=site_languages(),
     )
     help_phone = PhoneField(_("Help number of your network"), required=False)
     insurer = NameField(_("Insurer of your volunteers"), required=False)

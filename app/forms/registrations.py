@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 
 from wtforms import HiddenField, SelectChoice
 
-from app.forms.base import EmailField, LineField, NameField, PhoneField, WordsField
-from app.forms.fields import OneField, SeveralField, TickField
+from app.forms.base import EmailField, LatinNameField, LineField, NameField, PhoneField, WordsField, called
+from app.forms.fields import ListField, OneField, SeveralField, TickField, WrittenField
 from app.forms.places import WhereForm
 from app.forms.steps import ReadInterests, StepForm, Values
 from app.forms.weeks import WhenForm
-from app.i18n import Lazy, active, lazy_pgettext
+from app.i18n import Lazy, active, language, lazy_pgettext
 from app.i18n import lazy_gettext as _
-from app.reference.languages import SPOKEN, language_name
+from app.reference.languages import OWN_NAMES, SPOKEN, language_name
 from app.vocabulary import DutchLevel, Gender, GenderWish, Goal, Interest, choices
 from app.vocabulary.registrations import HeardThrough, MeetingWish
 
@@ -30,9 +30,10 @@ SILENT = lazy_pgettext("gender", "I do not say")
 class WhoForm(StepForm):
     """Who a candidate buddy is; reachable by mail or by telephone."""
 
-    keeps: ClassVar = ("full_name", "call_name", "email", "phone", "adult", "clear_dutch")
+    keeps: ClassVar = ("full_name", "latin_name", "call_name", "email", "phone", "adult", "clear_dutch")
 
     full_name = NameField(_("Your full name"))
+    latin_name = LatinNameField()
     call_name = NameField(_("What shall we call you?"), required=False)
     email = EmailField(_("E-mail address"), required=False)
     phone = PhoneField(_("Telephone number"), required=False)
@@ -50,9 +51,10 @@ class WhoForm(StepForm):
 class NameForm(StepForm):
     """What to call a newcomer; everything else about reaching may stay open."""
 
-    keeps: ClassVar = ("full_name", "email", "phone")
+    keeps: ClassVar = ("full_name", "latin_name", "email", "phone")
 
     full_name = NameField(_("Your name"))
+    latin_name = LatinNameField()
     phone = PhoneField(_("Telephone number"), required=False)
     email = EmailField(_("E-mail address"), required=False)
 
@@ -137,6 +139,7 @@ class _WishGenderForm(StepForm):
     wished_gender = OneField(_("With whom do you like to be?"), GenderWish, default="")
     gender = OneField(_("And you? You are"), [*choices(Gender), ("", SILENT)], default="")
     words = WordsField(_("In your own words"), longest=1000)
+    words_language = WrittenField()
 
     def answers(self) -> Values:
         """The words keep the language in which they were written."""
@@ -223,6 +226,27 @@ class NewcomerAgreeForm(StepForm):
     )
 
 
+class HelpedAgreeForm(NewcomerAgreeForm):
+    """What a newcomer agrees to when somebody helps: asked aloud, in a language that both name (S7)."""
+
+    spoken = ListField(
+        _("In which language did you talk about this?"), [], required=_("Say in which language you asked it.")
+    )
+    asked_aloud = TickField(
+        _("The helper read this aloud and asked. The newcomer said yes."),
+        unless=_("Read it aloud and ask. Tick this when the newcomer says yes."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spoken.choices = called({"nl": language("nl").native_name, **OWN_NAMES}.items())
+
+    @classmethod
+    def suggest(cls) -> Values:
+        """Most often it is the language of the page."""
+        return {"spoken": active()}
+
+
 def _show_too(field: OneField, words: Callable[[str], object]) -> None:
     """Keep a number that was given elsewhere, as in an imported list, although it is none of those to tap."""
     own = str(field.object_data or "")
@@ -265,6 +289,9 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     ),
 }
 """The steps of a registration in order; the last one finishes it."""
+
+TOGETHER = (*STEPS["newcomer"][:-1], Step("consent", HelpedAgreeForm, _("Do you agree?")))
+"""The same for a newcomer with a helper beside."""
 
 EDITABLE: Mapping[str, tuple[Step, ...]] = {
     kind: tuple(step for step in steps[1:-1]) for kind, steps in STEPS.items()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from app.forms.base import Form
 from app.i18n import active
+from app.reference.writing import language_of
 
 Values = dict[str, Any]
 ReadInterests = Callable[[str, str], tuple[str, ...]]
@@ -44,11 +45,19 @@ class StepForm(Form):
         return not self.errors
 
     def language_of(self, words: str, language: str) -> str:
-        """The language in which the text of that field was written: as before while it stays as it was."""
-        text = self._fields[words].data
-        if text and text == self.before.get(words) and self.before.get(language):
-            return str(self.before[language])
-        return active() if text else ""
+        """The language in which the text of that field was written.
+
+        What the writer says counts; a text that stays as it was keeps its language; of a new one it is that of
+        the page, unless its letters contradict that.
+        """
+        text, before = self._fields[words].data, self.before.get(language)
+        if not text:
+            return ""
+        same = text == self.before.get(words)
+        told = self._fields[language].data if language in self._fields else ""
+        if told and (same or told != before):
+            return str(told)
+        return str(before) if same and before else language_of(text, active())
 
     def answers(self) -> Values:
         """The clean values, as JSON; an empty text stands for nothing told."""

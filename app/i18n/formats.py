@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
@@ -19,6 +20,7 @@ from app.i18n.speaking import active, active_direction, gettext, locale, ngettex
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 _LEFT_TO_RIGHT_ISOLATE = "\u2066"
+_FIRST_STRONG_ISOLATE = "\u2068"
 _END_OF_ISOLATE = "\u2069"
 _ARABIC_MARKS = {0x066B: ".", 0x066C: None}
 
@@ -62,10 +64,7 @@ def hours_text(minutes: int) -> str:
         return ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
     if 0 < minutes < 60:
         return ngettext("%(num)s minute", "%(num)s minutes", minutes)
-    length = _clock_length(minutes)
-    if active_direction() == "rtl":
-        length = f"{_LEFT_TO_RIGHT_ISOLATE}{length}{_END_OF_ISOLATE}"
-    return gettext("%(length)s hours", length=length)
+    return gettext("%(length)s hours", length=figures_text(_clock_length(minutes)))
 
 
 def hours(minutes: int) -> Markup:
@@ -74,6 +73,31 @@ def hours(minutes: int) -> Markup:
         return escape(hours_text(minutes))
     figures = Markup('<bdi dir="ltr">{}</bdi>').format(_clock_length(minutes))
     return Markup(escape(gettext("%(length)s hours"))) % {"length": figures}  # noqa: S704 - escaped here
+
+
+def phone_text(value: str) -> str:
+    """A telephone number with blanks between its groups, kept from left to right: "+32 470 00 00 01".
+
+    What is not a number as we keep it (E.164), such as 112, stays as it is.
+    """
+    text = _spaced(value)
+    if active_direction() == "rtl":
+        return f"{_LEFT_TO_RIGHT_ISOLATE}{text}{_END_OF_ISOLATE}"
+    return text
+
+
+def phone(value: str) -> Markup:
+    """A telephone number for a page."""
+    # No-break blanks: a number that is cut at the end of a line is copied wrongly.
+    return Markup('<bdi dir="ltr">{}</bdi>').format(_spaced(value).replace(" ", "\u00a0"))
+
+
+def _spaced(value: str) -> str:
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def number(value: float) -> str:
@@ -95,6 +119,24 @@ def people_list(names: Iterable[str]) -> Markup:
     """Names as a list, each kept apart from the direction of the text around it (B1)."""
     isolated = [str(Markup("<bdi>{}</bdi>").format(name)) for name in names]
     return Markup(format_list(isolated, locale=locale()))  # noqa: S704 - each name is escaped above
+
+
+def own_words_text(value: str) -> str:
+    """A name or free text inside a sentence of plain text, kept apart where it could disturb the order (B1).
+
+    In mails no element can stand around it; the isolates of Unicode do the same. They are left out where every
+    letter runs as the sentence does, so that a short message in Latin letters stays short.
+    """
+    kinds = {unicodedata.bidirectional(letter) for letter in value}
+    strange = kinds - {"R", "AL", "NSM", "WS"} if active_direction() == "rtl" else kinds & {"R", "AL", "AN"}
+    return f"{_FIRST_STRONG_ISOLATE}{value}{_END_OF_ISOLATE}" if strange else value
+
+
+def figures_text(value: str) -> str:
+    """A telephone number, address or code inside a sentence of plain text, kept from left to right (B2)."""
+    if not value or active_direction() == "ltr":
+        return value
+    return f"{_LEFT_TO_RIGHT_ISOLATE}{value}{_END_OF_ISOLATE}"
 
 
 def latin_digits(text: str, *, marks: bool = True) -> str:

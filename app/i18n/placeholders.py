@@ -10,6 +10,7 @@ _NAME = re.compile(r"\w{2,}")
 # One line for every name that occurs; `problems` below tells of a name that is not here.
 MEANINGS: dict[str, str] = {
     "accepted": 'length of the hours that the counsellor accepted, such as "12 hours"',
+    "activity": "the title of an activity, such as Taalcafé",
     "after": "a number, as it becomes",
     "all": "how many there are, a number",
     "asked": 'length that was asked for, such as "2 hours"',
@@ -18,6 +19,7 @@ MEANINGS: dict[str, str] = {
     "before": "a number, as it is now",
     "caller": "name of the person who calls",
     "checked": "how many sentences somebody has checked, a number",
+    "code": "letters and digits by which something is found",
     "column": "heading of a column in a file",
     "confirmed": 'length of the hours that a contact person confirmed, such as "12 hours"',
     "contact": "name of the contact person",
@@ -57,6 +59,8 @@ MEANINGS: dict[str, str] = {
     "other": "first name of the other person of the duo",
     "other_name": "name of the other field",
     "owes": "a number of points",
+    "page": "number of the page, in a file of several pages",
+    "pages": "how many pages the file has, a number",
     "phone": "a phone number",
     "place": "name or address of a place",
     "problem": "a whole sentence that says what is wrong",

@@ -13,6 +13,7 @@ STAFF_PATHS = (
     "app/forms/programmes",
     "app/forms/recordings",
     "app/forms/trajectories",
+    "app/papers/proof",  # always in Dutch
     "app/services/audio/",
     "app/services/imports",
     "app/services/intake",
@@ -31,6 +32,7 @@ STAFF_PATHS = (
     "app/templates/people/",
     "app/templates/programmes/",
     "app/templates/recordings/",
+    "app/templates/staff_reports/",
     "app/templates/today/",
     "app/templates/trajectories/",
     "app/vocabulary/actions",
@@ -58,6 +60,7 @@ PUBLIC_PATHS = (
     "app/services/confirmations",
     "app/templates/confirmations/",
     "app/templates/pages/accessibility",
+    "app/templates/proofs/check",
     "app/templates/reports/",
     "app/web/confirmations",
     "app/web/reports",

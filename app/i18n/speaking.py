@@ -204,8 +204,11 @@ def dutch(message: str | Lazy, **values: object) -> str | Markup:
 
 
 def dutch_plural(singular: str, plural: str, num: int, **values: object) -> str:
-    """The Dutch form of a message with a number, unmarked."""
+    """The Dutch form of a message with a number, unmarked. Of msgids that are Markup the result is, as in `dutch`."""
     with speak(DEFAULT):
+        if isinstance(singular, Markup):
+            escaped = {name: escape(value) for name, value in values.items()}
+            return Markup(ngettext(str(singular), str(plural), num, **escaped))  # noqa: S704 - values are escaped
         return ngettext(singular, plural, num, **values)
 
 

@@ -2,7 +2,7 @@
 a municipality and what they share.
 """
 
-from app.i18n import gettext, ngettext
+from app.i18n import gettext, ngettext, phone_text
 from app.letters.letter import Facts, Letter, day_of, moment_of
 from app.vocabulary import Role, offer_sentence
 
@@ -46,7 +46,7 @@ def contact_shared(facts: Facts) -> Letter:
     """Both want to meet: how to reach the other."""
     ways = []
     if facts["phone"]:
-        ways.append(gettext("Phone: %(phone)s", phone=facts["phone"]))
+        ways.append(gettext("Phone: %(phone)s", phone=phone_text(facts["phone"])))
     if facts["email"]:
         ways.append(gettext("E-mail: %(email)s", email=facts["email"]))
     return Letter(
@@ -66,17 +66,17 @@ def contact_shared(facts: Facts) -> Letter:
 
 def meeting_planned(facts: Facts) -> Letter:
     """When and where the first meeting is."""
+    when = gettext("You meet %(other)s on %(moment)s.", other=facts["other"], moment=moment_of(facts, "when"))
     return Letter(
         gettext("Your first meeting with %(other)s", other=facts["other"]),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext(
-                "You meet %(other)s on %(moment)s.", other=facts["other"], moment=moment_of(facts, "when")
-            ),
+            when,
             gettext("Where: %(place)s", place=facts["where"]),
         ],
         gettext("See the meeting"),
         facts["link"],
+        short=when,
     )
 
 

@@ -1,4 +1,4 @@
-"""Letters about hours."""
+"""Letters about hours, and about the proofs of them."""
 
 from app.i18n import gettext, hours_text
 from app.letters.letter import Facts, Letter, day_of
@@ -79,6 +79,35 @@ def hours_returned(facts: Facts) -> Letter:
     )
 
 
+def proof_signed(facts: Facts) -> Letter:
+    """To a newcomer: the contact person signed a proof of participation."""
+    return Letter(
+        gettext("Your proof is signed"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("%(contact)s signed the proof of your hours.", contact=facts["contact"]),
+            gettext("Your counsellor looks at it now. You can look at it too, and keep it."),
+        ],
+        gettext("Go to my proofs"),
+        facts["link"],
+    )
+
+
+def proof_returned(facts: Facts) -> Letter:
+    """To a newcomer: the counsellor has a question about a signed proof."""
+    return Letter(
+        gettext("Your counsellor has a question about your proof"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("It is about your hours with %(contact)s.", contact=facts["contact"]),
+            facts["note"],
+            gettext("Your contact person has to look at the hours again."),
+        ],
+        gettext("Go to my proofs"),
+        facts["link"],
+    )
+
+
 def target_reached(facts: Facts) -> Letter:
     """To a newcomer: all hours are accepted."""
     return Letter(
@@ -98,5 +127,7 @@ LETTERS = {
     "hours-corrected": hours_corrected,
     "hours-refused": hours_refused,
     "hours-returned": hours_returned,
+    "proof-signed": proof_signed,
+    "proof-returned": proof_returned,
     "target-reached": target_reached,
 }

@@ -11,13 +11,17 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Letter:
-    """Subject, paragraphs, and at most one thing to do: what it says and where it leads."""
+    """Subject, paragraphs, and at most one thing to do: what it says and where it leads.
+
+    `short` is the one sentence of a text message; the subject when it is empty.
+    """
 
     subject: str
     paragraphs: list[str]
     action: str = ""
     link: str = ""
     closing: list[str] = field(default_factory=list)
+    short: str = ""
 
 
 def day_of(facts: Facts, key: str) -> str:

@@ -1,21 +1,27 @@
 """Letters of a network to the people it calls, talks with and welcomes."""
 
-from app.i18n import gettext
+from app.i18n import gettext, phone_text
 from app.letters.letter import Facts, Letter, moment_of
 
 
 def talk_planned(facts: Facts) -> Letter:
     """To a candidate buddy or a newcomer: when the first talk is, and with whom."""
+    when = gettext("We talk with you on %(moment)s.", moment=moment_of(facts, "when"))
     return Letter(
         gettext("Our talk is planned"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("We talk with you on %(moment)s.", moment=moment_of(facts, "when")),
+            when,
             *([gettext("You talk with %(caller)s.", caller=facts["caller"])] if facts["caller"] else []),
-            *([gettext("Can you not come? Call %(phone)s.", phone=facts["phone"])] if facts["phone"] else []),
+            *(
+                [gettext("Can you not come? Call %(phone)s.", phone=phone_text(facts["phone"]))]
+                if facts["phone"]
+                else []
+            ),
         ],
         gettext("Go to my page"),
         facts["link"],
+        short=when,
     )
 
 

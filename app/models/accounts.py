@@ -9,6 +9,7 @@ from app.clock import now
 from app.db import Base
 from app.models.columns import CreatedAt, Facts, Instant, Key, Name, PersonKey, Tag, Words, choice
 from app.reference.folding import fold
+from app.reference.sorting import order_key
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 
@@ -16,7 +17,9 @@ from app.vocabulary.records import LinkPurpose
 class Person(Base):
     """One human being: how to call, how to reach, how to come in. At most one per canonical e-mail address.
 
-    `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found.
+    `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found;
+    `sort_key` is what lists of names are sorted by. `latin_name` is as the person wrote it: nothing here
+    transliterates (D5).
     """
 
     __tablename__ = "person"
@@ -24,7 +27,9 @@ class Person(Base):
     id: Mapped[Key]
     full_name: Mapped[Name]
     call_name: Mapped[Name] = mapped_column(default="")
+    latin_name: Mapped[Name] = mapped_column(default="")
     search_key: Mapped[Words] = mapped_column(default="")
+    sort_key: Mapped[Words] = mapped_column(default="")
     locale: Mapped[Tag]
     email: Mapped[str | None] = mapped_column(String(254))
     email_canonical: Mapped[str | None] = mapped_column(String(254), unique=True)
@@ -53,8 +58,9 @@ class Person(Base):
 
 @event.listens_for(Person, "before_insert")
 @event.listens_for(Person, "before_update")
-def _keep_search_key(_mapper: Mapper[Person], _connection: Connection, person: Person) -> None:
-    person.search_key = fold(f"{person.full_name} {person.call_name or ''}")
+def _keep_keys(_mapper: Mapper[Person], _connection: Connection, person: Person) -> None:
+    person.search_key = fold(f"{person.full_name} {person.call_name or ''} {person.latin_name or ''}")
+    person.sort_key = order_key(person.full_name)
 
 
 class Grant(Base):

@@ -1,4 +1,4 @@
-"""Hour entries and the proofs of participation they stand on."""
+"""Hour entries, the proofs of participation they stand on, and the papers that proofs are once they are signed."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import in_brussels
 from app.db import Base
-from app.models.columns import CreatedAt, Instant, Key, Name, Tag, Words, choice
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, Tag, Words, choice
 from app.models.newcomers import Newcomer
 from app.models.offers import ContactPerson, Offer
 from app.vocabulary import EntryState, HoursRefusal, OfferKind
@@ -35,6 +35,47 @@ class Proof(Base):
     judged_at: Mapped[Instant | None]
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[CreatedAt]
+
+    contact_person: Mapped[ContactPerson] = relationship(lazy="joined")
+    newcomer: Mapped[Newcomer] = relationship(lazy="joined")
+    paper: Mapped["ProofPaper | None"] = relationship(
+        primaryjoin="ProofPaper.proof_id == Proof.id", foreign_keys="ProofPaper.proof_id", viewonly=True, lazy="joined"
+    )  # fmt: skip
+    replaced_by: Mapped["ProofPaper | None"] = relationship(
+        primaryjoin="ProofPaper.replaces_id == Proof.id", foreign_keys="ProofPaper.replaces_id", viewonly=True, lazy="joined",
+        uselist=False,
+    )  # fmt: skip
+
+    @property
+    def holds(self) -> bool:
+        """Whether the signed paper is good: neither returned nor replaced by a later one."""
+        good = (ProofState.SIGNED, ProofState.IN_VERIFICATION, ProofState.ACCEPTED)
+        return self.state in good and self.replaced_by is None
+
+
+class ProofPaper(Base):
+    """What was signed: written once with the signature, and never changed (the database refuses it).
+
+    `public_number` is what the QR code leads to: random, so that nobody comes upon another one by trying. `minutes`
+    is the total of the lines in `content`, whose shape app/services/proofs.py describes. A correction after the
+    signature is a new proof whose paper names the old one in `replaces_id`.
+    """
+
+    __tablename__ = "proof_paper"
+    __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
+
+    proof_id: Mapped[int] = mapped_column(ForeignKey("proof.id"), primary_key=True)
+    public_number: Mapped[str] = mapped_column(String(24), unique=True)
+    minutes: Mapped[int]
+    content: Mapped[Facts]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("proof.id"), unique=True)
+    created_at: Mapped[CreatedAt]
+
+    @property
+    def entry_ids(self) -> list[int]:
+        """The hour entries that stand on it, in the order of the paper."""
+        return [line["entry"] for line in self.content["lines"]]
 
 
 class HourEntry(Base):
@@ -72,6 +113,7 @@ class HourEntry(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     refusal: Mapped[HoursRefusal | None] = choice(HoursRefusal)
     contact_note: Mapped[Words] = mapped_column(default="")
+    contact_note_language: Mapped[Tag | None]
     accepted_at: Mapped[Instant | None]
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("proof.id"), index=True)

@@ -28,7 +28,7 @@ class Newcomer(Placed, Liking, Base):
     waiting_since: Mapped[date]
     talk_at: Mapped[Instant | None]
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
     staff_note: Mapped[Words] = mapped_column(default="")
     registered_at: Mapped[CreatedAt]

@@ -1,6 +1,8 @@
 """Selections about people who can act: the viewer of a sign-in, and people by address."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import now
@@ -11,21 +13,38 @@ from app.security.viewer import Viewer
 from app.vocabulary import Role
 
 
-def sign_in_by_token(token: str) -> SignIn | None:
-    """The sign-in of that cookie when it still holds: not ended, not expired, its person active."""
-    found = session().scalars(
-        select(SignIn).where(SignIn.token_hash == token_hash(token)).options(
-            joinedload(SignIn.person).joinedload(Person.grants)
-        )
+def sign_in_by_token(token: str) -> tuple[SignIn, Viewer] | None:
+    """The sign-in of that cookie when it still holds (not ended, not expired, its person active), and who it is."""
+    found = session().execute(
+        select(SignIn, _buddy_of(SignIn.person_id), _newcomer_of(SignIn.person_id))
+        .where(SignIn.token_hash == token_hash(token))
+        .options(joinedload(SignIn.person).joinedload(Person.grants))
     ).unique().one_or_none()  # fmt: skip
-    if found is None or found.ended_at or found.expires_at <= now() or not found.person.active:
+    if found is None:
         return None
-    return found
+    sign_in, buddy_id, newcomer_id = found
+    if sign_in.ended_at or sign_in.expires_at <= now() or not sign_in.person.active:
+        return None
+    return sign_in, _viewer(sign_in.person, buddy_id, newcomer_id, sign_in.id)
 
 
-def viewer_of(person: Person, sign_in_id: int | None = None) -> Viewer:
-    """What that person may be and reach at this moment; read anew at each request."""
-    db = session()
+def _buddy_of(person_id: Any) -> ScalarSelect[int]:
+    return select(Buddy.id).where(Buddy.person_id == person_id).scalar_subquery()
+
+
+def _newcomer_of(person_id: Any) -> ScalarSelect[int]:
+    return select(Newcomer.id).where(Newcomer.person_id == person_id).scalar_subquery()
+
+
+def viewer_of(person: Person) -> Viewer:
+    """What that person may be and reach at this moment."""
+    buddy_id, newcomer_id = session().execute(select(_buddy_of(person.id), _newcomer_of(person.id))).one()
+    return _viewer(person, buddy_id, newcomer_id)
+
+
+def _viewer(
+    person: Person, buddy_id: int | None, newcomer_id: int | None, sign_in_id: int | None = None
+) -> Viewer:
     roles = frozenset(grant.role for grant in person.grants)
     return Viewer(
         person_id=person.id,
@@ -47,12 +66,8 @@ def viewer_of(person: Person, sign_in_id: int | None = None) -> Viewer:
             for grant in person.grants
             if grant.role is Role.ORGANISATION and grant.organisation_id
         ),
-        buddy_id=db.scalar(select(Buddy.id).where(Buddy.person_id == person.id))
-        if Role.BUDDY in roles
-        else None,
-        newcomer_id=db.scalar(select(Newcomer.id).where(Newcomer.person_id == person.id))
-        if Role.NEWCOMER in roles
-        else None,
+        buddy_id=buddy_id if Role.BUDDY in roles else None,
+        newcomer_id=newcomer_id if Role.NEWCOMER in roles else None,
         sign_in_id=sign_in_id,
     )
 
@@ -64,6 +79,11 @@ def person_by_email(canonical: str) -> Person | None:
         .scalars(select(Person).where(Person.email_canonical == canonical, Person.active))
         .one_or_none()
     )
+
+
+def has_come_in(person_id: int) -> bool:
+    """Whether that person was ever signed in, in whatever browser."""
+    return session().scalar(select(SignIn.id).where(SignIn.person_id == person_id).limit(1)) is not None
 
 
 def own_person(viewer: Viewer) -> Person:

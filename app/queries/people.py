@@ -13,8 +13,10 @@ from app.db import session
 from app.models import AuditEntry, Buddy, Consent, Duo, Newcomer, Person, Transition
 from app.queries.buddies import buddies_for
 from app.queries.newcomers import newcomers_for
+from app.queries.ordering import by_name
 from app.queries.reach import one
 from app.reference.folding import fold
+from app.reference.sorting import in_order
 from app.security.identity import canonical_email, tidy_phone
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
@@ -26,7 +28,10 @@ HISTORY = 100
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which people a list shows, and in which order. Empty = all of them; unknown values find nobody."""
+    """Which people a list shows, and in which order. Empty = all of them; unknown values find nobody.
+
+    `reader` is the language in whose alphabet names are sorted.
+    """
 
     words: str = ""
     state: str = ""
@@ -35,6 +40,7 @@ class Wanted:
     interest: str = ""
     sort: str = ""
     descending: bool = False
+    reader: str = "nl"
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def _narrowed(
     if wanted.words:
         found = found.where(_named(wanted.words))
     sorts = {
-        "name": Person.search_key, "place": kind.municipality, "state": kind.state,
+        "name": by_name(wanted.reader), "place": kind.municipality, "state": kind.state,
         "registered": kind.registered_at, **more,
     }  # fmt: skip
     column = sorts.get(wanted.sort, kind.registered_at)
@@ -133,7 +139,7 @@ def duos_of(buddy: Buddy | None = None, newcomer: Newcomer | None = None) -> lis
 
 SHOWN_ACTS = (
     "talk-planned", "note-handed-over", "insurer-named", "extract-noted", "code-renewed", "counsellor-linked",
-    "answers-changed", "contact-seen",
+    "answers-changed", "contact-seen", "consent-asked", "account-taken-over",
 )  # fmt: skip
 
 
@@ -167,8 +173,8 @@ def _acted(act: AuditEntry, name: str | None) -> Happening:
     )  # fmt: skip
 
 
-def municipalities_of(viewer: Viewer) -> Sequence[str]:
-    """The names of the municipalities in the viewer's networks, in order."""
+def municipalities_of(viewer: Viewer, reader: str) -> Sequence[str]:
+    """The names of the municipalities in the viewer's networks, in the order of that language."""
     from app.reference.networks import members  # noqa: PLC0415 - numpy is not needed by the other pages
 
-    return sorted({town.name for slug in viewer.networks for town in members(slug)})
+    return in_order({town.name for slug in viewer.networks for town in members(slug)}, reader)

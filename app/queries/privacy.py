@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import (
@@ -15,6 +16,8 @@ from app.models import (
     Message,
     Newcomer,
     Person,
+    Proof,
+    ProofPaper,
     Recording,
     SignIn,
 )
@@ -33,6 +36,10 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),
         "contracts": select(ContractVersion).where(ContractVersion.newcomer_id == newcomer),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
+        "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
+        "papers": select(ProofPaper)
+        .join(Proof, Proof.id == ProofPaper.proof_id)
+        .where(Proof.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
@@ -47,6 +54,12 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
     return {name: rows for name, rows in held.items() if rows}
+
+
+def agreed_by(person_id: int) -> list[Consent]:
+    """What a person agreed to, newest first, with who helped."""
+    wanted = select(Consent).where(Consent.person_id == person_id).options(joinedload(Consent.helped_by))
+    return list(session().scalars(wanted.order_by(Consent.id.desc())))
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -1,45 +1,30 @@
-"""The tables that were asked in parliament (DOMAIN 5a: P1, P2, P3, P5), for everybody and for any period.
+"""The tables of buddies that were asked in parliament (DOMAIN 5a: P1, P2), for everybody and for any period.
 
-Counting is done by the database. Every number that leaves here may be shown in public (app/queries/disclosure).
+Those of trajectories are in app/queries/trajectory_reports. Counting is done by the database. Every number that leaves
+here may be shown in public (app/queries/disclosure).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, and_, case, distinct, exists, func, or_, select
-from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy import case, exists, func, or_, select
 
 from app.clock import start_of_day
 from app.db import session
-from app.models import Buddy, Duo, HourEntry, Newcomer, Offer, Person, TrajectoryReached, Transition
-from app.queries.disclosure import LEAST, Figure, protect, whole_shares
+from app.models import Buddy, Duo, Newcomer, Person, Transition
+from app.queries.disclosure import protect
+from app.queries.trajectory_reports import TOTAL, Figures, Period
 from app.reference.networks import networks
-from app.vocabulary import BuddyState, EntryState, NewcomerState, Obligation, OfferKind, Province
+from app.vocabulary import BuddyState, NewcomerState, Province
 from app.vocabulary.records import Subject
 
 COUNTED = ("candidates", "approved", "active")
 WAITING = "waiting"
 MEASURES = (*COUNTED, WAITING)
-TOTAL = "total"
-CONFIRMED = (EntryState.CONFIRMED, EntryState.ACCEPTED)
-Figures = dict[str, Figure]
 Cell = tuple[
     str, str, str
 ]  # (measure, "province", "network" or "total", area); two names are both of a province and a network
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days that count, both included; without a first day everything up to the last, the reference date."""
-
-    last: date
-    first: date | None = None
-
-    def holds(self, column: QueryableAttribute[datetime]) -> ColumnElement[bool]:
-        """The condition that an instant lies on one of these days in Brussels."""
-        until = column < start_of_day(self.last + timedelta(days=1))
-        return until if self.first is None else and_(until, column >= start_of_day(self.first))
 
 
 @dataclass(frozen=True)
@@ -52,23 +37,6 @@ class Buddies:
     provinces: dict[str, Figures]
     networks: dict[str, Figures]
     total: Figures
-
-
-@dataclass(frozen=True)
-class HoursOfKind:
-    """One line of P5: whole hours and whole percents of all confirmed time; None = held back."""
-
-    kind: OfferKind
-    hours: int | None
-    percent: int | None
-
-
-@dataclass(frozen=True)
-class Hours:
-    """P5: the nine kinds in the order of the answer, and the whole hours of all (None = held back)."""
-
-    kinds: list[HoursOfKind]
-    total: int | None
 
 
 def invented() -> bool:
@@ -156,52 +124,3 @@ def _orders(values: dict[Cell, int]) -> list[tuple[Cell, Cell]]:
         if name == larger
     ]
     return [(larger, smaller) for larger, smaller in pairs if values[larger] >= values[smaller]]
-
-
-def finished(period: Period) -> Figures:
-    """P3: trajectories that came to the target within the period, `obliged`, `entitled` and `total`."""
-    found = session().execute(
-        select(TrajectoryReached.obligation, func.count())
-        .where(
-            TrajectoryReached.on <= period.last,
-            TrajectoryReached.on >= (period.first or date.min),
-        )
-        .group_by(TrajectoryReached.obligation)
-    )  # fmt: skip
-    counted = {obligation.value: 0 for obligation in Obligation}
-    counted.update({obligation.value: count for obligation, count in found})
-    return protect({**counted, TOTAL: sum(counted.values())}, [(TOTAL, list(counted))])
-
-
-def hours(period: Period) -> Hours:
-    """P5: how the confirmed time of the period is divided over the nine kinds (R51).
-
-    A kind with fewer than five people is held back, and the next smallest ones until its share stays open.
-    """
-    found = session().execute(
-        select(Offer.kind, func.sum(HourEntry.minutes), func.count(distinct(HourEntry.newcomer_id)))
-        .join(Offer, Offer.id == HourEntry.offer_id)
-        .where(HourEntry.state.in_(CONFIRMED), period.holds(HourEntry.starts_at))
-        .group_by(Offer.kind)
-    )  # fmt: skip
-    minutes, people = dict.fromkeys(OfferKind, 0), dict.fromkeys(OfferKind, 0)
-    for kind, spent, count in found:
-        minutes[kind], people[kind] = int(spent), count
-    percents = whole_shares(list(minutes.values()))
-    total = (sum(minutes.values()) + 30) // 60
-    whole_hours = whole_shares(list(minutes.values()), total)
-    hidden = _hidden_kinds(people, dict(zip(OfferKind, percents, strict=True)))
-    kinds = [
-        HoursOfKind(kind, None, None) if kind in hidden else HoursOfKind(kind, spent, percent)
-        for kind, spent, percent in zip(OfferKind, whole_hours, percents, strict=True)
-    ]
-    return Hours(kinds, None if len(hidden) == len(OfferKind) else total)
-
-
-def _hidden_kinds(people: dict[OfferKind, int], percents: dict[OfferKind, int]) -> set[OfferKind]:
-    hidden = {kind for kind, count in people.items() if 0 < count < LEAST}
-    rest = sorted(set(OfferKind) - hidden, key=lambda kind: (percents[kind], kind.value))
-    while hidden and rest and (len(hidden) < 2 or sum(percents[kind] for kind in hidden) < 2):
-        hidden.add(rest.pop(0))
-    told = {kind for kind, count in people.items() if count} - hidden
-    return hidden if told else set(OfferKind)

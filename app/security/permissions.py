@@ -36,7 +36,8 @@ class Permission(StrEnum):
     CORRECT_HOURS = "correct-hours"  # a counter-entry to accepted hours
     EDIT_OFFER = "edit-offer"
     PUBLISH_OFFER = "publish-offer"
-    SEE_REPORT = "see-report"  # of a network, not suppressed
+    SEE_REPORT = "see-report"  # of the people in reach
+    EXPORT_PROOFS = "export-proofs"  # accepted proofs as a file for the agency's own database
     IMPORT_BUDDIES = "import-buddies"
     SET_NETWORK = "set-network"
     HELP_REGISTER = "help-register"  # register together with a newcomer

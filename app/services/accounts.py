@@ -1,7 +1,7 @@
 """Coming in and going out: sign-ins, links, codes and passwords."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -56,6 +56,17 @@ def seen(sign_in_id: int) -> None:
     """Note that the sign-in is in use."""
     with transaction() as db:
         db.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now()))
+
+
+def stay(actor: Viewer) -> datetime:
+    """Let the actor's sign-in last its full time again from now, and return when it ends (WCAG 2.2.1). Raises Moved."""
+    ends_at = now() + SIGN_IN_LASTS
+    with transaction():
+        move(
+            update(SignIn).where(SignIn.id == actor.sign_in_id, SignIn.ended_at.is_(None), SignIn.expires_at > now())
+            .values(expires_at=ends_at, seen_at=now())
+        )  # fmt: skip
+    return ends_at
 
 
 def sign_out(actor: Viewer, sign_in_id: int) -> None:
@@ -137,9 +148,9 @@ def set_password(person_id: int, password: str) -> None:
         audit(None, "password-set", "person", person_id)
 
 
-def give_code(person_id: int, *, secret_key: str) -> str:
-    """Give a person a new personal code, told this once; an earlier code no longer works."""
-    code = new_code()
+def give_code(person_id: int, *, secret_key: str, code: str = "") -> str:
+    """Give a person a new personal code, or that one; an earlier code no longer works."""
+    code = code or new_code()
     with transaction() as db:
         db.get_one(Person, person_id).code_hash = code_hash(code, secret_key)
         audit(None, "code-given", "person", person_id)
@@ -203,8 +214,11 @@ def confirm_address(token: str) -> int:
         return link.person_id
 
 
-def change_account(actor: Viewer, *, full_name: str, call_name: str, phone: str | None, locale: str) -> None:
-    """Change how the actor is called and reached, and in which language we write."""
+def change_account(
+    actor: Viewer, *, full_name: str, call_name: str, phone: str | None, locale: str, latin_name: str | None = None
+) -> None:  # fmt: skip
+    """Change how the actor is called and reached, and in which language we write; a Latin name None stays."""
     with transaction() as db:
         person = db.get_one(Person, actor.person_id)
+        person.latin_name = person.latin_name if latin_name is None else latin_name
         person.full_name, person.call_name, person.phone, person.locale = full_name, call_name, phone, locale

@@ -12,6 +12,7 @@ from app.i18n import lazy_gettext as _
 from app.models import Buddy, Newcomer
 from app.reference import gazetteer
 from app.reference.languages import SPOKEN
+from app.reference.writing import UNKNOWN
 from app.vocabulary import DutchLevel, Gender, GenderWish, Goal, Interest, Slot
 from app.vocabulary.registrations import HeardThrough, MeetingWish
 
@@ -25,6 +26,7 @@ class Answers:
     full_name: str
     postcode: str
     locality: str
+    latin_name: str = ""
     call_name: str = ""
     email: str = ""
     phone: str = ""
@@ -49,9 +51,12 @@ class Answers:
 
     @property
     def all_words(self) -> tuple[str, str | None]:
-        """Own words of both questions, and the language in which they were written."""
-        text = "\n".join(part for part in (self.likes_words, self.words) if part)
-        return text, (self.words_language or self.likes_language or None) if text else None
+        """Own words of both questions, and the language in which they were written; `und` when it is not one."""
+        both = ((self.likes_words, self.likes_language), (self.words, self.words_language))
+        told = [(text, language) for text, language in both if text]
+        languages = {language for _text, language in told}
+        language = languages.pop() if len(languages) == 1 else UNKNOWN if languages else ""
+        return "\n".join(text for text, _language in told), language or None
 
 
 @dataclass(frozen=True, kw_only=True)

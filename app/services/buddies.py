@@ -10,6 +10,7 @@ from app.db import lock, session, transaction
 from app.errors import Invalid, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import Buddy
+from app.queries.appointments import talk_of
 from app.queries.buddies import buddies_for
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -118,4 +119,5 @@ def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
             reason=reason.value,
         )
         if buddy.person.email:
-            tell(buddy.person, "buddy-stopped", network=buddy.network_slug)
+            over = talk_of(buddy, cancelled=True)
+            tell(buddy.person, "buddy-stopped", network=buddy.network_slug, planned=over)

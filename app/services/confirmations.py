@@ -1,34 +1,39 @@
-"""What a contact person says of the hours: yes, another length, or no. With a link and no account, or with an account.
+"""What a contact person says of the hours: yes, another length, or no; and the signature under the proof of them.
 
-Who answers is a `Signer`: it holds exactly the lines addressed to it (T5). Nobody answers for the own time (R13).
+With a link and no account, or with an account. Who answers is a `Signer`: it holds exactly the lines addressed to it (T5). Nobody answers for the own time (R13).
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, Select, update
 
 from app.clock import now
-from app.db import session, transaction
+from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
-from app.models import ContactPerson, Duo, HourEntry
+from app.models import ContactPerson, Duo, HourEntry, Newcomer, Proof
 from app.queries.hours import AWAITING, addressed_by_link, entries_for
-from app.queries.reach import rows
+from app.queries.proofs import proofs_of
+from app.queries.reach import one, rows
+from app.reference.writing import language_of
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import proofs
 from app.services.accounts import open_link
 from app.services.hours import LONGEST_MINUTES
 from app.services.outbox import tell
 from app.services.records import record_transition
 from app.vocabulary import EntryState, HoursRefusal, Role
-from app.vocabulary.records import LinkPurpose, Subject
+from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
 TrackFor = Callable[[str], str]  # locale -> the absolute address of a newcomer's own track
 
+LONGEST_REMARK = 300
 BY_MAIL, PASSED_ON, BY_ACCOUNT = "mailed-link", "passed-link", "account"
 
 
@@ -66,23 +71,77 @@ def signer_by_account(actor: Viewer) -> Signer:
 
 
 def confirm(signer: Signer, entry_ids: Collection[int]) -> int:
-    """Say that these lines are right; returns how many were confirmed now.
+    """Say that these lines are right; they join the open proof. Returns how many were confirmed now.
 
     Raises NotFound for a line that is not addressed to the signer, Forbidden, or Moved that names who was first
     when none of them waits any more.
     """
     with transaction():
         entries = _addressed(signer, entry_ids)
+        for newcomer_id in sorted({entry.newcomer_id for entry in entries}):
+            lock(Newcomer, newcomer_id)
         done = [
             entry for entry in entries if _answer(signer, entry, EntryState.CONFIRMED, confirmed_at=now())
         ]
         if not done:
             raise _already(entries[0])
+        for entry in done:
+            proofs.join(entry)
         return len(done)
 
 
-def correct(signer: Signer, entry_id: int, *, minutes: int, note: str, track_for: TrackFor) -> None:
-    """Give another length in whole minutes; it holds when the newcomer agrees. Raises as `confirm`, or Invalid."""
+def sign(
+    signer: Signer,
+    proof_id: int,
+    *,
+    seen: Collection[int],
+    remark: str = "",
+    track_for: TrackFor,
+    at: datetime | None = None,
+) -> Proof:
+    """Sign an open proof with exactly the lines that were seen: from then on neither can be changed (6d).
+
+    `at` is when it was signed: now, unless a past is told (the demo); a signature cannot be moved in time afterwards.
+    Raises NotFound for a proof that is not addressed to the signer, Forbidden for the own time (R13), Invalid with the
+    field `remark`, or Moved when it is signed already or when other lines stand on it now.
+    """
+    with transaction():
+        proof = one(proofs_of(signer.lines).where(Proof.id == proof_id))
+        lock(Newcomer, proof.newcomer_id)
+        session().refresh(proof)
+        _refuse_unverified(proof.contact_person)
+        if proof.state is not ProofState.OPEN:
+            raise Moved(_("This proof is already signed by %(name)s.", name=proof.signed_name), code="signed")
+        lines = proofs.entries_on(proof)
+        for entry in lines:
+            _refuse_own_time(signer, entry)
+        if {entry.id for entry in lines} != set(seen):
+            raise Moved(
+                _("The times on this proof have changed. Look at them again, then sign."), code="other-lines"
+            )
+        if len(remark) > LONGEST_REMARK:
+            raise Invalid("remark", _("This is too long for the paper."))
+        signature = proofs.Signature(signer.name, signer.way, at or now(), signer.actor.person_id)
+        proofs.freeze(proof, lines, signature, actor=signer.actor, role=signer.role, remark=remark)
+        person = proof.newcomer.person
+        if person.email:
+            tell(person, "proof-signed", link=track_for(person.locale), contact=proof.contact_person.name)
+        return proof
+
+
+def correct(
+    signer: Signer,
+    entry_id: int,
+    *,
+    minutes: int,
+    note: str,
+    track_for: TrackFor,
+    language: str | None = None,
+) -> None:
+    """Give another length in whole minutes; it holds when the newcomer agrees. `language` is that of the page.
+
+    Raises as `confirm`, or Invalid.
+    """
     with transaction():
         (entry,) = _addressed(signer, [entry_id])
         if not 1 <= minutes <= LONGEST_MINUTES:
@@ -92,23 +151,35 @@ def correct(signer: Signer, entry_id: int, *, minutes: int, note: str, track_for
         if HourEntry.end(entry.starts_at, minutes) > now():
             raise Invalid("minutes", _("This time would not be over yet."))
         if not _answer(
-            signer, entry, EntryState.CORRECTED, fact=str(minutes), asked_minutes=minutes, contact_note=note
+            signer,
+            entry,
+            EntryState.CORRECTED,
+            fact=str(minutes),
+            asked_minutes=minutes,
+            **_note(note, language),
         ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-corrected", track_for, asked=minutes)
 
 
-def refuse(signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, track_for: TrackFor) -> None:
+def refuse(
+    signer: Signer, entry_id: int, *, reason: HoursRefusal, note: str, track_for: TrackFor, language: str | None = None
+) -> None:  # fmt: skip
     """Say no, with a reason (R16). Raises as `confirm`, or Invalid when another reason is not written down."""
     with transaction():
         (entry,) = _addressed(signer, [entry_id])
         if reason is HoursRefusal.OTHER and not note:
             raise Invalid("note", _("Write in a few words why not."))
         if not _answer(
-            signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, contact_note=note
+            signer, entry, EntryState.REFUSED, fact=reason.value, refusal=reason, **_note(note, language)
         ):
             raise _already(entry)
         _tell_newcomer(entry, "hours-refused", track_for, reason=reason.value)
+
+
+def _note(note: str, page: str | None) -> dict[str, str | None]:
+    """The columns of a note, with the language in which it was written where that is known (U1)."""
+    return {"contact_note": note, "contact_note_language": language_of(note, page) if note and page else None}
 
 
 def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:

@@ -12,12 +12,14 @@ from typing import Any
 
 from sqlalchemy import Select, select, true, update
 
+from app.calendars import Appointment
 from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, CheckIn, Duo, Link, Message, Newcomer, Person
 from app.queries.accounts import viewer_of
+from app.queries.appointments import PLANNED, meeting_of
 from app.queries.duos import reasons_of
 from app.queries.matches import duos_for
 from app.queries.reach import one
@@ -116,10 +118,11 @@ def plan_meeting(actor: Viewer, duo_id: int, *, at: datetime, where: str, links:
             DuoState.MEETING,
             actor=actor,
             role=role,
-            reason="meeting_planned",
+            reason=PLANNED,
         )
         for side in PEOPLE_OF_DUO:
-            _tell(duo, side, "duo-meeting-planned", links, when=at.isoformat(), where=where)
+            planned = _meeting(duo, side, links)
+            _tell(duo, side, "duo-meeting-planned", links, planned=planned, when=at.isoformat(), where=where)
         _ask(duo, Question.GO_ON, links, at=at + ASK_AFTER_MEETING)
 
 
@@ -206,7 +209,7 @@ def _ask(duo: Duo, question: Question, links: DuoLinks, at: datetime | None = No
             "link": links.answer(person.locale, token),
         }  # fmt: skip
         message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
-        message.facts = {"duo": duo.id}
+        message.facts = {**message.facts, "duo": duo.id}
 
 
 def _forget_planned(duo: Duo) -> None:
@@ -260,7 +263,9 @@ def _stop(
     close_offer(duo)
     kind = "duo-declined" if after is DuoState.DECLINED else "duo-ended"
     for side in PEOPLE_OF_DUO:
-        _tell(duo, side, kind, links, role=side.value)
+        to_come = duo.first_meeting_at is not None and duo.first_meeting_at > now()
+        planned = _meeting(duo, side, links, cancelled=True) if to_come else None
+        _tell(duo, side, kind, links, planned=planned, role=side.value)
 
 
 def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
@@ -292,11 +297,19 @@ def _tell_active(duo: Duo, links: DuoLinks) -> None:
         _tell(duo, side, "duo-active", links, until=until, weeks=duo.weeks_between, insurer=duo.insurer)
 
 
-def _tell(duo: Duo, side: Role, kind: str, links: DuoLinks, **facts: object) -> None:
+def _meeting(duo: Duo, side: Role, links: DuoLinks, *, cancelled: bool = False) -> Appointment:
+    """The first meeting for the calendar of one of the two."""
+    link = links.mine(_person(duo, side).locale)
+    return meeting_of(duo, for_buddy=side is Role.BUDDY, link=link, cancelled=cancelled)
+
+
+def _tell(
+    duo: Duo, side: Role, kind: str, links: DuoLinks, *, planned: Appointment | None = None, **facts: object
+) -> None:  # fmt: skip
     """Write to one of the two, who knows the other by first name; a moment among the facts is `when`."""
     person, other = _person(duo, side), _person(duo, _other(side))
     facts = {"other": other.first_name, "link": links.mine(person.locale), **facts}
-    tell(person, kind, network=duo.network_slug, at=None, **facts)
+    tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
 
 
 def _held(duo_id: int, reached: Select[Duo]) -> Duo:

@@ -17,18 +17,20 @@ from app.clock import BRUSSELS, days_ago, in_brussels, now
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved
 from app.i18n import lazy_gettext as _
-from app.models import ContactPerson, Duo, HourEntry, Message, Newcomer, Offer, Person
+from app.models import ContactPerson, Duo, HourEntry, Message, Newcomer, Offer, Person, Proof
 from app.queries.hours import AWAITING, STANDING, entries_for, offers_to_tell, overlapping
+from app.queries.proofs import proofs_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
+from app.services import proofs
 from app.services.accounts import new_link
 from app.services.outbox import tell_contact
 from app.services.records import move, record_transition
 from app.vocabulary import EntryState, OfferKind, Role
-from app.vocabulary.records import LinkPurpose, Subject
+from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
 LinkFor = Callable[
     [str, str], str
@@ -120,12 +122,26 @@ def send(actor: Viewer, entry_id: int, link_for: LinkFor) -> str:
         if entry.state is EntryState.DRAFT:
             _submit(actor, role, entry, link_for)
         elif entry.state in AWAITING:
-            _mail(entry.contact_person, link_for)
+            ask_contact(entry.contact_person, link_for)
         else:
             raise Moved()
         return new_link(
             LinkPurpose.CONFIRM_HOURS, locale=entry.contact_person.locale, person_id=actor.person_id,
             contact_person_id=entry.contact_person_id, newcomer=entry.newcomer_id,
+        )  # fmt: skip
+
+
+def ask_to_sign(actor: Viewer, proof_id: int, link_for: LinkFor) -> str:
+    """Ask the contact person to sign an own open proof; returns the secret of a link to pass on. Raises NotFound, or Moved."""
+    with transaction():
+        proof = one(proofs_for(actor, Permission.OWN_TRACK).where(Proof.id == proof_id))
+        if proof.state is not ProofState.OPEN:
+            raise Moved()
+        contact = proof.contact_person
+        ask_contact(contact, link_for)
+        return new_link(
+            LinkPurpose.CONFIRM_HOURS, locale=contact.locale, person_id=actor.person_id,
+            contact_person_id=contact.id, newcomer=proof.newcomer_id,
         )  # fmt: skip
 
 
@@ -168,6 +184,7 @@ def agree(actor: Viewer, entry_id: int) -> None:
             Subject.HOUR_ENTRY, entry.id, EntryState.CORRECTED, EntryState.CONFIRMED,
             actor=actor, role=Role.NEWCOMER, reason="agreed", note=str(asked),
         )  # fmt: skip
+        proofs.join(entry)
 
 
 def disagree(actor: Viewer, entry_id: int, link_for: LinkFor) -> None:
@@ -182,7 +199,7 @@ def disagree(actor: Viewer, entry_id: int, link_for: LinkFor) -> None:
             Subject.HOUR_ENTRY, entry.id, EntryState.CORRECTED, EntryState.SUBMITTED,
             actor=actor, role=Role.NEWCOMER, reason="not-agreed",
         )  # fmt: skip
-        _mail(entry.contact_person, link_for)
+        ask_contact(entry.contact_person, link_for)
 
 
 def instant_of(day: date, at: time) -> datetime:
@@ -339,10 +356,10 @@ def _submit(actor: Viewer, role: Role, entry: HourEntry, link_for: LinkFor) -> N
     record_transition(
         Subject.HOUR_ENTRY, entry.id, EntryState.DRAFT, EntryState.SUBMITTED, actor=actor, role=role
     )
-    _mail(entry.contact_person, link_for)
+    ask_contact(entry.contact_person, link_for)
 
 
-def _mail(contact: ContactPerson, link_for: LinkFor) -> None:
+def ask_contact(contact: ContactPerson, link_for: LinkFor) -> None:
     """Write to the contact person, but to no address more than a few times an hour (T21)."""
     if contact.email is None:
         return

@@ -13,6 +13,7 @@ from app.db import lock, transaction
 from app.errors import Forbidden, Invalid, Moved
 from app.i18n import lazy_gettext as _
 from app.models import Grant, Newcomer, Person
+from app.queries.appointments import talk_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
@@ -69,9 +70,10 @@ def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFo
     check_talk(at)
     with transaction():
         newcomer = _turn(actor, newcomer_id, NewcomerAct.PLAN_TALK, talk_at=at)
-        network = newcomer.network_slug
-        audit(actor, "talk-planned", "newcomer", newcomer.id, network=network, when=at.isoformat())
-        tell_talk(newcomer.person, network, at, page_for)
+        audit(
+            actor, "talk-planned", "newcomer", newcomer.id, network=newcomer.network_slug, when=at.isoformat()
+        )
+        tell_talk(newcomer, page_for)
 
 
 def talk_held(actor: Viewer, newcomer_id: int) -> None:
@@ -84,8 +86,14 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
     """Advise another activity first, such as a conversation table; the waiting time is kept."""
     with transaction():
         newcomer = _turn(actor, newcomer_id, NewcomerAct.ADVISE, note=note)
-        person = newcomer.person
-        tell(person, "other-offer-first", network=newcomer.network_slug, link=page_for(person.locale))
+        person, over = newcomer.person, talk_of(newcomer, cancelled=True)
+        tell(
+            person,
+            "other-offer-first",
+            network=newcomer.network_slug,
+            link=page_for(person.locale),
+            planned=over,
+        )
 
 
 def wait(actor: Viewer, newcomer_id: int) -> None:

@@ -8,6 +8,7 @@ from app.db import lock, session, transaction
 from app.errors import Refusal
 from app.i18n import lazy_gettext as _
 from app.models import Newcomer
+from app.queries.appointments import talk_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -78,4 +79,5 @@ def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
             reason=reason.value,
         )
         if newcomer.person.email:
-            tell(newcomer.person, "newcomer-stopped", network=newcomer.network_slug)
+            over = talk_of(newcomer, cancelled=True)
+            tell(newcomer.person, "newcomer-stopped", network=newcomer.network_slug, planned=over)

@@ -13,14 +13,17 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
 from app.db import lock, session, transaction
-from app.errors import Gone, NotFound
+from app.errors import Gone, Invalid, NotFound
+from app.i18n import lazy_gettext as _
 from app.models import Buddy, Consent, Grant, Message, Newcomer, Person, Registration
+from app.queries.accounts import has_come_in
 from app.queries.registrations import registration_by_token
+from app.reference.languages import SPOKEN
 from app.security.identity import canonical_email
-from app.security.secrets import new_token, token_hash
+from app.security.secrets import code_of, new_token, token_hash
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import answers
-from app.services.accounts import LinkFor, give_code, new_link
+from app.services.accounts import LinkFor, give_code, new_link, person_by_code
 from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
 from app.services.outbox import tell
 from app.services.records import audit, record_transition
@@ -78,9 +81,12 @@ def save_step(
         row.locale, row.touched_at = locale, now()
 
 
-def finish(actor: Viewer, role: Role, token: str, locale: str, addresses: Addresses) -> Registered:
+def finish(
+    actor: Viewer, role: Role, token: str, locale: str, addresses: Addresses, *, spoken: str | None = None
+) -> Registered:
     """Make the person of a registration, with grant, consents and letter. The same form sent twice makes one.
 
+    `spoken` is the language in which a helper asked whether the newcomer agrees; with a helper it is needed.
     Raises NotFound, Invalid when an answer is missing or wrong, Gone when it was finished a while ago.
     """
     with transaction():
@@ -94,7 +100,11 @@ def finish(actor: Viewer, role: Role, token: str, locale: str, addresses: Addres
             made = register_buddy(BuddyAnswers.of(given), locale=locale, addresses=addresses)
         else:
             made = register_newcomer(
-                NewcomerAnswers.of(given), locale=locale, addresses=addresses, helper=actor
+                NewcomerAnswers.of(given),
+                locale=locale,
+                addresses=addresses,
+                helper=actor,
+                spoken=spoken,
             )
         row.finished_at, row.answers = now(), {}
         row.person_id, row.network_slug = made.person_id, made.network_slug
@@ -119,12 +129,18 @@ def register_buddy(
 
 
 def register_newcomer(
-    given: NewcomerAnswers, *, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS
-) -> Registered:
-    """Make a newcomer, who waits from today. A known address is kept as a way to reach her, not as an account."""
+    given: NewcomerAnswers, *, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS,
+    spoken: str | None = None,
+) -> Registered:  # fmt: skip
+    """Make a newcomer, who waits from today. A known address is kept as a way to reach her, not as an account.
+
+    Raises Invalid when a helper does not say in which of our or the spoken languages it was asked (S7).
+    """
+    if helper.signed_in and spoken not in ("nl", *SPOKEN):
+        raise Invalid("spoken", _("Say in which language you asked it."), code="spoken")
     with transaction() as db:
         columns = _columns(given)
-        person = _new_person(given, Role.NEWCOMER, locale, addresses, helper)
+        person = _new_person(given, Role.NEWCOMER, locale, addresses, helper, spoken=spoken)
         assert person is not None
         newcomer = Newcomer(
             person_id=person.id, waiting_since=today(), helped_by_id=helper.person_id, **columns
@@ -143,14 +159,19 @@ def register_newcomer(
             network=newcomer.network_slug,
             helped=helper.signed_in,
         )
+        if helper.signed_in:
+            audit(
+                helper, "consent-asked", Subject.NEWCOMER, newcomer.id, network=newcomer.network_slug,
+                read=locale, spoken=spoken, aloud=True, version=CONSENT_VERSIONS[ConsentText.PRIVACY],
+            )  # fmt: skip
         return Registered(person.id, newcomer.network_slug)
 
 
 def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str | None:
     """A personal code for a newcomer, or for a buddy without e-mail, who was just registered; else None.
 
-    A buddy with an address gets none: it would tell whether the address was known. Each call replaces the code
-    before, so that the page that is shown last holds the one that works.
+    A buddy with an address gets none: it would tell whether the address was known. Each call gives the same code,
+    made of the registration's secret, so that no browser has to keep it to show it again.
     """
     row = registration_by_token(actor, role, token)
     if (
@@ -162,7 +183,16 @@ def code_for(actor: Viewer, role: Role, token: str, *, secret_key: str) -> str |
         return None
     if role is Role.BUDDY and session().get_one(Person, row.person_id).email:
         return None
-    return give_code(row.person_id, secret_key=secret_key)
+    return give_code(row.person_id, secret_key=secret_key, code=code_of(token, secret_key))
+
+
+def card_still_held(actor: Viewer, token: str, *, secret_key: str) -> str | None:
+    """The code of that registration while it opens an account in which nobody but the actor has come in."""
+    code = code_of(token, secret_key)
+    person = person_by_code(code, secret_key=secret_key)
+    if person is None or (person.id != actor.person_id and has_come_in(person.id)):
+        return None
+    return code
 
 
 def forget_old() -> int:
@@ -191,14 +221,15 @@ def _columns(given: Answers) -> dict[str, Any]:
 
 
 def _new_person(
-    given: Answers, role: Role, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS
-) -> Person | None:
+    given: Answers, role: Role, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS,
+    *, spoken: str | None = None,
+) -> Person | None:  # fmt: skip
     """A person with role and consents. Of a known address: the owner is told; a buddy is not made (None)."""
     canonical = canonical_email(given.email) if given.email else None
     person = _added(given, locale, canonical)
     if person is None:
         if addresses is not None:
-            _tell_owner(str(canonical), addresses)
+            tell_owner(str(canonical), addresses.sign_in)
         person = None if role is Role.BUDDY else _added(given, locale, None)
     elif canonical and addresses is not None:
         token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=locale, person_id=person.id)
@@ -207,7 +238,10 @@ def _new_person(
         db = session()
         db.add(Grant(person_id=person.id, role=role))
         db.add_all(
-            Consent(person_id=person.id, text=text.value, version=CONSENT_VERSIONS[text], locale=locale, helped_by_id=helper.person_id)
+            Consent(
+                person_id=person.id, text=text.value, version=CONSENT_VERSIONS[text], locale=locale,
+                helped_by_id=helper.person_id, spoken=spoken, asked_aloud=helper.signed_in,
+            )
             for text in TEXTS[role]
         )  # fmt: skip
     return person
@@ -216,7 +250,7 @@ def _new_person(
 def _added(given: Answers, locale: str, canonical: str | None) -> Person | None:
     """The person in the database, or None when somebody has that address already."""
     person = Person(
-        full_name=given.full_name, call_name=given.call_name, locale=locale, email=given.email or None,
+        full_name=given.full_name, latin_name=given.latin_name, call_name=given.call_name, locale=locale, email=given.email or None,
         email_canonical=canonical, phone=given.phone or None,
     )  # fmt: skip
     db = session()
@@ -229,7 +263,7 @@ def _added(given: Answers, locale: str, canonical: str | None) -> Person | None:
     return person
 
 
-def _tell_owner(canonical: str, addresses: Addresses) -> None:
+def tell_owner(canonical: str, sign_in: Callable[[str], str]) -> None:
     """Tell the owner of an address that it was given again; not more often than a few times an hour."""
     db = session()
     owner = db.scalars(select(Person).where(Person.email_canonical == canonical)).one_or_none()
@@ -240,4 +274,4 @@ def _tell_owner(canonical: str, addresses: Addresses) -> None:
         Message.person_id == owner.id, Message.kind == "already-known", Message.created_at > now() - timedelta(hours=1)
     )  # fmt: skip
     if (db.scalar(recent) or 0) < LETTERS_AN_HOUR:
-        tell(owner, "already-known", link=addresses.sign_in(owner.locale))
+        tell(owner, "already-known", link=sign_in(owner.locale))

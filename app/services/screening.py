@@ -13,7 +13,8 @@ from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Consent, Network, Person
+from app.models import Buddy, Consent, Network, Newcomer
+from app.queries.appointments import talk_of
 from app.queries.buddies import buddies_for
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -73,7 +74,7 @@ def plan_talk(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor) 
     with transaction():
         buddy = _turn(actor, buddy_id, BuddyAct.PLAN_TALK, talk_at=at)
         audit(actor, "talk-planned", "buddy", buddy.id, network=buddy.network_slug, when=at.isoformat())
-        tell_talk(buddy.person, buddy.network_slug, at, page_for)
+        tell_talk(buddy, page_for)
 
 
 def talk_held(actor: Viewer, buddy_id: int) -> None:
@@ -152,7 +153,8 @@ def refuse(actor: Viewer, buddy_id: int, *, reason: BuddyRefusal, note: str = ""
     """Not accepted, with a reason that only staff see; the candidate is told, and by whom to hear more."""
     with transaction():
         buddy = _turn(actor, buddy_id, BuddyAct.REFUSE, reason=reason.value, note=note)
-        tell(buddy.person, "buddy-not-accepted", network=buddy.network_slug)
+        over = talk_of(buddy, cancelled=True)
+        tell(buddy.person, "buddy-not-accepted", network=buddy.network_slug, planned=over)
 
 
 def pause(actor: Viewer, buddy_id: int, *, until: date) -> None:
@@ -205,14 +207,15 @@ def check_talk(at: datetime) -> None:
         raise Invalid("day", _("Choose a day in the next six months."))
 
 
-def tell_talk(person: Person, network_slug: str, at: datetime, page_for: PageFor) -> None:
-    """Write when the talk is, unless it is over already."""
-    if at <= now():
+def tell_talk(record: Buddy | Newcomer, page_for: PageFor) -> None:
+    """Write when the talk is, with a calendar file, unless it is over already."""
+    link = page_for(record.person.locale)
+    talk = talk_of(record, link)
+    if talk is None:
         return
-    network = session().get_one(Network, network_slug)
     tell(
-        person, "talk-planned", network=network_slug, link=page_for(person.locale), when=at.isoformat(),
-        caller=network.caller_name, phone=network.help_phone or "",
+        record.person, "talk-planned", network=record.network_slug, link=link, when=talk.starts_at.isoformat(),
+        planned=talk, **talk.facts,
     )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
-"""What a counsellor decides: contract versions, hours accepted, returned or reversed; and who the counsellor is."""
+"""What a counsellor decides: contract versions, proofs accepted, doubted or returned, hours taken back; and who it is."""
 
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from app.clock import now, today
 from app.db import lock, session, transaction
-from app.errors import Forbidden, Invalid, NotFound, Refusal
+from app.errors import Forbidden, Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, TrajectoryReached
+from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, Proof, TrajectoryReached
 from app.queries.contracts import contract_of, target_minutes, target_rules, term_of
 from app.queries.hours import entries_for, totals_of
 from app.queries.newcomers import newcomers_for
@@ -19,14 +20,22 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.secrets import code_hash, new_code
 from app.security.viewer import Viewer
+from app.services import proofs
 from app.services.accounts import LINK_LASTS
+from app.services.hours import LinkFor, ask_contact
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import EntryState, Obligation, Role
-from app.vocabulary.records import LinkPurpose, Subject
+from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
 TrackFor = Callable[[str], str]  # locale -> the absolute address of a newcomer's own track
 
+# From which states a proof comes to which; accepted again = for lines that lay outside the term before.
+JUDGED_FROM = {
+    ProofState.ACCEPTED: (ProofState.SIGNED, ProofState.IN_VERIFICATION, ProofState.ACCEPTED),
+    ProofState.IN_VERIFICATION: (ProofState.SIGNED,),
+    ProofState.RETURNED: (ProofState.SIGNED, ProofState.IN_VERIFICATION),
+}
 LONGEST_TERM = timedelta(days=6 * 366)
 
 
@@ -59,49 +68,99 @@ def write_version(
         return made
 
 
-def accept(actor: Viewer, newcomer_id: int, entry_ids: Collection[int], track_for: TrackFor) -> int:
-    """Accept confirmed hours within the term (R15); returns how many. All of them, or none.
+def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) -> int:
+    """Accept a signed proof, and with it its lines within the term (R15); returns how many lines.
 
-    Raises NotFound; Forbidden when the counsellor was told, confirmed or did these hours; Refusal outside the term (R03).
+    Lines outside the term are held: when the term changes, the proof can be accepted again for them (R03).
+    Raises NotFound; Forbidden when the counsellor signed, confirmed or did these hours; Refusal when no line of it
+    lies within the term; Moved when the proof is not there to be accepted (any more).
     """
     with transaction():
         newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
+        proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.ACCEPTED])
         contract = contract_of(newcomer.id)
         term = term_of(contract)
-        for entry in _entries(actor, newcomer.id, entry_ids, Permission.ACCEPT_HOURS):
+        lines = [entry for entry in proofs.entries_on(proof) if entry.state is EntryState.CONFIRMED]
+        counting = [entry for entry in lines if term is not None and entry.day in term]
+        for entry in lines:
             _refuse_own_signature(actor, entry)
-            if term is None or entry.day not in term:
-                raise Refusal(
-                    _(
-                        "This day is outside the term of the contract. It does not count, unless the term changes."
-                    ),
-                    code="outside-term",
-                )
-            move(
-                update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.CONFIRMED)
-                .values(state=EntryState.ACCEPTED, accepted_at=now(), accepted_by_id=actor.person_id)
-            )  # fmt: skip
-            _note(actor, entry, EntryState.CONFIRMED, EntryState.ACCEPTED)
-            audit(actor, "hours-accepted", "hour_entry", entry.id, minutes=entry.minutes)
+        if not lines:
+            raise Moved()
+        if not counting:
+            raise Refusal(
+                _(
+                    "These days are outside the term of the contract. They do not count, unless the term changes."
+                ),
+                code="outside-term",
+            )
+        for entry in counting:
+            _accept_line(actor, entry)
+        _judge(actor, proof, ProofState.ACCEPTED)
+        audit(actor, "proof-accepted", "proof", proof.id)
         if _settle_reached(newcomer, contract) and newcomer.person.email:
             tell(newcomer.person, "target-reached", link=track_for(newcomer.person.locale))
-        return len(set(entry_ids))
+        return len(counting)
 
 
-def give_back(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str, track_for: TrackFor) -> None:
-    """Return confirmed hours to the contact person with a note that the newcomer and the contact person read.
+def doubt(actor: Viewer, newcomer_id: int, proof_id: int, *, note: str) -> None:
+    """Keep a signed proof until the contact person has been called (R15); the note is for staff. Raises as `accept`, or Invalid."""
+    with transaction():
+        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        lock(Newcomer, newcomer.id)
+        proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.IN_VERIFICATION])
+        if not note:
+            raise Invalid("note", _("Write what is not clear."))
+        _judge(actor, proof, ProofState.IN_VERIFICATION, note=note)
+        audit(actor, "proof-in-verification", "proof", proof.id)
 
-    Raises NotFound, Moved, or Invalid without a note.
+
+def return_proof(
+    actor: Viewer, newcomer_id: int, proof_id: int, *, note: str, track_for: TrackFor, link_for: LinkFor
+) -> None:
+    """Return a signed proof to its contact person, with a note that she and the newcomer read (6d).
+
+    Its lines are taken back and told anew, to be confirmed again; both are kept (R50). Raises as `accept`, or Invalid.
     """
     with transaction():
         newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
-        (entry,) = _entries(actor, newcomer.id, [entry_id], Permission.ACCEPT_HOURS)
+        lock(Newcomer, newcomer.id)
+        proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.RETURNED])
         if not note:
             raise Invalid("note", _("Write what is not clear."))
+        for entry in proofs.entries_on(proof):
+            if entry.state is EntryState.CONFIRMED:
+                _tell_anew(actor, entry, note)
+        _judge(actor, proof, ProofState.RETURNED, note=note)
+        audit(actor, "proof-returned", "proof", proof.id)
+        ask_contact(proof.contact_person, link_for)
+        person = newcomer.person
+        if person.email:
+            tell(
+                person,
+                "proof-returned",
+                link=track_for(person.locale),
+                contact=proof.contact_person.name,
+                note=note,
+            )
+
+
+def give_back(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str, track_for: TrackFor) -> None:
+    """Return confirmed hours, not signed yet, to the contact person with a note that she and the newcomer read.
+
+    Raises NotFound, Moved, Refusal when they stand on a signed proof, or Invalid without a note.
+    """
+    with transaction():
+        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        lock(Newcomer, newcomer.id)
+        entry = _entry(actor, newcomer.id, entry_id, Permission.ACCEPT_HOURS)
+        if not note:
+            raise Invalid("note", _("Write what is not clear."))
+        if proofs.is_signed(entry):
+            raise Refusal(_("This time stands on a signed proof. Return the proof."), code="on-signed-proof")
         move(
             update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.CONFIRMED)
-            .values(state=EntryState.SUBMITTED, confirmed_at=None, confirmed_name="", confirmed_by_id=None)
+            .values(state=EntryState.SUBMITTED, confirmed_at=None, confirmed_name="", confirmed_by_id=None, proof_id=None)
         )  # fmt: skip
         _note(actor, entry, EntryState.CONFIRMED, EntryState.SUBMITTED, reason="returned", note=note)
         audit(actor, "hours-returned", "hour_entry", entry.id)
@@ -113,28 +172,17 @@ def give_back(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str, trac
 def reverse(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str) -> HourEntry:
     """Take accepted hours back by an entry of their own with negative minutes; both are kept (R50).
 
-    Neither of the two counts in any total. Raises NotFound, Moved, or Invalid without a note.
+    Neither of the two counts in any total, and a new proof without them replaces the one they stand on. Raises NotFound, Moved, or Invalid without a note.
     """
-    with transaction() as db:
+    with transaction():
         newcomer = _own(actor, newcomer_id, Permission.CORRECT_HOURS)
         lock(Newcomer, newcomer.id)
-        (entry,) = _entries(actor, newcomer.id, [entry_id], Permission.CORRECT_HOURS)
+        entry = _entry(actor, newcomer.id, entry_id, Permission.CORRECT_HOURS)
         if not note:
             raise Invalid("note", _("Write what was wrong."))
-        move(
-            update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.ACCEPTED)
-            .values(state=EntryState.REVERSED)
-        )  # fmt: skip
-        _note(actor, entry, EntryState.ACCEPTED, EntryState.REVERSED, reason="reversed", note=note)
-        counter = HourEntry(
-            newcomer_id=newcomer.id, offer_id=entry.offer_id, contact_person_id=entry.contact_person_id, duo_id=entry.duo_id,
-            starts_at=entry.starts_at, ends_at=entry.ends_at, minutes=-entry.minutes, dutch_company=entry.dutch_company,
-            state=EntryState.REVERSED, entered_by_id=actor.person_id, submission_key=f"reverses-{entry.id}", reverses_id=entry.id,
-        )  # fmt: skip
-        db.add(counter)
-        db.flush()
-        _note(actor, counter, None, EntryState.REVERSED, reason="counter-entry", note=str(counter.minutes))
+        counter = _counter(actor, entry, EntryState.ACCEPTED, reason="reversed", note=note)
         audit(actor, "hours-reversed", "hour_entry", entry.id, minutes=counter.minutes)
+        proofs.redraw(actor, entry)
         _settle_reached(newcomer, contract_of(newcomer.id))
         return counter
 
@@ -199,20 +247,85 @@ def _own(actor: Viewer, newcomer_id: int, permission: Permission) -> Newcomer:
     return newcomer
 
 
-def _entries(
-    actor: Viewer, newcomer_id: int, entry_ids: Collection[int], permission: Permission
-) -> list[HourEntry]:
-    wanted = set(entry_ids)
-    found = rows(
-        entries_for(actor, permission)
-        .where(
-            HourEntry.newcomer_id == newcomer_id, HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None)
+def _entry(actor: Viewer, newcomer_id: int, entry_id: int, permission: Permission) -> HourEntry:
+    return one(
+        entries_for(actor, permission).where(
+            HourEntry.newcomer_id == newcomer_id, HourEntry.id == entry_id, HourEntry.reverses_id.is_(None)
         )
-        .order_by(HourEntry.id)
     )
-    if not wanted or len(found) != len(wanted):
-        raise NotFound()
-    return found
+
+
+def _proof(actor: Viewer, newcomer_id: int, proof_id: int, states: Collection[ProofState]) -> Proof:
+    """A proof of that newcomer in one of these states, on which the actor may decide; the newcomer is held."""
+    proof = one(select(Proof).where(Proof.id == proof_id, Proof.newcomer_id == newcomer_id))
+    session().refresh(proof)
+    if proof.state not in states or proof.replaced_by is not None or proof.paper is None:
+        raise Moved()
+    not_about_oneself(actor, proof.paper.signed_by_id, proof.contact_person.person_id)
+    return proof
+
+
+def _judge(actor: Viewer, proof: Proof, after: ProofState, *, note: str = "") -> None:
+    before = proof.state
+    move(
+        update(Proof).where(Proof.id == proof.id, Proof.state == before)
+        .values(state=after, judged_at=now(), judged_by_id=actor.person_id)
+    )  # fmt: skip
+    record_transition(Subject.PROOF, proof.id, before, after, actor=actor, role=Role.COUNSELLOR, note=note)
+
+
+def _accept_line(actor: Viewer, entry: HourEntry) -> None:
+    move(
+        update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == EntryState.CONFIRMED)
+        .values(state=EntryState.ACCEPTED, accepted_at=now(), accepted_by_id=actor.person_id)
+    )  # fmt: skip
+    _note(actor, entry, EntryState.CONFIRMED, EntryState.ACCEPTED)
+    audit(actor, "hours-accepted", "hour_entry", entry.id, minutes=entry.minutes)
+
+
+def _counter(actor: Viewer, entry: HourEntry, before: EntryState, *, reason: str, note: str) -> HourEntry:
+    """Take an entry back and write its counter-entry, which is returned."""
+    db = session()
+    move(
+        update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state == before)
+        .values(state=EntryState.REVERSED)
+    )  # fmt: skip
+    _note(actor, entry, before, EntryState.REVERSED, reason=reason, note=note)
+    counter = HourEntry(
+        **_same(entry), minutes=-entry.minutes, state=EntryState.REVERSED, entered_by_id=actor.person_id,
+        submission_key=f"reverses-{entry.id}", reverses_id=entry.id,
+    )  # fmt: skip
+    db.add(counter)
+    db.flush()
+    _note(actor, counter, None, EntryState.REVERSED, reason="counter-entry", note=str(counter.minutes))
+    return counter
+
+
+def _tell_anew(actor: Viewer, entry: HourEntry, note: str) -> None:
+    """Take a line of a returned proof back, and let it wait for the contact person again as an entry of its own."""
+    _counter(actor, entry, EntryState.CONFIRMED, reason="proof-returned", note=note)
+    db = session()
+    anew = HourEntry(
+        **_same(entry), minutes=entry.minutes, words=entry.words, words_language=entry.words_language, state=EntryState.SUBMITTED,
+        entered_by_id=entry.entered_by_id, submission_key=f"replaces-{entry.id}",
+    )  # fmt: skip
+    db.add(anew)
+    db.flush()
+    _note(actor, anew, None, EntryState.SUBMITTED, reason="returned", note=note)
+
+
+def _same(entry: HourEntry) -> dict[str, Any]:
+    """What an entry that replaces or takes back another has in common with it."""
+    names = (
+        "newcomer_id",
+        "offer_id",
+        "contact_person_id",
+        "duo_id",
+        "starts_at",
+        "ends_at",
+        "dutch_company",
+    )
+    return {name: getattr(entry, name) for name in names}
 
 
 def _refuse_own_signature(actor: Viewer, entry: HourEntry) -> None:

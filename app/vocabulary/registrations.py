@@ -47,6 +47,12 @@ class ConsentText(StrEnum):
     VOLUNTEERING = "volunteering"
 
 
+AGREED_TEXTS: dict[str, Lazy] = {
+    ConsentText.PRIVACY.value: _("How we keep and use your answers"),
+    ConsentText.VOLUNTEERING.value: _("What a buddy must know"),
+}
+"""The texts that people agree to, as they are named to them."""
+
 CONSENT_VERSIONS = {ConsentText.PRIVACY: "2025-1", ConsentText.VOLUNTEERING: "2025-1"}
 """To be raised whenever the words below or those of the privacy page change what people agree to."""
 

@@ -1,21 +1,24 @@
 """Coming in and going out, and the own account."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
+from app.clock import now
 from app.errors import Refusal
 from app.extensions import limiter
 from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
 from app.i18n import gettext as _
-from app.queries.accounts import own_person, own_sign_ins
+from app.queries.accounts import has_come_in, own_person, own_sign_ins
+from app.queries.registrations import was_helped
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
-from app.services import accounts
+from app.services import accounts, takeover
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 from app.web.addresses import letter_link, safe_path
 from app.web.guards import guard
+from app.web.typed import page_held
 from app.web.viewing import let_in, let_out, the_viewer
 
 bp = Blueprint("accounts", __name__)
@@ -39,6 +42,9 @@ def _link_to(endpoint: str) -> accounts.LinkFor:
 @guard(Permission.OWN_ACCOUNT)
 def home() -> ResponseReturnValue:
     """To the page where this person's day begins."""
+    held = page_held()
+    if held:
+        return redirect(held)
     roles = the_viewer().roles
     return redirect(url_for(next((page for role, page in HOMES if role in roles), "accounts.account")))
 
@@ -70,12 +76,41 @@ def code() -> ResponseReturnValue:
     if form.validate_on_submit():
         person = accounts.person_by_code(form.code.data, secret_key=current_app.config["SECRET_KEY"])
         if person is not None:
+            new_here = not has_come_in(person.id)
             let_in(person.id)
+            if new_here and was_helped(the_viewer()):
+                takeover.take_over(the_viewer())
+                return redirect(url_for("accounts.taken_over"), 303)
             return redirect(url_for("accounts.home"), 303)
         form.refuse("code", _("We do not know this code. Look at the card again, or ask for a new code."))
     elif request.method == "GET":
         form.code.data = request.args.get("code", "")[:40]
     return render_template("accounts/code.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/<lang>/account/yours")
+@guard(Permission.OWN_TRACK)
+def taken_over() -> ResponseReturnValue:
+    """After the first time with the card: the page is hers alone now; keep the code, or add an address."""
+    return render_template("accounts/taken_over.html", person=own_person(the_viewer()))
+
+
+@bp.route("/<lang>/account/address", methods=["GET", "POST"])
+@guard(Permission.OWN_ACCOUNT)
+@limiter.limit("5 per 15 minutes", methods=["POST"])
+def add_address() -> ResponseReturnValue:
+    """Add an e-mail address to an account without one; with it a password can be chosen."""
+    if own_person(the_viewer()).email_canonical:
+        return redirect(url_for("accounts.account"))
+    form = AskLinkForm()
+    if form.validate_on_submit():
+        takeover.add_address(
+            the_viewer(), form.email.data, confirm=_link_to("accounts.confirm_address"),
+            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
+        )  # fmt: skip
+        flash(_("We sent a mail. Open it, and tell us that the address is yours."), "good")
+        return redirect(url_for("accounts.home"), 303)
+    return render_template("accounts/add_address.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/<lang>/sign-in/link", methods=["GET", "POST"])
@@ -157,6 +192,17 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("pages.home"), 303)
 
 
+@bp.post("/<lang>/stay")
+@guard(Permission.OWN_ACCOUNT)
+def stay() -> ResponseReturnValue:
+    """Stay signed in. A script gets how many seconds that is; without one it is back to the page."""
+    left = int((accounts.stay(the_viewer()) - now()).total_seconds())
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(seconds=left)
+    flash(_("You stay signed in."), "good")
+    return redirect(safe_path(request.form.get("next")) or url_for("accounts.home"), 303)
+
+
 @bp.route("/<lang>/account", methods=["GET", "POST"])
 @guard(Permission.OWN_ACCOUNT)
 def account() -> ResponseReturnValue:
@@ -167,7 +213,7 @@ def account() -> ResponseReturnValue:
     if form.validate_on_submit():
         accounts.change_account(
             viewer, full_name=form.full_name.data, call_name=form.call_name.data or "", phone=form.phone.data or None,
-            locale=form.locale.data,
+            locale=form.locale.data, latin_name=form.latin_name.data or "",
         )  # fmt: skip
         flash(_("Your changes are saved."), "good")
         return redirect(url_for("accounts.account", lang=form.locale.data), 303)

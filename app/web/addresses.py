@@ -30,6 +30,17 @@ def page_url(language: str) -> str:
         return url_for("pages.home", lang=language)
 
 
+def address_without_secret() -> str | None:
+    """The path of the page being shown, to be written down: without its query, and without the secret of a link.
+
+    None on a page that refuses: one for what is not there looks like one for what may not be seen.
+    """
+    if g.get("refused"):
+        return None
+    secret = (request.view_args or {}).get("token")
+    return request.path.replace(secret, "…") if secret else request.path
+
+
 def page_address(number: int) -> str:
     """The address of another page of the list being shown, with its filters kept."""
     values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}

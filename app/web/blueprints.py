@@ -3,7 +3,9 @@
 from app.web import (
     accounts,
     admin,
+    admin_remarks,  # noqa: F401 - more routes of remarks.bp
     buddies,
+    calendars,
     confirmations,
     duos,
     hours,
@@ -18,10 +20,15 @@ from app.web import (
     person,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
+    proofs,
     recordings,
     registrations,
+    remarks,
     reports,
+    sharing,
+    staff_reports,
     today,
+    together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
 )
 
@@ -33,11 +40,13 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    proofs.bp,
     matches.bp,
     duos.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,
+    staff_reports.bp,
     privacy.bp,
     today.bp,
     people.bp,
@@ -45,4 +54,7 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     admin.bp,
+    remarks.bp,
+    sharing.bp,
+    calendars.bp,
 )

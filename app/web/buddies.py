@@ -10,6 +10,7 @@ from app.errors import Invalid
 from app.forms.buddies import LeaveForm, PauseForm
 from app.forms.registrations import EDITABLE
 from app.i18n import gettext as _
+from app.queries.appointments import talk_is_to_come
 from app.queries.registrations import network_of
 from app.security.permissions import Permission
 from app.services import buddies
@@ -30,7 +31,7 @@ def home() -> ResponseReturnValue:
     buddy = buddies.own_buddy(the_viewer())
     network = network_of(buddy.network_slug)
     return render_template(
-        "buddies/home.html", buddy=buddy, stations=stations(buddy), state=BuddyState, steps=EDITABLE["buddy"],
+        "buddies/home.html", buddy=buddy, talk_to_come=talk_is_to_come(buddy), stations=stations(buddy), state=BuddyState, steps=EDITABLE["buddy"],
         who_calls=who_calls(network, buddy.registered_at + timedelta(days=network.call_within_days)), answers=answers_of(buddy),
         duo_url=url_for("duos.mine") if "duos.mine" in current_app.view_functions else "",
     )  # fmt: skip

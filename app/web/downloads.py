@@ -8,7 +8,10 @@ from app.clock import today
 from app.exports import Cell, Sheet, csv_file, xlsx_file
 
 KINDS = {
+    "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -59,7 +59,7 @@ def answer(duo_id: int, question: str) -> ResponseReturnValue:
     return redirect(url_for("duos.mine"), 303)
 
 
-@bp.route("/<lang>/duo-answer/<token>", methods=["GET", "POST"])
+@bp.route("/<lang>/d/<token>", methods=["GET", "POST"])
 @guard(Permission.USE_LINK)
 def by_link(token: str) -> ResponseReturnValue:
     """Answer through the link of a letter; signs nobody in, and looking answers nothing."""

@@ -1,8 +1,10 @@
 """When something is refused or goes wrong: a page in the reader's language that says what to do."""
 
 import secrets
+from contextlib import suppress
+from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -10,6 +12,9 @@ from werkzeug.exceptions import HTTPException
 from app import db
 from app.errors import NotFound, Refusal
 from app.i18n import lazy_gettext as _
+from app.web import typed
+from app.web.hooks import settle_language
+from app.web.viewing import the_viewer
 
 WORDS = {
     400: (_("Something is wrong with this request"), _("Go back, look at the page again and try once more.")),
@@ -24,6 +29,7 @@ WORDS = {
     500: (_("Something went wrong here"), _("It is not your fault. What you had already saved is kept. Try again in a moment.")),
     503: (_("We are busy for a moment"), _("Try again in a minute. What you had already saved is kept.")),
 }  # fmt: skip
+STALE = _("This page was open for a long time. What you typed is still here. Look at it and send it again.")
 
 
 def init_app(app: Flask) -> None:
@@ -38,6 +44,7 @@ def init_app(app: Flask) -> None:
 
 
 def _page(status: int, message: object = None, reference: str = "") -> tuple[str, int]:
+    g.refused = True
     title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
     page = render_template(
         "errors/error.html", status=status, title=title, advice=message or advice, reference=reference,
@@ -50,8 +57,25 @@ def _refused(refusal: Refusal) -> tuple[str, int]:
     return _page(refusal.status, own)
 
 
-def _stale_form(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, _("This page was open for too long. Go back, load it again and send it once more."))
+def _stale_form(_error: CSRFError) -> Response | tuple[str, int]:
+    """A form whose secret is no longer known: shown again with all that was typed, when it came from our own page.
+
+    What another site sends is never shown with a button to send it after all.
+    """
+    if "lang" not in g:  # the check of forms comes before the language is settled
+        with suppress(HTTPException):
+            settle_language()
+    if not typed.from_here() or not typed.turn_into_get():
+        return _page(400, _("This page was open for too long. Go back, load it again and send it once more."))
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    if the_viewer().can(view.permission):  # who is asked to sign in is told something else
+        flash(str(STALE), "wait")
+    try:
+        answer = make_response(view(**(request.view_args or {})))
+    except Refusal as refusal:
+        return _refused(refusal)
+    answer.status_code = 400 if answer.status_code == 200 else answer.status_code
+    return answer
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

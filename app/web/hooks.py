@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Hang the hooks on the application, in the order in which they run."""
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
-    app.before_request(_settle_language)
+    app.before_request(settle_language)
     app.after_request(_compress)  # runs after the one below: hooks run from the last to the first
     app.after_request(_settle_answer)
     app.teardown_request(lambda _error: db.release())
@@ -41,7 +41,7 @@ def _has_language(endpoint: str) -> bool:
     return bool(current_app.url_map.is_endpoint_expecting(endpoint, "lang"))
 
 
-def _settle_language() -> AnyResponse | None:
+def settle_language() -> AnyResponse | None:
     """Address, then the person's own choice, then cookie, then header, then Dutch (L3)."""
     address = g.get("asked_language")
     choice = _choice(address)

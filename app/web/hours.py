@@ -7,10 +7,12 @@ from sqlalchemy import Select
 from app.errors import Invalid
 from app.forms.hours import OccasionForm, TellForm
 from app.i18n import gettext as _
-from app.models import HourEntry, Offer
+from app.i18n import speak
+from app.models import ContactPerson, HourEntry, Offer
 from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
 from app.queries.reach import one, rows
+from app.reference.writing import language_of
 from app.security.permissions import Permission
 from app.security.secrets import new_token
 from app.services import hours
@@ -38,6 +40,19 @@ def link_for(locale: str, token: str) -> str:
 def track_for(locale: str) -> str:
     """The absolute address of a newcomer's own track."""
     return letter_link("newcomers.track", lang=locale)
+
+
+def keep_link(contact_person_id: int, token: str) -> None:
+    """Remember a link to pass on in this browser: it is told once."""
+    contact = str(contact_person_id)
+    kept = [(key, value) for key, value in session.get(LINKS, {}).items() if key != contact]
+    session[LINKS] = dict([*kept, (contact, token)][-LINKS_KEPT:])
+
+
+def kept_link(contact: ContactPerson) -> str:
+    """The link for that contact person that was made in this browser, or nothing."""
+    token = session.get(LINKS, {}).get(str(contact.id))
+    return link_for(contact.locale, token) if token else ""
 
 
 @bp.get("/<lang>/hours")
@@ -92,7 +107,7 @@ def other() -> ResponseReturnValue:
         occasion = hours.Occasion(
             kind=OfferKind(form.kind.data), title=form.title.data, contact_name=form.contact_name.data,
             contact_email=form.contact_email.data or None, contact_phone=form.contact_phone.data or None,
-            language=active_language(),
+            language=language_of(form.title.data, active_language()),
         )  # fmt: skip
         try:
             entry = hours.tell_other(the_viewer(), occasion, _telling(form))
@@ -109,12 +124,17 @@ def other() -> ResponseReturnValue:
 def show(entry_id: int) -> ResponseReturnValue:
     """One time that was told, and what can be done with it now."""
     entry = one(_own().where(HourEntry.id == entry_id))
-    token = session.get(LINKS, {}).get(str(entry.contact_person_id))
-    link = link_for(entry.contact_person.locale, token) if token else ""
+    link = kept_link(entry.contact_person)
+    with speak(entry.contact_person.locale):
+        words = [
+            _("Will you look whether my hours are right? It takes less than a minute."),
+            _("Are these hours right?"),
+        ]
     return render_template(
         "hours/show.html",
         entry=entry,
         link=link,
+        words=words,
         qr=qr_picture(link) if link else "",
         note=last_notes([entry.id]).get(entry.id, ""),
     )
@@ -125,9 +145,7 @@ def show(entry_id: int) -> ResponseReturnValue:
 def send(entry_id: int) -> ResponseReturnValue:
     """Send it to the contact person, and make a link to pass on."""
     token = hours.send(the_viewer(), entry_id, link_for)
-    contact = str(one(_own().where(HourEntry.id == entry_id)).contact_person_id)
-    kept = [(key, value) for key, value in session.get(LINKS, {}).items() if key != contact]
-    session[LINKS] = dict([*kept, (contact, token)][-LINKS_KEPT:])
+    keep_link(one(_own().where(HourEntry.id == entry_id)).contact_person_id, token)
     return redirect(url_for("hours.show", entry_id=entry_id), 303)
 
 

@@ -8,6 +8,7 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.forms.trajectories import CounsellorCodeForm
 from app.i18n import gettext as _
+from app.queries.appointments import talk_is_to_come
 from app.queries.newcomers import track_of
 from app.security.permissions import Permission
 from app.services import trajectories
@@ -28,7 +29,7 @@ def track() -> ResponseReturnValue:
     days_left = (found.term.ends_on - today()).days if found.term else 0
     return render_template(
         "newcomers/track.html", track=found, shown=found.entries[:ENTRIES_SHOWN], days_left=days_left,
-        months_left=round(days_left / DAYS_A_MONTH), words=explaining,
+        months_left=round(days_left / DAYS_A_MONTH), words=explaining, talk_to_come=talk_is_to_come(found.newcomer),
     )  # fmt: skip
 
 

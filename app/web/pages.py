@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from app import db
 from app.clock import today
-from app.i18n import LANGUAGES
+from app.i18n import LANGUAGES, Scope
+from app.i18n import gettext as _
 from app.i18n.provenance import shipped_reading
 from app.queries import reports
 from app.queries.networks import all_networks, own_network
@@ -68,8 +69,13 @@ def help() -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def languages() -> ResponseReturnValue:
     """The languages of this site, and who has checked them."""
+    scopes = (
+        (Scope.PUBLIC, _("Public pages are in this language."), _("Public pages are partly in Dutch.")),
+        (Scope.NEWCOMER, _("Pages of newcomers and buddies are in this language."), _("Pages of newcomers and buddies are partly in Dutch.")),
+        (Scope.STAFF, _("Pages of staff are in this language."), _("Pages of staff are in Dutch.")),
+    )  # fmt: skip
     readings = {item.tag: shipped_reading(item.tag) for item in LANGUAGES}
-    return render_template("pages/languages.html", readings=readings)
+    return render_template("pages/languages.html", scopes=scopes, readings=readings)
 
 
 @bp.get("/<lang>/privacy")

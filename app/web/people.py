@@ -20,6 +20,7 @@ from app.queries.people import (
 )
 from app.queries.reach import count, rows
 from app.reference.languages import SPOKEN, language_name
+from app.reference.sorting import in_order
 from app.security.permissions import Permission
 from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
@@ -36,16 +37,16 @@ FILTERS = ("state", "municipality", "language", "interest")
 def _wanted() -> Wanted:
     args = request.args
     chosen = {name: args.get(name, "")[:100] for name in (*FILTERS, "sort")}
-    return Wanted(words=args.get("q", "").strip()[:100], descending=args.get("down") == "1", **chosen)
+    words = args.get("q", "").strip()[:100]
+    return Wanted(words=words, descending=args.get("down") == "1", reader=active(), **chosen)
 
 
 def _options(states: type[BuddyState | NewcomerState]) -> dict[str, Any]:
-    spoken = sorted(
-        ((tag, language_name(tag, active())) for tag in SPOKEN), key=lambda pair: pair[1].casefold()
-    )
+    names = [(tag, language_name(tag, active())) for tag in SPOKEN]
+    spoken = in_order(names, active(), lambda pair: pair[1])
     return {
         "states": choices(states), "interests": choices(Interest), "languages_spoken": spoken,
-        "municipalities": municipalities_of(the_viewer()),
+        "municipalities": municipalities_of(the_viewer(), active()),
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from app.queries.people import (
     notes_handed_over,
 )
 from app.queries.plans import left_out
+from app.queries.privacy import agreed_by
 from app.queries.reach import one
 from app.reference.languages import language_name
 from app.security.permissions import Permission
@@ -37,9 +38,9 @@ from app.vocabulary.registrations import LeaveReason, MeetingWish
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 from app.web import explaining
 from app.web.addresses import letter_link
+from app.web.cards import Card
 from app.web.guards import guard
 from app.web.people import bp
-from app.web.qr import qr_picture
 from app.web.showing import stations
 from app.web.viewing import the_viewer
 
@@ -154,7 +155,8 @@ def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
         forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(newcomer=found), goals=dict(choices(Goal)),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
-        history=history_of(Subject.NEWCOMER, found.id), left_out=left_out(found), words=explaining, **_of_a_person(),
+        history=history_of(Subject.NEWCOMER, found.id), left_out=left_out(found), words=explaining,
+        helped=next((consent for consent in agreed_by(found.person_id) if consent.helped_by), None), **_of_a_person(),
     )  # fmt: skip
 
 
@@ -222,5 +224,5 @@ def new_code(newcomer_id: int) -> ResponseReturnValue:
     """A new personal code, shown in this answer and never again: so there is no redirect to a page that shows it."""
     found = newcomer_of_network(the_viewer(), newcomer_id)
     code = intake.new_code(the_viewer(), newcomer_id, secret_key=current_app.config["SECRET_KEY"])
-    link = letter_link("accounts.code", lang=found.person.locale)
-    return render_template("people/code.html", newcomer=found, code=code, link=link, qr=qr_picture(link))
+    card = Card(code, found.person.locale, found.network_slug)
+    return render_template("people/code.html", newcomer=found, card=card)

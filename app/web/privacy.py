@@ -5,8 +5,11 @@ import json
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.queries.privacy import held_about
+from app.i18n import active
+from app.queries.privacy import agreed_by, held_about
+from app.reference.languages import language_name
 from app.security.permissions import Permission
+from app.vocabulary.registrations import AGREED_TEXTS as TEXTS
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -17,7 +20,12 @@ bp = Blueprint("privacy", __name__)
 @guard(Permission.OWN_ACCOUNT)
 def my_data() -> ResponseReturnValue:
     """Everything that is kept about the viewer, in tables."""
-    return render_template("privacy/my_data.html", held=held_about(the_viewer()))
+    viewer = the_viewer()
+    agreed = [consent for consent in agreed_by(viewer.person_id or 0) if consent.text in TEXTS]
+    return render_template(
+        "privacy/my_data.html", held=held_about(viewer), agreed=agreed, texts=TEXTS,
+        name_of=lambda tag: language_name(tag, active()),
+    )  # fmt: skip
 
 
 @bp.get("/<lang>/my-data.json")

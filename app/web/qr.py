@@ -12,4 +12,4 @@ def qr_picture(address: str) -> Markup:
     drawing = segno.make(address, error="m").svg_inline(
         omitsize=True, border=2, svgclass=None, lineclass=None
     )
-    return Markup(drawing)  # noqa: S704 - drawn by segno, nothing of it is typed
+    return Markup(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - drawn by segno, nothing of it is typed

@@ -1,13 +1,12 @@
-"""Registering as a buddy or as a newcomer, alone or with a helper; the walk itself is in app/web/wizard.py."""
+"""Registering as a buddy or as a newcomer; with a helper: together.py. The walk itself is in wizard.py."""
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.extensions import limiter
-from app.i18n import is_language
 from app.queries.registrations import network_of, registration_by_token
 from app.security.permissions import Permission
 from app.web.addresses import active_language, letter_link
@@ -15,11 +14,10 @@ from app.web.guards import guard
 from app.web.qr import qr_picture
 from app.web.showing import stations, who_calls
 from app.web.viewing import the_viewer
-from app.web.wizard import ROLES, Wizard, card_code, walk
+from app.web.wizard import ROLES, Wizard, card_held, walk
 
 bp = Blueprint("registrations", __name__)
 KIND = "<any(buddy, newcomer):kind>"
-TOGETHER = Wizard("newcomer", together=True)
 
 
 @bp.get(f"/<lang>/register/{KIND}")
@@ -80,7 +78,7 @@ def done() -> ResponseReturnValue:
         return redirect(url_for("registrations.start", kind="buddy"))
     network = network_of(row.network_slug)
     calls = who_calls(network, (row.finished_at or now()) + timedelta(days=network.call_within_days))
-    return render_template("registrations/done.html", who_calls=calls, stations=stations(), **_card())
+    return render_template("registrations/done.html", who_calls=calls, stations=stations(), card=card_held())
 
 
 @bp.route(f"/<lang>/register/{KIND}/<slug>", methods=["GET", "POST"])
@@ -95,9 +93,10 @@ def step(kind: str, slug: str) -> ResponseReturnValue:
 @guard(Permission.OWN_TRACK)
 def card() -> ResponseReturnValue:
     """The personal code of a new newcomer, to keep or to print; shown once."""
-    if card_code() is None:
+    held = card_held()
+    if held is None:
         return redirect(url_for("accounts.home"))
-    return render_template("registrations/card.html", together=False, **_card())
+    return render_template("registrations/card.html", together=False, card=held)
 
 
 @bp.post("/<lang>/register/card")
@@ -106,52 +105,3 @@ def card_kept() -> ResponseReturnValue:
     """The newcomer has the code: on to My track."""
     session.pop("card", None)
     return redirect(url_for("accounts.home"), 303)
-
-
-@bp.route("/<lang>/together", methods=["GET", "POST"])
-@guard(Permission.HELP_REGISTER)
-def together() -> ResponseReturnValue:
-    """A helper and a newcomer choose the language in which they read together, with Dutch beside it."""
-    if request.method == "GET":
-        return render_template("registrations/together.html")
-    language = request.form.get("language", "")
-    if not is_language(language):
-        return render_template("registrations/together.html"), 422
-    session["also_dutch"] = True
-    session.pop("card", None)
-    TOGETHER.remember(None)
-    return redirect(url_for("registrations.together_step", lang=language, slug=TOGETHER.steps[0].slug), 303)
-
-
-@bp.route("/<lang>/together/<slug>", methods=["GET", "POST"])
-@guard(Permission.HELP_REGISTER)
-def together_step(slug: str) -> ResponseReturnValue:
-    """One question, read by two people."""
-    return walk(TOGETHER, slug)
-
-
-@bp.get("/<lang>/together/card")
-@guard(Permission.HELP_REGISTER)
-def together_card() -> ResponseReturnValue:
-    """The card that the newcomer takes along, with which she takes over the account."""
-    if card_code() is None:
-        return redirect(url_for("registrations.together"))
-    return render_template("registrations/card.html", together=True, **_card())
-
-
-@bp.post("/<lang>/together/card")
-@guard(Permission.HELP_REGISTER)
-def together_kept() -> ResponseReturnValue:
-    """The session of helper and newcomer ends: from here on the helper sees nothing of it."""
-    session.pop("card", None)
-    TOGETHER.remember(None)
-    return redirect(url_for("registrations.together"), 303)
-
-
-def _card() -> dict[str, object]:
-    code = card_code()
-    if code is None:
-        return {"code": None}
-    plain = letter_link("accounts.code", lang=active_language())
-    direct = letter_link("accounts.code", lang=active_language(), code=code)
-    return {"code": code, "link": plain, "qr": qr_picture(direct)}

@@ -15,9 +15,9 @@ from app.exports import Sheet, csv_file, xlsx_file
 from app.forms.reports import PeriodForm
 from app.i18n import gettext as _
 from app.i18n import number, percent
-from app.queries import reports
+from app.queries import reports, trajectory_reports
 from app.queries.disclosure import LEAST, Figure
-from app.queries.reports import TOTAL, Figures, Period
+from app.queries.trajectory_reports import TOTAL, Figures, Hours, Period, Running
 from app.reference.networks import networks
 from app.security.permissions import Permission
 from app.vocabulary import Obligation, OfferKind, Province
@@ -44,6 +44,12 @@ class Table:
     own_names: bool = False
 
     @property
+    def held_back(self) -> bool:
+        """Whether a number of it is not shown."""
+        cells = [cell for row in (*self.rows, self.foot) for cell in row]
+        return any(cell.text for cell in cells if isinstance(cell, Figure))
+
+    @property
     def lines(self) -> list[list[str | int | None]]:
         """All rows as a file takes them."""
         return [
@@ -55,16 +61,19 @@ class Table:
 @bp.get("/<lang>/numbers")
 @guard(Permission.SEE_PUBLIC)
 def numbers() -> ResponseReturnValue:
-    """Buddies per province and network, hours by kind, finished trajectories."""
+    """Buddies per province and network, hours by kind, trajectories that are finished and under way."""
     form = PeriodForm(request.args)
     known = form.validate()
     period = _period(form) if known else Period(today())
-    buddies, hours, finished = reports.buddies(period), reports.hours(period), reports.finished(period)
-    tables = [_provinces(buddies), _networks(buddies), _finished(finished), _hours(hours)]
+    buddies, hours = reports.buddies(period), trajectory_reports.hours(period)
+    tables = [
+        _provinces(buddies), _networks(buddies), finished_table(trajectory_reports.finished(period)),
+        running_table(trajectory_reports.running(period.last)), hours_table(hours),
+    ]  # fmt: skip
     page = render_template(
         "reports/numbers.html", invented=reports.invented(), form=form, period=period, tables={table.slug: table for table in tables}, least=LEAST,
         flanders=province_map({slug: row["candidates"] for slug, row in buddies.provinces.items()}),
-        bars=_bars(hours), held_back=any(cell.text for table in tables for row in (*table.rows, table.foot) for cell in row if isinstance(cell, Figure)),
+        bars=hours_bars(hours), held_back=any(table.held_back for table in tables),
         asked=[(key, value) for key, value in request.args.items() if known and key in ("from", "to")],
     )  # fmt: skip
     return page, 200 if known else 422
@@ -114,8 +123,9 @@ def _asked_tables(slug: str) -> Iterable[Table]:
     tables: dict[str, Callable[[], Table]] = {
         "provinces": lambda: _provinces(reports.buddies(period)),
         "networks": lambda: _networks(reports.buddies(period)),
-        "finished": lambda: _finished(reports.finished(period)),
-        "hours": lambda: _hours(reports.hours(period)),
+        "finished": lambda: finished_table(trajectory_reports.finished(period)),
+        "running": lambda: running_table(trajectory_reports.running(period.last)),
+        "hours": lambda: hours_table(trajectory_reports.hours(period)),
     }
     if slug and slug not in tables:
         raise NotFound()
@@ -143,7 +153,8 @@ def _networks(buddies: reports.Buddies) -> Table:
     )
 
 
-def _finished(finished: Figures) -> Table:
+def finished_table(finished: Figures) -> Table:
+    """P3: the line of each status, and of all."""
     return Table(
         "finished",
         _("Trajectories with all hours"),
@@ -153,7 +164,20 @@ def _finished(finished: Figures) -> Table:
     )
 
 
-def _hours(hours: reports.Hours) -> Table:
+def running_table(running: Running) -> Table:
+    """P4: a line for each status and one of all; the columns are all who began, and the bands of accepted hours."""
+    rows = [[str(obligation.label), *_row(running.rows[obligation.value])] for obligation in Obligation]
+    return Table(
+        "running",
+        _("Trajectories under way, by accepted hours"),
+        [_("Status"), _("All under way"), *running.bands],
+        rows,
+        [_("Total"), *_row(running.rows[TOTAL])],
+    )
+
+
+def hours_table(hours: Hours) -> Table:
+    """P5: the line of each kind of activity, and of all."""
     return Table(
         "hours",
         _("Confirmed hours by kind"),
@@ -171,7 +195,8 @@ def _row(figures: Figures) -> list[Shown]:
     return list(figures.values())
 
 
-def _bars(hours: reports.Hours) -> Markup:
+def hours_bars(hours: Hours) -> Markup:
+    """The shares of P5 drawn as bars."""
     return bars(
         Bar(
             str(line.kind.label),

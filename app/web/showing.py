@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.forms.registrations import Step
 from app.forms.steps import StepForm
-from app.i18n import active, day, dutch, pgettext
+from app.i18n import DEFAULT, active, day, dutch, pgettext, phone
 from app.i18n import gettext as _
 from app.models import Buddy, Network, Newcomer
 from app.queries.registrations import network_of
@@ -52,6 +52,7 @@ def shown(asked: Step, form: StepForm) -> dict[str, Any]:
         "pictures": PICTURES,
         "dutch_words": _dutch_words(Interest, Goal, DutchLevel),
         "natives": OWN_NAMES,
+        "dutch_names": {tag: language_name(tag, DEFAULT) for tag in OWN_NAMES},
         "languages_first": LANGUAGES_FIRST,
         "days": choices(Weekday),
         "parts": choices(DayPart),
@@ -97,7 +98,7 @@ def who_calls(network: Network, call_before: datetime) -> list[tuple[str, object
         facts.append(
             (
                 _("Do you have a question?"),
-                Markup('<a href="tel:{0}"><bdi dir="ltr">{0}</bdi></a>').format(network.help_phone),
+                Markup('<a href="tel:{}">{}</a>').format(network.help_phone, phone(network.help_phone)),
             )
         )
     return facts

@@ -1,7 +1,6 @@
 """Today: what a coordinator owes, oldest promise first."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +11,10 @@ from app.models import Message
 from app.queries.today import Owed, today_of
 from app.security.permissions import Permission
 from app.services import today as services
+from app.sms import parts
 from app.vocabulary.today import Owing
 from app.web.guards import guard
+from app.web.sharing import text_message, whatsapp
 from app.web.viewing import the_viewer
 
 bp = Blueprint("today", __name__)
@@ -61,19 +62,22 @@ def message(message_id: int) -> ResponseReturnValue:
     text, _line, dutch_text = found.text.partition(DUTCH_BELOW)
     return render_template(
         "today/message.html", message=found, text=text, dutch_text=dutch_text, links=_links(found, text),
-        native=language(found.locale).native_name,
+        short=_short(found), parts=len(parts(_short(found))), native=language(found.locale).native_name,
     )  # fmt: skip
 
 
 def _links(found: Message, text: str) -> dict[str, str]:
-    """Addresses that open WhatsApp or the messages of a telephone with number and text filled in."""
+    """Addresses that open WhatsApp, with the whole letter, or the messages of a telephone, with its one sentence."""
     if not found.to_phone:
         return {}
-    words = quote(f"{found.subject}\n\n{text}", safe="")
     return {
-        "whatsapp": f"https://wa.me/{found.to_phone.lstrip('+')}?text={words}",
-        "sms": f"sms:{found.to_phone}?&body={words}",
+        "whatsapp": whatsapp(f"{found.subject}\n\n{text}", found.to_phone),
+        "sms": text_message(_short(found), found.to_phone),
     }
+
+
+def _short(found: Message) -> str:
+    return str(found.facts.get("sms") or found.subject)
 
 
 @bp.post("/<lang>/today/messages/<int:message_id>/done")

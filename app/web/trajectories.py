@@ -7,8 +7,10 @@ from app.errors import Invalid
 from app.forms.trajectories import NoteForm, VersionForm
 from app.i18n import DEFAULT, ngettext
 from app.i18n import gettext as _
-from app.models import ContractVersion, HourEntry
+from app.models import ContractVersion, HourEntry, Proof
+from app.queries.contracts import contract_of, term_of
 from app.queries.hours import entries_for
+from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for, to_judge
 from app.queries.reach import one, rows
 from app.queries.trajectories import (
     Risk,
@@ -22,10 +24,14 @@ from app.queries.trajectories import (
 from app.reference.folding import fold
 from app.security.permissions import Permission
 from app.services import trajectories
+from app.services.proofs import entries_on
 from app.vocabulary import Agency, EntryState, Obligation, choices
+from app.vocabulary.records import ProofState
 from app.web.addresses import letter_link
+from app.web.confirmations import proofs_at
 from app.web.guards import guard
-from app.web.hours import track_for
+from app.web.hours import link_for, track_for
+from app.web.proofs import pdf_of
 from app.web.viewing import the_viewer
 
 bp = Blueprint("trajectories", __name__)
@@ -49,6 +55,7 @@ def caseload() -> ResponseReturnValue:
     return render_template(
         "trajectories/caseload.html", standings=shown[(page - 1) * A_PAGE : page * A_PAGE], everybody=len(standings),
         counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
+        to_judge=to_judge(the_viewer()),
         page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
     )  # fmt: skip
 
@@ -62,24 +69,73 @@ def show(newcomer_id: int) -> ResponseReturnValue:
     versions = rows(versions_of(newcomer.id))
     entries = entries_of(viewer, newcomer.id)
     standing = standing_of(newcomer, entries, versions[0] if versions else None, reached)
+    of_newcomer = proofs_for(viewer, Permission.ACCEPT_HOURS).where(Proof.newcomer_id == newcomer.id)
+    collecting, signed = listed(of_newcomer, entries)
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
-        to_accept=[entry for entry in entries if entry.state is EntryState.CONFIRMED and standing.counts(entry)],
-        ways=confirmations_of([entry.id for entry in entries]),
+        proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=confirmations_of([entry.id for entry in entries]),
     )  # fmt: skip
 
 
-@bp.post("/<lang>/caseload/<int:newcomer_id>/accept")
+@bp.get("/<lang>/caseload/<int:newcomer_id>/proofs/<int:proof_id>")
 @guard(Permission.ACCEPT_HOURS)
-def accept(newcomer_id: int) -> ResponseReturnValue:
-    """Accept the hours that were ticked."""
-    chosen = request.form.getlist("entry", type=int)
-    if not chosen:
-        flash(_("Tick the hours that you accept."), "wait")
-        return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
-    done = trajectories.accept(the_viewer(), newcomer_id, chosen, track_for)
+def proof(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
+    """A proof to judge: what was signed by whom, and what happened since."""
+    found = _proof(newcomer_id, proof_id)
+    newcomer, _reached = caseload_newcomer(the_viewer(), newcomer_id)
+    term, lines = term_of(contract_of(newcomer_id)), entries_on(found)
+    return render_template(
+        "trajectories/proof.html", newcomer=newcomer, proof=found, lines=lines, decisions=decisions_on(found.id),
+        replacement=number_of_replacement(found), outside=[line.id for line in lines if term is None or line.day not in term],
+        waiting=any(line.state is EntryState.CONFIRMED and term is not None and line.day in term for line in lines),
+    )  # fmt: skip
+
+
+@bp.get("/<lang>/caseload/<int:newcomer_id>/proofs/<int:proof_id>.pdf")
+@guard(Permission.ACCEPT_HOURS)
+def proof_pdf(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
+    """The paper of a newcomer of the caseload."""
+    return pdf_of(_proof(newcomer_id, proof_id))
+
+
+@bp.post("/<lang>/caseload/<int:newcomer_id>/proofs/<int:proof_id>/accept")
+@guard(Permission.ACCEPT_HOURS)
+def accept(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
+    """Accept a proof, and its lines within the term with it."""
+    done = trajectories.accept(the_viewer(), newcomer_id, proof_id, track_for)
     flash(ngettext("%(num)s time is accepted.", "%(num)s times are accepted.", done), "good")
     return redirect(url_for("trajectories.show", newcomer_id=newcomer_id), 303)
+
+
+@bp.route(
+    "/<lang>/caseload/<int:newcomer_id>/proofs/<int:proof_id>/<any(check,back):what>",
+    methods=["GET", "POST"],
+)
+@guard(Permission.ACCEPT_HOURS)
+def judge_proof(newcomer_id: int, proof_id: int, what: str) -> ResponseReturnValue:
+    """Keep a proof until the contact person was called, or return it; both with words."""
+    found, form = _proof(newcomer_id, proof_id), NoteForm()
+    if form.validate_on_submit():
+        if what == "check":
+            trajectories.doubt(the_viewer(), newcomer_id, proof_id, note=form.note.data)
+            flash(_("The proof waits until you have called the contact person."), "good")
+        else:
+            trajectories.return_proof(
+                the_viewer(), newcomer_id, proof_id, note=form.note.data, track_for=proofs_at, link_for=link_for
+            )  # fmt: skip
+            flash(_("The proof is returned. The contact person is asked to look at the hours again."), "good")
+        return redirect(url_for("trajectories.proof", newcomer_id=newcomer_id, proof_id=proof_id), 303)
+    return render_template(
+        "trajectories/judge_proof.html", form=form, proof=found, what=what
+    ), 422 if form.errors else 200
+
+
+def _proof(newcomer_id: int, proof_id: int) -> Proof:
+    """A signed proof of that newcomer of the caseload. Raises NotFound."""
+    return one(
+        proofs_for(the_viewer(), Permission.ACCEPT_HOURS)
+        .where(Proof.id == proof_id, Proof.newcomer_id == newcomer_id, Proof.state != ProofState.OPEN)
+    )  # fmt: skip
 
 
 @bp.route(

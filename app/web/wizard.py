@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.errors import Invalid
-from app.forms.registrations import STEPS, Step, step_of
+from app.forms.registrations import STEPS, TOGETHER, Step, step_of
 from app.forms.steps import StepForm
 from app.i18n import gettext as _
 from app.models import Registration
@@ -17,6 +17,7 @@ from app.services import registrations
 from app.services.matchmaking import interests_in
 from app.vocabulary import Role
 from app.web.addresses import active_language, letter_link
+from app.web.cards import Card
 from app.web.showing import place_of, put_aside, shown
 from app.web.viewing import let_in, the_viewer
 
@@ -41,7 +42,7 @@ class Wizard:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return STEPS[self.kind]
+        return TOGETHER if self.together else STEPS[self.kind]
 
     @property
     def token(self) -> str | None:
@@ -101,7 +102,7 @@ def walk(wizard: Wizard, slug: str) -> ResponseReturnValue:
         form.refuse(None, _("Some questions have no answer yet. You find them below."))
         return _page(wizard, asked, form, answers)
     try:
-        return _finish(wizard)
+        return _finish(wizard, spoken=form.data.get("spoken"))
     except Invalid as refusal:
         form.refuse(refusal.field, refusal.message)
         return _page(wizard, asked, form, answers)
@@ -127,20 +128,28 @@ def _keep(wizard: Wizard, slug: str, form: StepForm) -> None:
     registrations.save_step(viewer, wizard.role, wizard.token or "", slug, form.answers(), locale=language)
 
 
-def _finish(wizard: Wizard) -> ResponseReturnValue:
+def _finish(wizard: Wizard, *, spoken: str | None = None) -> ResponseReturnValue:
     """Make the person, or find that this same form made one a moment ago; then show what comes next."""
     viewer, token = the_viewer(), wizard.token or ""
-    made = registrations.finish(viewer, wizard.role, token, active_language(), ADDRESSES)
+    made = registrations.finish(viewer, wizard.role, token, active_language(), ADDRESSES, spoken=spoken)
     code = registrations.code_for(viewer, wizard.role, token, secret_key=current_app.config["SECRET_KEY"])
     if wizard.kind == "newcomer" and not wizard.together and made.person_id is not None:
         let_in(made.person_id)
-    session["card"] = {"code": code, "at": now().timestamp()} if code else None
+    held = {"token": token, "network": made.network_slug, "at": now().timestamp()}
+    session["card"] = held if code else None
     if wizard.together:
         return redirect(url_for("registrations.together_card"), 303)
     return redirect(url_for("registrations.card" if wizard.kind == "newcomer" else "registrations.done"), 303)
 
 
-def card_code() -> str | None:
-    """The personal code that this browser may still show: once, soon after it was given."""
-    card = session.get("card")
-    return card["code"] if card and now().timestamp() - card["at"] < CARD_SHOWN_S else None
+def card_held() -> Card | None:
+    """The card that this browser may still show, soon after the registration; no longer once somebody came in with it.
+
+    The browser keeps the secret of the registration, never the code.
+    """
+    held = session.get("card")
+    if not held or now().timestamp() - held["at"] >= CARD_SHOWN_S:
+        return None
+    secret_key = current_app.config["SECRET_KEY"]
+    code = registrations.card_still_held(the_viewer(), held["token"], secret_key=secret_key)
+    return Card(code, active_language(), held["network"]) if code else None

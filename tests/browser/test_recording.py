@@ -10,7 +10,7 @@ from app.models import Recording
 from app.services import accounts
 from app.vocabulary.spoken import spoken_text
 from tests import factories
-from tests.browser.test_seen_by_all import Look, come_in
+from tests.browser.looking import come_in
 from tests.factories import PASSWORD
 
 QUESTION = "What do you like to do?"
@@ -106,12 +106,3 @@ def test_a_file_can_be_sent_without_scripts(visitor, els):
     assert not page.locator("[data-start]").is_visible()
     page.locator("main .btn.next").click()
     assert page.locator("#error-sound").is_visible()
-
-
-@pytest.mark.parametrize("lang", ["nl", "ar"])
-def test_nothing_stands_in_the_way(visitor, els, lang):
-    page = at_text(visitor(lang=lang), els, "ps")
-    look = Look(page, lang)
-    look.at("recordings?language=ps")
-    look.at(f"recordings/ps/{spoken_text(QUESTION, 'ps').digest}")
-    assert look.faults == []

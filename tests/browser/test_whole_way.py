@@ -172,6 +172,7 @@ def accept(page, newcomer_id):
     page.locator("main form .btn.primary, main form .btn.next").first.click()
     expect(page).not_to_have_url(re.compile("/contract"))
     page.goto(f"/nl/caseload/{newcomer_id}")
+    page.locator("main a[href*='/proofs/']").first.click()
     on(page)
 
 
@@ -219,6 +220,8 @@ def test_from_two_registrations_to_two_hours(visitor, scripts):
     on(nobody)
     session().rollback()
     assert session().query(HourEntry).one().state is EntryState.CONFIRMED
+    nobody.locator("main a[href*='/proof/']").first.click()
+    on(nobody)
 
     with transaction() as db:
         db.query(Newcomer).one().counsellor_id = karim.id

@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
 from app.icons import icon
+from app.web import sharing
+from app.web.filters import figures
 
 APP = Path(__file__).parents[2] / "app"
 COMPONENTS = sorted(path.stem for path in (APP / "templates" / "components").glob("*.html"))
@@ -36,20 +38,38 @@ def environment() -> Environment:
     )
     env.globals.update(
         icon=icon,
+        g=SimpleNamespace(language_known=True),
         label=str,
         direction=direction,
         dutch=lambda text: f"NL {text}",
+        dutch_of=lambda _text: "",
         csp_nonce=lambda: "nonce-of-test",
         csrf_token=lambda: "token-of-test",
         static_url=lambda path: f"/static/{path}",
         recorded=lambda text, language: None,
         url_for=lambda endpoint, **_: f"/to/{endpoint}",
         get_flashed_messages=lambda **_: [("success", "Saved <b>"), ("error", "Not sent")],
+        whatsapp=sharing.whatsapp,
+        text_message=sharing.text_message,
+        mail_with=sharing.mail,
+        short_message=sharing.short_message,
+        message_with=sharing.message_with,
         languages=[SimpleNamespace(tag=t, native_name=n, dir=direction(t)) for t, n in NATIVE.items()],
     )
-    env.filters.update(
-        dict.fromkeys(("day", "moment", "clock", "hours", "number", "percent", "people_list"), str)
+    plain = (
+        "day",
+        "moment",
+        "clock",
+        "hours",
+        "number",
+        "percent",
+        "people_list",
+        "phone",
+        "day_nl",
+        "moment_nl",
+        "hours_nl",
     )
+    env.filters.update(dict.fromkeys(plain, str), figures=figures)
     return env
 
 
@@ -72,6 +92,7 @@ def render(env):
             lang=lang,
             dir=direction(lang),
             also_dutch=also_dutch,
+            helping=None,
             page_url=lambda tag: f"/{tag}/here",
             **values,
         )

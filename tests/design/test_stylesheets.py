@@ -45,6 +45,10 @@ def test_no_side_of_the_screen_is_named(part):
     """B3: a page from right to left is the same page; margins and places are logical."""
     rules = re.sub(r"/\*.*?\*/", "", part.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert not re.findall(r"[\w-]*\b(?:left|right)\b[\w-]*", rules)
+    assert not re.findall(r"translate(?:X|3d)?\(|(?:background|object)-position|skewX|rotateY", rules)
+    assert not re.findall(r"border-radius:[^;]*\s[^;]*\s", rules), (
+        "corners by place: border-start-start-radius"
+    )
     assert not re.findall(
         r"(?<![\w(-])(?:(?:min-|max-)?(?:width|height)|(?:margin|padding)-(?:top|bottom)):", rules
     )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.icons import IconDoesNotExist, icon
+from app.icons import TURNING, IconDoesNotExist, icon
 from app.stylesheets import FOLDER
 
 APP = FOLDER.parents[1]
@@ -30,11 +30,42 @@ def test_every_picture_named_exists(path):
         assert icon(name).startswith("<svg")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, **ids)
-def test_arrows_turn_with_the_page(path):
-    text = path.read_text(encoding="utf-8")
-    arrows = re.findall(r"icon\('(?:arrow-left|arrow-right|log-out|log-in)'[^)]*\)", text)
-    assert all("'mirror'" in arrow for arrow in arrows)
+SOURCES = [*TEMPLATES, *sorted(APP.rglob("*.py"))]
+NAME = re.compile(r"""['"]([a-z]+(?:-[a-z0-9]+)*)['"]""")
+# The parts of a name that say that the picture points to a side, or shows lines of text.
+POINTING = re.compile(
+    r"^(?:log|send|undo|redo|reply|forward|list(?!-filter)|text|align|indent|outdent|corner|move|panel|fast|skip|rewind|door)"
+    r"(?:-|$)|(?:left|right|question-mark)(?:-|$)"
+)
+
+
+def pictures():
+    """Every name in our sources that is the name of a picture."""
+    words = {name for path in SOURCES for name in NAME.findall(path.read_text(encoding="utf-8"))}
+    for name in sorted(words):
+        try:
+            yield name, icon(name)
+        except IconDoesNotExist:
+            continue
+
+
+def test_what_points_to_a_side_turns_with_the_page():
+    """B3: on a right-to-left page arrows turn around; a clock, a tick and the sign for playing do not."""
+    turning = {name for name, drawing in pictures() if "mirror" in drawing}
+    used = {name for name, _drawing in pictures()}
+    assert {"arrow-right", "arrow-left", "send", "undo-2", "log-out"} <= turning
+    assert {"clock", "check", "play", "search", "rotate-ccw", "refresh-cw"} <= used - turning
+    assert {name for name in used if POINTING.search(name)} <= turning
+
+
+def test_nobody_turns_another_picture():
+    asked = [
+        (path.name, found)
+        for path in TEMPLATES
+        for found in re.findall(r"""icon\(\s*([^(),]+), *'mirror'\)""", path.read_text(encoding="utf-8"))
+    ]
+    assert asked
+    assert [item for item in asked if item[1].strip("'") not in {*TURNING, "picture"}] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, **ids)

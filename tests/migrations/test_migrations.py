@@ -129,6 +129,26 @@ def test_the_setting_in_force_becomes_the_first_version(engine: Engine):
     assert [(row.version, row.state, str(row.since)) for row in rows_] == [("own", "done", "2026-01-01")]
 
 
+def test_what_was_confirmed_before_joins_an_open_proof(engine: Engine):
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        rows.fill(connection, count=4)
+    schema.downgrade(engine, "0008")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE hour_entry SET proof_id = NULL, state = 'confirmed'"))
+        connection.execute(text("UPDATE hour_entry SET state = 'accepted' WHERE id = 4"))
+        connection.execute(text("DELETE FROM proof"))
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT id, proof_id IS NOT NULL AS joined FROM hour_entry ORDER BY id")
+        ).all()
+        proofs = connection.execute(text("SELECT state, number FROM proof")).all()
+    assert [bool(row.joined) for row in found] == [True, True, True, False]
+    assert [row.state for row in proofs] == ["open"] * 3
+    assert all(row.number.startswith("open-") for row in proofs)
+
+
 def test_nothing_to_do_is_said(engine: Engine):
     assert schema.upgrade(engine)
     assert not schema.upgrade(engine)

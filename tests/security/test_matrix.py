@@ -11,7 +11,7 @@ from app.db import session, transaction
 from app.models import Grant, Person, Proposal, Run
 from app.security.permission_map import PERMISSION_MAP
 from app.security.permissions import Permission
-from app.vocabulary import Role
+from app.vocabulary import EntryState, Role
 from app.vocabulary.records import RunState
 from tests import factories
 from tests.client import Client
@@ -103,6 +103,7 @@ def elsewhere():
     buddy, newcomer = factories.buddy("2300"), factories.newcomer("2300", counsellor=counsellor)
     duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=staff)
     entry = factories.entry(newcomer, factories.offer(network="kempen"))
+    proof = factories.proof(factories.entry(newcomer, entry.offer, state=EntryState.CONFIRMED))
     with transaction() as db:
         run = Run(
             network_slug="kempen",
@@ -120,7 +121,7 @@ def elsewhere():
         db.add(proposal)
     return {
         "buddy_id": buddy.id, "newcomer_id": newcomer.id, "duo_id": duo.id, "entry_id": entry.id, "run_id": run.id,
-        "proposal_id": proposal.id, "person_id": session().get(Person, newcomer.person_id).id, "slug": "kempen", "network": "kempen",
+        "proof_id": proof.id, "proposal_id": proposal.id, "person_id": session().get(Person, newcomer.person_id).id, "slug": "kempen", "network": "kempen",
     }  # fmt: skip
 
 

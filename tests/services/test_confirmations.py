@@ -97,7 +97,9 @@ class TestOwnHours:
         by_address = factories.entry(world.newcomer, factories.offer(contact_person=contact), state=CONFIRMED)
         for entry in (by_person, by_address):
             with pytest.raises(Forbidden):
-                trajectories.accept(viewer(world.counsellor), world.newcomer.id, [entry.id], track_for)
+                trajectories.accept(
+                    viewer(world.counsellor), world.newcomer.id, factories.proof(entry).id, track_for
+                )
 
 
 class TestLinks:

@@ -19,18 +19,20 @@ from app.models import (
     Newcomer,
     Offer,
     Person,
+    Proof,
+    ProofPaper,
     Proposal,
     TrajectoryReached,
 )  # fmt: skip
-from app.queries import reports
-from app.queries.reports import Period
+from app.queries import reports, trajectory_reports
+from app.queries.trajectory_reports import Period
 from app.reference.networks import networks
 from app.security.passwords import password_fits
 from app.services.demo import load_demo
 from app.services.demo.loading import PASSWORD, Inhabited
 from app.services.demo.population import BUDDIES, arrivals, candidates
 from app.vocabulary import BuddyState, DuoState, OfferKind, ProposalState, Role
-from app.vocabulary.records import Channel
+from app.vocabulary.records import Channel, ProofState
 from app.web.demo import demo_links
 from tests import factories
 from tests.site import SECRET
@@ -81,15 +83,15 @@ def assert_proportions():
     shown = reports.buddies(period)
     assert {slug: row["candidates"].value for slug, row in shown.provinces.items()} == F1
     assert shown.total["candidates"].value == 546
-    assert [line.percent for line in reports.hours(period).kinds] == F3
-    finished = {name: figure.value for name, figure in reports.finished(period).items()}
+    assert [line.percent for line in trajectory_reports.hours(period).kinds] == F3
+    finished = {name: figure.value for name, figure in trajectory_reports.finished(period).items()}
     share = round(100 * finished["obliged"] / finished["total"], 1)
     assert share == round(100 * F2["obliged"] / sum(F2.values()), 1)
     assert (
         finished["total"]
         == counts(TrajectoryReached, TrajectoryReached.obligation)["obliged"] + finished["entitled"]
     )
-    before = reports.finished(Period(today() - timedelta(days=60)))
+    before = trajectory_reports.finished(Period(today() - timedelta(days=60)))
     assert before["total"].value is None or before["total"].value < finished["total"], (
         "they were not all reached today"
     )
@@ -99,6 +101,9 @@ def assert_life():
     assert counts(Buddy, Buddy.state).keys() == set(BuddyState)
     assert session().scalar(select(func.count(Newcomer.id))) == 1500
     assert counts(Duo, Duo.state).keys() == set(DuoState)
+    assert counts(Proof, Proof.state).keys() == set(ProofState)
+    replaced = session().scalar(select(func.count()).where(ProofPaper.replaces_id.is_not(None)))
+    assert replaced, "some proofs were signed anew"
     suggested = select(func.count(func.distinct(Newcomer.network_slug))).select_from(Proposal).join(Newcomer)
     assert session().scalar(suggested.where(Proposal.state == ProposalState.SUGGESTED)) == len(networks())
     assert set(session().scalars(select(Offer.kind).where(Offer.published_at.is_not(None)))) == set(OfferKind)

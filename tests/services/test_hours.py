@@ -53,6 +53,7 @@ class TestTelling:
             hours.tell_other(viewer(world.buddy.person), occasion, telling())
 
     def test_not_when_it_is_not_over_and_not_too_long_ago(self, world):
+        """R49: not in the future."""
         actor = viewer(world.newcomer.person)
         with time_machine.travel(datetime(2026, 3, 10, 12, 0, tzinfo=UTC), tick=False):
             hours.tell(
@@ -69,10 +70,12 @@ class TestTelling:
 
     @pytest.mark.parametrize("minutes", [0, -1, 1441, 10**9])
     def test_lengths_that_are_none(self, world, minutes):
+        """R49."""
         with pytest.raises(Invalid, match="invalid"):
             hours.tell(viewer(world.newcomer.person), world.offer.id, telling(minutes=minutes), link_for)
 
     def test_whole_day_is_asked_back(self, world):
+        """R49: more than ten hours on a day."""
         actor = viewer(world.newcomer.person)
         day = today() - timedelta(days=3)
         with pytest.raises(Invalid) as refusal:
@@ -94,6 +97,7 @@ class TestTelling:
          (time(12), 60, False), (time(9), 300, True)],
     )  # fmt: skip
     def test_overlaps(self, world, at, minutes, overlaps):
+        """R49."""
         actor = viewer(world.newcomer.person)
         hours.tell(actor, world.offer.id, telling("a"), link_for)
         if overlaps:

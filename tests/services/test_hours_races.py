@@ -5,16 +5,17 @@ from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app import db
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Invalid, Moved, Refusal
-from app.models import HourEntry, Link, Transition
+from app.models import HourEntry, Link, Proof, ProofPaper, Transition
 from app.queries.hours import overlapping
 from app.security.viewer import ANONYMOUS
 from app.services import confirmations, hours, trajectories
-from app.vocabulary.records import LinkPurpose
+from app.vocabulary.records import LinkPurpose, ProofState, Subject
 from tests import factories
 from tests.factories import viewer
 from tests.hours_world import (
@@ -60,6 +61,7 @@ class TestAtTheSameMoment:
     THREADS = 8
 
     def test_overlapping_hours_are_kept_once(self, world, site):
+        """R49, also when both are told at the same moment."""
         actor, offer_id = viewer(world.newcomer.person), world.offer.id
         for turn in range(5):
             day = today() - timedelta(days=turn + 2)
@@ -120,13 +122,19 @@ class TestAtTheSameMoment:
         assert session().query(Transition).filter_by(to_state="confirmed").count() == 1
 
     def test_one_acceptance(self, world, site):
-        entry_id, newcomer_id = world.entry(CONFIRMED, minutes=1440).id, world.newcomer.id
+        proof_id, newcomer_id = (
+            factories.proof(world.entry(CONFIRMED, minutes=1440)).id,
+            world.newcomer.id,
+        )
         actor = viewer(world.counsellor)
         results = together(
-            site, self.THREADS, lambda _: trajectories.accept(actor, newcomer_id, [entry_id], track_for)
+            site, self.THREADS, lambda _: trajectories.accept(actor, newcomer_id, proof_id, track_for)
         )
         assert results.count(1) == 1
-        assert session().query(Transition).filter_by(to_state="accepted").count() == 1
+        assert (
+            session().query(Transition).filter_by(to_state="accepted", subject=Subject.HOUR_ENTRY).count()
+            == 1
+        )
 
     def test_a_code_links_one_newcomer(self, world, site):
         code = trajectories.new_counsellor_code(viewer(world.counsellor), secret_key="x" * 40)
@@ -136,3 +144,74 @@ class TestAtTheSameMoment:
         )
         assert results.count(None) == 1
         assert session().query(Link).filter_by(purpose=LinkPurpose.LINK_COUNSELLOR).one().used_at
+
+
+class TestProofs:
+    THREADS = 6
+
+    def test_one_signature(self, world, site):
+        proof_id, seen = opened(world)
+        token, buddy = world.link(), viewer(world.buddy.person)
+
+        def sign(number: int) -> object:
+            signer = confirmations.signer_by_link(token, ANONYMOUS) if number % 2 else by_account(buddy)
+            return confirmations.sign(signer, proof_id, seen=seen, track_for=track_for).id
+
+        results = together(site, self.THREADS, sign)
+        assert results.count(proof_id) == 1
+        assert sum(isinstance(result, Moved) for result in results) == self.THREADS - 1
+        assert session().query(ProofPaper).count() == 1
+
+    def test_a_line_that_comes_while_it_is_signed_is_on_one_proof(self, world, site):
+        """Either it came first, and what was seen is no longer all, or it opens the next proof."""
+        for _ in range(4):
+            proof_id, seen = opened(world)
+            late = world.entry(SUBMITTED).id
+            signer = confirmations.signer_by_link(world.link(), ANONYMOUS)
+            acts = (
+                lambda signer=signer, late=late: confirmations.confirm(signer, [late]),
+                lambda signer=signer, key=proof_id, seen=seen: (
+                    confirmations.sign(signer, key, seen=seen, track_for=track_for).state
+                ),
+            )
+            results = together(site, 2, lambda number, acts=acts: acts[number]())
+            session().expire_all()
+            proof, entry = session().get(Proof, proof_id), session().get(HourEntry, late)
+            if proof.state is ProofState.SIGNED:
+                assert entry.proof_id != proof_id
+                assert sorted(proof.paper.entry_ids) == sorted(seen)
+            else:
+                assert isinstance(results[1], Moved)
+                assert entry.proof_id == proof_id
+
+    def test_this_test_would_see_a_look_without_a_lock(self, world, site):
+        """Without the newcomer's row held, several open proofs are made at once: only the database stops them."""
+        newcomer_id, contact_id = world.newcomer.id, world.contact.id
+        looked = threading.Barrier(self.THREADS)
+
+        def careless(number: int) -> bool:
+            found = session().query(Proof).filter_by(newcomer_id=newcomer_id).count()
+            session().rollback()
+            looked.wait(timeout=20)
+            assert not found
+            with transaction() as inside:
+                inside.add(
+                    Proof(newcomer_id=newcomer_id, contact_person_id=contact_id, kind="sport", number=f"open-{number}")
+                )  # fmt: skip
+            return True
+
+        def act(number: int) -> object:
+            try:
+                return careless(number)
+            except IntegrityError:
+                return "stopped"
+
+        assert together(site, self.THREADS, act).count("stopped") == self.THREADS - 1
+
+
+def opened(world) -> tuple[int, list[int]]:
+    """A new open proof with one line: its key, and that of the line."""
+    entry = world.entry(SUBMITTED)
+    confirmations.confirm(by_account(viewer(world.buddy.person)), [entry.id])
+    session().expire_all()
+    return entry.proof_id, [line.id for line in session().query(HourEntry).filter_by(proof_id=entry.proof_id)]

@@ -48,7 +48,6 @@ EVENTS: dict[str, Callable[[World, Viewer, int], object]] = {
     "confirm by link": lambda world, actor, key: confirmations.confirm(
         confirmations.signer_by_link(world.link(), actor), [key]
     ),
-    "accept": lambda world, actor, key: trajectories.accept(actor, world.newcomer.id, [key], track_for),
     "give back": lambda world, actor, key: trajectories.give_back(
         actor, world.newcomer.id, key, note="?", track_for=track_for
     ),
@@ -75,7 +74,6 @@ ALLOWED: dict[str, tuple[set[str], dict[EntryState, EntryState]]] = {
     "refuse": ({"buddy"}, {SUBMITTED: REFUSED, OVERDUE: REFUSED}),
     # the holder of the link, whoever is signed in there, but for the newcomer
     "confirm by link": (EVERYBODY_ELSE, {SUBMITTED: CONFIRMED, OVERDUE: CONFIRMED}),
-    "accept": ({"counsellor"}, {CONFIRMED: ACCEPTED}),
     "give back": ({"counsellor"}, {CONFIRMED: SUBMITTED}),
     "reverse": ({"counsellor"}, {ACCEPTED: REVERSED}),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal,
 from app.vocabulary.records import Channel
 from tests import factories
 
-LINKS = DuoLinks(answer=lambda locale, token: f"http://localhost/{locale}/duo-answer/{token}", mine=lambda locale: f"http://localhost/{locale}/my-duo")  # fmt: skip
+LINKS = DuoLinks(answer=lambda locale, token: f"http://localhost/{locale}/d/{token}", mine=lambda locale: f"http://localhost/{locale}/my-duo")  # fmt: skip
 CANARY = ("canary.newcomer@example.be", "canary.buddy@example.be", "+32470999111", "+32470999222")
 
 
@@ -59,8 +59,8 @@ def test_approval_reserves_the_place_and_asks_both_in_their_own_language(coordin
         if message.kind == "duo-ask-meet"
     }
     assert {asked[newcomer.person_id].locale, asked[buddy.person_id].locale} == {"ar", "nl"}
-    assert "/ar/duo-answer/" in asked[newcomer.person_id].text
-    assert "/nl/duo-answer/" in asked[buddy.person_id].text
+    assert "/ar/d/" in asked[newcomer.person_id].text
+    assert "/nl/d/" in asked[buddy.person_id].text
     steps = session().scalars(select(Transition).order_by(Transition.id)).all()
     assert [(step.subject, step.from_state, step.to_state, step.actor_role) for step in steps] == [
         ("proposal", "suggested", "approved", Role.COORDINATOR), ("newcomer", "waiting", "proposed", Role.COORDINATOR),

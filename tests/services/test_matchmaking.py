@@ -146,6 +146,7 @@ def test_a_newer_run_replaces_suggestions_and_leaves_pairs_on_hold(coordinator):
 def test_who_owes_hours_has_priority_and_nothing_else_of_the_contract_shows(
     coordinator, obligation, contains, owes
 ):
+    """R48."""
     newcomer = factories.newcomer(waiting_since=today())
     factories.contract(newcomer, factories.counsellor(), obligation=Obligation.ENTITLED)
     factories.contract(

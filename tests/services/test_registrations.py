@@ -261,7 +261,7 @@ def test_only_the_helper_who_began_reads_a_registration(site):
     for stranger in (ANONYMOUS, other):
         with pytest.raises(NotFound):
             finish(stranger, Role.NEWCOMER, token, "ti", ADDRESSES)
-    finish(helper, Role.NEWCOMER, token, "ti", ADDRESSES)
+    finish(helper, Role.NEWCOMER, token, "ti", ADDRESSES, spoken="ti")
     newcomer = session().query(Newcomer).one()
     consent = session().query(Consent).one()
     assert newcomer.helped_by_id == consent.helped_by_id == helper.person_id

@@ -120,6 +120,7 @@ def test_not_about_oneself(site):
 
 
 def test_ready_needs_note_insurer_and_extract(site):
+    """R42, R43, R44."""
     els = factories.viewer(factories.coordinator())
     buddy = factories.buddy(state=S.SCREENING, insurer="")
 
@@ -154,6 +155,7 @@ def test_the_networks_insurer_stands_in(site):
 
 
 def test_nothing_of_an_extract_is_kept_without_minors(site):
+    """R44."""
     els = factories.viewer(factories.coordinator())
     buddy = factories.buddy(state=S.SCREENING)
     screening.see_extract(els, buddy.id, with_minors=False, seen_on=today())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.clock import now, start_of_day, today
 from app.db import session, transaction
-from app.errors import Forbidden, Invalid, NotFound, Refusal
+from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
 from app.models import (
     AuditEntry,
     ContractVersion,
@@ -16,6 +16,7 @@ from app.models import (
     HourEntry,
     Message,
     Newcomer,
+    Proof,
     TargetRule,
     TrajectoryReached,
     Transition,
@@ -23,8 +24,9 @@ from app.models import (
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import totals_of
 from app.queries.newcomers import track_of
+from app.queries.proofs import listed, proofs_of
 from app.queries.trajectories import Risk, caseload_of
-from app.services import confirmations, hours, trajectories
+from app.services import confirmations, hours, proofs, trajectories
 from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
 from app.vocabulary.records import Subject
 from tests import factories
@@ -50,7 +52,7 @@ def version(world, **values):
 
 def accept(world, *entries):
     return trajectories.accept(
-        viewer(world.counsellor), world.newcomer.id, [entry.id for entry in entries], track_for
+        viewer(world.counsellor), world.newcomer.id, factories.proof(*entries).id, track_for
     )
 
 
@@ -61,6 +63,7 @@ def reached():
 
 class TestVersions:
     def test_a_change_is_the_next_version_and_the_first_stays(self, world):
+        """R24."""
         made = version(world)
         first = session().query(ContractVersion).filter_by(number=1).one()
         assert (made.number, first.obligation, made.obligation) == (
@@ -80,6 +83,7 @@ class TestVersions:
         ],
     )
     def test_what_is_refused(self, world, values, field):
+        """R30 among them: a new term needs its reason."""
         with pytest.raises(Invalid) as refusal:
             version(world, **values)
         assert refusal.value.field == field
@@ -106,6 +110,7 @@ class TestVersions:
 
 class TestTerm:
     def test_days_of_the_term_count_and_the_days_around_it_are_held(self, world):
+        """R03."""
         starts, ends = today() - timedelta(days=40), today() - timedelta(days=20)
         version(world, starts_on=starts, ends_on=ends)
         noon = timedelta(hours=12)
@@ -124,15 +129,29 @@ class TestTerm:
         totals = track_of(viewer(world.newcomer.person)).totals
         assert (totals.accepted, totals.held) == (240, 240)
 
-    def test_all_or_none(self, world):
+    def test_a_line_outside_the_term_is_held_until_the_term_changes(self, world):
+        """R03, R25: what is held counts as soon as a new version holds a longer term."""
         good = world.entry(EntryState.CONFIRMED)
         bad = world.entry(EntryState.CONFIRMED, starts_at=now() - timedelta(days=300))
-        with pytest.raises(Refusal):
-            accept(world, good, bad)
+        proof_id = factories.proof(good, bad).id
+        again = lambda: trajectories.accept(  # noqa: E731
+            viewer(world.counsellor), world.newcomer.id, proof_id, track_for
+        )
+        assert again() == 1
         session().expire_all()
-        assert good.state is EntryState.CONFIRMED
+        assert (good.state, bad.state) == (EntryState.ACCEPTED, EntryState.CONFIRMED)
+        with pytest.raises(Refusal) as refusal:
+            again()
+        assert refusal.value.code == "outside-term"
+        version(world, starts_on=today() - timedelta(days=310))
+        assert again() == 1
+        session().expire_all()
+        assert bad.state is EntryState.ACCEPTED
+        with pytest.raises(Moved):
+            again()
 
     def test_without_a_contract_nothing_is_accepted_and_the_line_has_no_end(self, world):
+        """R31, R32: without a contract there is no term, and nothing counts."""
         world.newcomer = factories.newcomer(counsellor=world.counsellor)
         entry = world.entry(EntryState.CONFIRMED)
         with pytest.raises(Refusal):
@@ -141,6 +160,7 @@ class TestTerm:
         assert (track.term, track.target, track.totals.confirmed, track.totals.held) == (None, 2400, 120, 0)
 
     def test_a_contract_without_the_trajectory_counts_nothing(self, world):
+        """R24, R18."""
         version(world, contains_trajectory=False)
         with pytest.raises(Refusal):
             accept(world, world.entry(EntryState.CONFIRMED))
@@ -158,6 +178,7 @@ class TestReached:
         ]
 
     def test_2399_minutes_are_not_enough_and_2400_are(self, world):
+        """R01."""
         accept(world, *self.entries(world, 2399))
         assert reached() is None
         accept(world, world.entry(EntryState.CONFIRMED, minutes=1, starts_at=now() - timedelta(days=9)))
@@ -172,6 +193,7 @@ class TestReached:
         assert session().query(Message).filter_by(kind="target-reached").count() == 1
 
     def test_taking_back_makes_it_unreached_and_both_entries_stay(self, world):
+        """R50."""
         entries = self.entries(world, 2400)
         accept(world, *entries)
         counter = trajectories.reverse(
@@ -232,10 +254,10 @@ class TestReturning:
 
     def test_an_entry_of_another_newcomer_is_none(self, world):
         other = factories.newcomer(counsellor=world.counsellor)
-        entry = world.entry(EntryState.CONFIRMED)
-        for ids in ([entry.id], [999_999], []):
+        proof_id = factories.proof(world.entry(EntryState.CONFIRMED)).id
+        for key in (proof_id, 999_999):
             with pytest.raises(NotFound):
-                trajectories.accept(viewer(world.counsellor), other.id, ids, track_for)
+                trajectories.accept(viewer(world.counsellor), other.id, key, track_for)
 
 
 class TestLinking:
@@ -311,6 +333,9 @@ def recount(world):
         state[row.subject_id] = row.to_state
         if row.to_state == "draft" or row.reason in ("agreed", "counter-entry"):
             minutes[row.subject_id] = int(row.note)
+        elif row.from_state is None:  # told anew, because its proof was returned
+            anew = session().get(HourEntry, row.subject_id)
+            minutes[row.subject_id] = minutes[int(anew.submission_key.removeprefix("replaces-"))]
     term = term_of(contract_of(world.newcomer.id))
     own = {
         entry.id: entry.day for entry in session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id)
@@ -334,10 +359,25 @@ STEPS = (
     "disagree",
     "refuse",
     "take back",
+    "sign",
     "accept",
+    "return",
     "give back",
     "reverse",
 )
+
+
+def sign_all(signer):
+    """Sign whatever is open."""
+    for item in listed(proofs_of(signer.lines))[0]:
+        seen = [entry.id for entry in proofs.entries_on(item.proof)]
+        confirmations.sign(signer, item.proof.id, seen=seen, track_for=track_for)
+
+
+def proof_of(entry_id):
+    """The proof on which an entry stands now, or one that is not there."""
+    found = proofs.standing_on(session().get(HourEntry, entry_id))
+    return found.id if found else 0
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -378,7 +418,13 @@ def test_totals_are_what_the_transitions_say(site, steps):
                 signer, key, reason=HoursRefusal.WRONG_DATE, note="", track_for=track_for
             ),
             "take back": lambda key=key: hours.take_back(newcomer, key),
-            "accept": lambda key=key: trajectories.accept(counsellor, world.newcomer.id, [key], track_for),
+            "sign": lambda: sign_all(signer),
+            "accept": lambda key=key: trajectories.accept(
+                counsellor, world.newcomer.id, proof_of(key), track_for
+            ),
+            "return": lambda key=key: trajectories.return_proof(
+                counsellor, world.newcomer.id, proof_of(key), note="?", track_for=track_for, link_for=link_for
+            ),
             "give back": lambda key=key: trajectories.give_back(
                 counsellor, world.newcomer.id, key, note="?", track_for=track_for
             ),
@@ -394,3 +440,9 @@ def test_totals_are_what_the_transitions_say(site, steps):
         term_of(contract_of(world.newcomer.id)),
     )
     assert {"told": found.told, "confirmed": found.confirmed, "accepted": found.accepted} == recount(world)
+    own = session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id).all()
+    counted = [entry for entry in own if entry.state in (EntryState.CONFIRMED, EntryState.ACCEPTED)]
+    papers = session().query(Proof).filter_by(newcomer_id=world.newcomer.id)
+    on_paper = sum(proof.paper.minutes for proof in papers if proof.holds)
+    unsigned = sum(entry.minutes for entry in counted if not proofs.is_signed(entry))
+    assert on_paper + unsigned == sum(entry.minutes for entry in counted)

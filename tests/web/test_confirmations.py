@@ -43,6 +43,7 @@ def test_corrected_hours_wait_for_the_newcomer(people, signed_in, browser):
 
 
 def test_refused_hours_tell_the_reason(people, signed_in, browser):
+    """R16: the reason is kept, and the hours are not confirmed."""
     newcomer, _counsellor, offer = people
     client = signed_in(newcomer.person)
     client.submit(tell(client, offer), "main form[action$=send]")

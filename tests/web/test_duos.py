@@ -195,7 +195,7 @@ def test_an_answer_is_yes_or_no(site, signed_in, says):
 
 
 def path_of(message):
-    link = next(word for word in message.text.split() if "/duo-answer/" in word)
+    link = next(word for word in message.text.split() if "/d/" in word)
     return link.removeprefix("http://localhost")
 
 

@@ -112,5 +112,5 @@ def test_the_page_of_languages_tells_how_much_a_native_speaker_has_read(browser,
         assert said.count("40") == 1
     browser.get("/x-pseudo/languages")
     said = browser.get("/en/languages").text
-    assert said.count("Checked by somebody who grew up") == 1
-    assert said.count("Not yet checked by somebody") == 12
+    assert said.count("A native speaker has read all sentences.") == 1
+    assert said.count("No native speaker has read all sentences yet.") == 12

@@ -182,7 +182,7 @@ def test_own_pages_are_nobody_elses(signed_in, browser):
 
 HELPED = (
     {"full_name": "ሰላም"}, {"town": "44021"}, {"languages": ["ti"], "dutch_level": "none"}, {"interests": ["cooking"]}, {"unknown": "y"},
-    {"goals": ["meet-people"]}, {"adult": "y", "privacy": "y"},
+    {"goals": ["meet-people"]}, {"adult": "y", "privacy": "y", "asked_aloud": "y"},
 )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def test_together_two_languages_on_one_screen_and_a_card_at_the_end(signed_in, r
     human = factories.person(roles=(role,), network="rivierenland")
     browser = signed_in(human)
     page = browser.get(f"/{lang}/together")
-    page = browser.submit(page, language="ti")
+    page = browser.submit(browser.get(f"/{lang}/together/begin/register"), language="ti")
     assert page.soup.html["lang"] == "ti"
     assert page.soup.select("h1 [lang=nl]")
     for answers in HELPED:
@@ -201,7 +201,7 @@ def test_together_two_languages_on_one_screen_and_a_card_at_the_end(signed_in, r
     assert newcomer.helped_by_id == consent.helped_by_id == human.id
     assert (newcomer.person.locale, consent.locale) == ("ti", "ti")
     assert browser.get("/nl/together/name").form()["full_name"] == ""
-    page = browser.submit(browser.get("/ti/together/card"))
+    browser.submit(browser.get("/ti/together/card"), "main form")
     assert browser.get("/ti/together/card").response.request.path == "/ti/together"
     browser.get("/nl/my-answers", status=403)
 
@@ -214,7 +214,7 @@ def test_a_helper_comes_in_at_the_only_thing_a_helper_does(signed_in):
 
 def test_together_needs_a_language_of_ours_and_the_right(signed_in, browser):
     helper = signed_in(factories.person(roles=(Role.HELPER,)))
-    helper.post("/nl/together", {"language": "zz"}, status=422)
+    helper.post("/nl/together/begin/register", {"language": "zz"}, status=422)
     helper.get("/nl/together/who", status=404)
     signed_in(factories.newcomer().person).get("/nl/together", status=403)
     assert "/sign-in" in browser.get("/nl/together/name").response.request.path
@@ -222,7 +222,7 @@ def test_together_needs_a_language_of_ours_and_the_right(signed_in, browser):
 
 def test_one_helper_cannot_go_on_with_what_another_began(signed_in, site):
     first, second = (signed_in(factories.person(roles=(Role.HELPER,))) for _ in range(2))
-    first.submit(first.submit(first.get("/nl/together"), language="fr"), full_name="Amina")
+    first.submit(first.submit(first.get("/nl/together/begin/register"), language="fr"), full_name="Amina")
     with first.browser.session_transaction() as kept:
         begun = kept["registrations"]
     with second.browser.session_transaction() as kept:

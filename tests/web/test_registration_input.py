@@ -164,6 +164,7 @@ BAD = [
     ids=lambda value: str(value)[:40] if isinstance(value, (str, dict)) else None,
 )
 def test_bad_input_comes_back_with_the_field_named(browser, kind, slug, wrong, field):
+    """R47 among them: buddies and newcomers are 18 or older."""
     page = browser.get(f"/nl/register/{kind}/{slug}")
     before = session().query(Person).count()
     sent = {**dict(WALKS[kind])[slug], **wrong}

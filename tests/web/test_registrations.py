@@ -24,7 +24,8 @@ def test_a_buddy_in_seven_steps(browser, lang):
     assert page.soup.select("time[datetime]")
     assert not page.soup.select("code")
     buddy = session().query(Buddy).one()
-    assert (buddy.person.locale, buddy.network_slug, buddy.words_language) == (lang, "rivierenland", lang)
+    assert (buddy.person.locale, buddy.network_slug) == (lang, "rivierenland")
+    assert buddy.words_language == ("und" if lang == "ar" else lang)  # "Ik help graag." is not Arabic
     assert f"http://localhost/{lang}/confirm-address/" in session().query(Message).one().text
 
 

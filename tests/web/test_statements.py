@@ -5,7 +5,7 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal
-from app.services import matches, recordings
+from app.services import matches, recordings, remarks
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
 from app.services.records import audit
@@ -21,11 +21,12 @@ EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a do
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
     "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
-    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "duos.by_link",
+    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
+    "duos.by_link",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "trajectories.code",
+    "reports.as_xlsx", "trajectories.code", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file",
 }  # fmt: skip
 
 
@@ -44,6 +45,7 @@ class Town:
         for _ in range(rows):
             self.fill()
         self.plan()
+        self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
             factories.viewer(self.administrator), "ti", spoken_text("My hours", "ti").digest, sounds.ogg()
         )
@@ -71,6 +73,9 @@ class Town:
         )  # fmt: skip
         for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
             self.entry = factories.entry(self.newcomer, self.offer, state=state)
+        self.proof = factories.proof(
+            *(factories.entry(self.newcomer, self.offer, state=EntryState.CONFIRMED) for _ in range(3))
+        )
         with transaction():
             for person in (self.waiting.person, self.newcomer.person):
                 tell(person, "sign-in-link", network="rivierenland", link="http://localhost/nl/x")
@@ -95,7 +100,8 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "recording_id": self.recording.id, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
+            "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
+            "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):
@@ -106,6 +112,7 @@ class Town:
             self.counsellor,
             self.administrator,
             self.newcomer.person,
+            self.waiting.person,  # has no e-mail address
             self.buddy.person,
         ]
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.clock import now, today
 from app.db import session
-from app.models import ContractVersion, HourEntry, Message
+from app.models import ContractVersion, HourEntry, Message, Proof
 from app.vocabulary import EntryState
 from tests import factories
 
@@ -75,24 +75,26 @@ def test_returning_and_taking_back(people, signed_in, browser):
     page = browser.get(path)
     assert "Wie was erbij?" in page.text
     browser.submit(page, "main form[data-once]")
-    page = client.get(f"/nl/caseload/{newcomer.id}")
-    client.submit(page, "main form[action$=accept]")
+    proof = only(Proof)
+    browser.submit(browser.get(f"{path}/proof/{proof.id}"))
+    client.submit(client.get(f"/nl/caseload/{newcomer.id}/proofs/{proof.id}"), "main form[action$=accept]")
     client.submit(client.get(f"/nl/caseload/{newcomer.id}/hours/{entry.id}/reverse"), note="Dubbel geteld")
     session().expire_all()
     assert sorted(row.minutes for row in session().query(HourEntry)) == [-120, 120]
     assert "-2" in client.get(f"/nl/caseload/{newcomer.id}").text
 
 
-def test_accepting_nothing_is_asked_back(people, signed_in):
+def test_accepting_what_does_not_count_is_refused(people, signed_in):
     newcomer, counsellor = people
     factories.contract(newcomer, counsellor)
     client = signed_in(counsellor)
-    client.post(f"/nl/caseload/{newcomer.id}/accept", {})
-    client.post(f"/nl/caseload/{newcomer.id}/accept", {"entry": "999999"}, status=404)
+    client.post(f"/nl/caseload/{newcomer.id}/proofs/999999/accept", {}, status=404)
     outside = factories.entry(
         newcomer, factories.offer(), state=EntryState.CONFIRMED, starts_at=now() - timedelta(days=200)
     )
-    client.post(f"/nl/caseload/{newcomer.id}/accept", {"entry": str(outside.id)}, status=409)
+    proof = factories.proof(outside)
+    assert not client.get(f"/nl/caseload/{newcomer.id}/proofs/{proof.id}").soup.select("form[action$=accept]")
+    client.post(f"/nl/caseload/{newcomer.id}/proofs/{proof.id}/accept", {}, status=409)
 
 
 def test_linking_by_a_code_that_the_newcomer_confirms(site, signed_in):

@@ -24,6 +24,7 @@ from app.models import (
     Newcomer,
     Offer,
     Person,
+    Proof,
     Proposal,
     Run,
     TrajectoryReached,
@@ -33,7 +34,7 @@ from app.services.agreements import months_later
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.pairs import Pairing, Story
 from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
-from app.vocabulary.records import Channel, MessageState, RunState, Subject
+from app.vocabulary.records import Channel, MessageState, ProofState, RunState, Subject
 
 TALKED_AGO = (4, 36, 12, 19)  # days since the last talk with a duo: some have been silent for too long
 MAILS_LAST = timedelta(days=45)
@@ -43,8 +44,8 @@ IN_DUOS = {NewcomerState.PROPOSED.value, NewcomerState.IN_DUO.value, NewcomerSta
 AFTER = {
     EntryState.SUBMITTED.value: timedelta(hours=3), EntryState.CORRECTED.value: timedelta(days=1),
     EntryState.REFUSED.value: timedelta(days=1), EntryState.CONFIRMED.value: timedelta(days=1),
-    EntryState.ACCEPTED.value: timedelta(days=4),
 }  # fmt: skip
+JUDGED_AFTER = timedelta(days=2)
 
 
 def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
@@ -191,28 +192,53 @@ def _runs_and_proposals(began: Mapping[int, datetime]) -> None:
 
 
 def _entries() -> None:
-    """Hours were told in the evening, confirmed the next day and accepted within the week."""
+    """Hours were told in the evening and confirmed the next day; they were accepted with their proof."""
     entries = {entry.id: entry for entry in session().scalars(select(HourEntry))}
+    judged = _proofs()
     _write(HourEntry, (
         {
             "id": key, "entered_at": _soon(entry, timedelta(hours=1)),
             "confirmed_at": entry.confirmed_at and _soon(entry, AFTER["confirmed"]),
-            "accepted_at": entry.accepted_at and _soon(entry, AFTER["accepted"]),
+            "accepted_at": entry.accepted_at and judged[entry.proof_id],
         }
         for key, entry in entries.items()
     ))  # fmt: skip
     _write(Transition, (
-        {"id": key, "at": _soon(entries[about], AFTER.get(state, timedelta(hours=1)))}
+        {
+            "id": key,
+            "at": judged[entries[about].proof_id] if state == EntryState.ACCEPTED
+            else _soon(entries[about], AFTER.get(state, timedelta(hours=1))),
+        }
         for about, steps in _transitions(Subject.HOUR_ENTRY).items()
         for key, state in steps
     ))  # fmt: skip
     last: dict[int, date] = {}
     for entry in entries.values():
         if entry.state is EntryState.ACCEPTED:
-            day = in_brussels(_soon(entry, AFTER["accepted"])).date()
+            day = in_brussels(judged[entry.proof_id]).date()
             last[entry.newcomer_id] = max(day, last.get(entry.newcomer_id, day))
     reached = session().scalars(select(TrajectoryReached.newcomer_id))
     _write(TrajectoryReached, ({"newcomer_id": newcomer, "on": last[newcomer]} for newcomer in reached))
+
+
+def _proofs() -> dict[int | None, datetime]:
+    """Proofs were judged two days after the signature; when each was or would be, by proof."""
+    proofs = list(session().scalars(select(Proof)).unique())
+    judged: dict[int | None, datetime] = {
+        proof.id: min(proof.signed_at + JUDGED_AFTER, now()) for proof in proofs if proof.signed_at
+    }
+    _write(Proof, (
+        {"id": proof.id, "created_at": min(proof.signed_at or now(), now()) - JUDGED_AFTER, "judged_at": proof.judged_at and judged[proof.id]}
+        for proof in proofs
+    ))  # fmt: skip
+    signed = {proof.id: proof.signed_at for proof in proofs}
+    moments = {ProofState.OPEN.value: -JUDGED_AFTER, ProofState.SIGNED.value: timedelta()}
+    _write(Transition, (
+        {"id": key, "at": min((signed[about] or now()) + moments.get(state, JUDGED_AFTER), now())}
+        for about, steps in _transitions(Subject.PROOF).items()
+        for key, state in steps
+    ))  # fmt: skip
+    return judged
 
 
 def _soon(entry: HourEntry, after: timedelta) -> datetime:

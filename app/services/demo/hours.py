@@ -1,4 +1,4 @@
-"""Contracts and hours of the demo: told, confirmed and accepted by the use-cases of the screens.
+"""Contracts and hours of the demo: told, confirmed, signed and accepted by the use-cases of the screens.
 
 Confirmed hours are divided over the nine kinds exactly as published (DOMAIN F3). Trajectories with all their hours
 are 44 of obliged and 7 of entitled newcomers, which is the published ratio of 3 290 to 521 (86.3 % and 13.7 %, F2)
@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from enum import StrEnum
 from itertools import count
 from random import Random
 from types import MappingProxyType
@@ -16,10 +17,12 @@ from typing import Final
 
 from sqlalchemy import select
 
-from app.clock import today
+from app.clock import now, today
 from app.db import session
-from app.models import Duo, HourEntry, Newcomer, Offer
+from app.models import Duo, HourEntry, Newcomer, Offer, Proof
 from app.queries.accounts import viewer_of
+from app.queries.proofs import listed, proofs_of
+from app.queries.reach import rows
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import confirmations, hours, trajectories
 from app.services.confirmations import Signer
@@ -28,7 +31,8 @@ from app.services.demo.links import DemoLinks
 from app.services.demo.pairs import BEGUN, Pairing, Story
 from app.services.demo.staff import AGENCY_OF_NETWORK, Staff
 from app.services.hours import Telling
-from app.vocabulary import HoursRefusal, NewcomerState, Obligation, OfferKind
+from app.services.proofs import entries_on
+from app.vocabulary import EntryState, HoursRefusal, NewcomerState, Obligation, OfferKind
 
 K = OfferKind
 BLOCKS: Final = 25  # of a hundred confirmed hours each
@@ -45,6 +49,7 @@ CONTRACT_ONLY: Final = 150
 OLDEST_DAY: Final = 170
 LINES_TO_TRY: Final = 6
 LEFT_DRAFT, LEFT_SENT = 0, 2
+SIGNED_AFTER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -92,16 +97,16 @@ def spend_time(
     random.shuffle(deck)
     told = _Told(office)
     for client in finishing:
-        told.add(client, _enough(deck), accepted=True)
+        told.add(client, _enough(deck), Far.ACCEPTED)
     to_try = next(client for client in with_buddy if client.newcomer.id == tried.newcomer_id)
-    told.add(to_try, [deck.pop() for _ in range(LINES_TO_TRY)], accepted=True)
+    told.add(to_try, [deck.pop() for _ in range(LINES_TO_TRY)], Far.ACCEPTED)
     for at in (LEFT_DRAFT, LEFT_SENT, LEFT_SENT):
         told.leave_open(to_try, at)
     shares: dict[int, Deck] = defaultdict(list)
     for at, line in enumerate(deck):
         shares[at % len(under_way)].append(line)
     for at, lines in shares.items():
-        told.add(under_way[at], lines, accepted=at % 3 > 0)
+        told.add(under_way[at], lines, Far.ACCEPTED if at % 3 else list(Far)[at // 3 % len(Far)])
     meetings = [length for _ in range(BLOCKS) for length in BUDDY_MEETINGS]
     for at, client in enumerate(with_buddy):
         told.meet(client, duos[at], meetings[at :: len(with_buddy)])
@@ -170,13 +175,12 @@ class _Told:
         self.office = office
         self.number = count(1)
 
-    def add(self, client: Client, lines: Iterable[tuple[OfferKind, int]], *, accepted: bool) -> None:
-        """Tell these, let the contact persons confirm them, and the counsellor accept them when wanted."""
+    def add(self, client: Client, lines: Iterable[tuple[OfferKind, int]], far: "Far") -> None:
+        """Tell these and let the contact persons confirm them; sign and judge the proofs as far as wanted."""
         entries = [self._tell(client, self._offer(client, kind), length) for kind, length in lines]
         for sent in self._by_contact(client, entries):
             confirmations.confirm(sent.signer, [entry.id for entry in sent.entries])
-        if accepted and entries:
-            self._accept(client, entries)
+            self._sign_and_judge(client, sent.signer, far)
 
     def meet(self, client: Client, pairing: Pairing, lengths: list[int]) -> None:
         """Meetings of a duo, which the buddy confirms on the own page."""
@@ -188,8 +192,8 @@ class _Told:
         if entries:
             buddy = confirmations.signer_by_account(viewer_of(duo.buddy.person))
             confirmations.confirm(buddy, [entry.id for entry in entries])
-        if entries and pairing.story is not Story.ACTIVE:
-            self._accept(client, entries)
+            far = Far.CONFIRMED if pairing.story is Story.ACTIVE else Far.ACCEPTED
+            self._sign_and_judge(client, buddy, far)
 
     def leave_open(self, client: Client, at: int) -> None:
         """Hours that nobody has confirmed: told, sent, corrected or refused."""
@@ -233,9 +237,47 @@ class _Told:
             addressed[entry.contact_person_id].append(entry)
         return [_Sent(signers[contact], lines) for contact, lines in addressed.items()]
 
-    def _accept(self, client: Client, entries: list[HourEntry]) -> None:
-        ids = [entry.id for entry in entries]
-        trajectories.accept(client.counsellor, client.newcomer.id, ids, self.office.links.track)
+    def _sign_and_judge(self, client: Client, signer: Signer, far: "Far") -> None:
+        links, newcomer_id = self.office.links, client.newcomer.id
+        if far is Far.CONFIRMED:
+            return
+        for proof in self._sign(newcomer_id, signer):
+            if far is Far.ACCEPTED:
+                trajectories.accept(client.counsellor, newcomer_id, proof.id, links.track)
+            elif far is not Far.SIGNED:
+                trajectories.doubt(
+                    client.counsellor, newcomer_id, proof.id, note="Telefoonnummer klopt niet?"
+                )
+            if far is Far.SIGNED_ANEW:
+                trajectories.return_proof(
+                    client.counsellor, newcomer_id, proof.id, note="Klopt de laatste dag?",
+                    track_for=links.track, link_for=links.confirm_hours,
+                )  # fmt: skip
+                waiting = signer.lines.where(
+                    HourEntry.newcomer_id == newcomer_id, HourEntry.state == EntryState.SUBMITTED
+                )
+                confirmations.confirm(signer, [entry.id for entry in rows(waiting)])
+                self._sign(newcomer_id, signer)
+
+    def _sign(self, newcomer_id: int, signer: Signer) -> list[Proof]:
+        """Sign what is open, two days after the last time on it."""
+        done = []
+        for item in listed(proofs_of(signer.lines).where(Proof.newcomer_id == newcomer_id))[0]:
+            lines = entries_on(item.proof)
+            at = min(max(entry.ends_at for entry in lines) + SIGNED_AFTER, now())
+            seen, track = [entry.id for entry in lines], self.office.links.track
+            done.append(confirmations.sign(signer, item.proof.id, seen=seen, track_for=track, at=at))
+        return done
+
+
+class Far(StrEnum):
+    """How far hours have come in the demo."""
+
+    CONFIRMED = "confirmed"
+    SIGNED = "signed"
+    IN_DOUBT = "in doubt"
+    SIGNED_ANEW = "signed anew"  # after the counsellor returned it
+    ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
 from app.services.demo.links import DemoLinks
 from app.services.demo.pairs import bring_together
-from app.services.demo.people_to_try import NETWORK, choose, name_them, tell_who
+from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
 from app.services.demo.population import arrivals, candidates
 from app.services.demo.staff import give_account, hire
 
@@ -55,8 +55,9 @@ def load_demo(
         pairings = bring_together(staff, enrolled, links.duos)
         say("Contracts and hours ...")
         tried = choose(pairings)
+        name_pair(tried)
         spend_time(staff, enrolled, pairings, links, tried=tried, secret_key=secret_key, seed=seed)
-        name_them(tried, staff)
+        give_addresses(tried, staff)
         give_past(enrolled, pairings)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))

@@ -30,8 +30,8 @@ def choose(pairings: list[Pairing]) -> Duo:
     return duos.unique().first() or session().get_one(Duo, ids[0])
 
 
-def name_them(duo: Duo, staff: Staff) -> None:
-    """Give the volunteer, the newcomer, the coordinator and the counsellor of that duo the addresses that are told."""
+def name_pair(duo: Duo) -> None:
+    """Give the volunteer and the newcomer of that duo the names that are told; before papers are signed in them."""
     volunteer, newcomer = duo.buddy.person, duo.newcomer.person
     change_account(
         viewer_of(volunteer),
@@ -44,16 +44,21 @@ def name_them(duo: Duo, staff: Staff) -> None:
         viewer_of(newcomer), full_name="أمينة الحداد", call_name="أمينة", phone=newcomer.phone, locale="ar"
     )
     newcomer.email = newcomer.email_canonical = None  # comes in by code, as people without e-mail do
+    _rename_as_contact(volunteer)
+    session().flush()
+
+
+def give_addresses(duo: Duo, staff: Staff) -> None:
+    """Give the volunteer, the coordinator and the counsellor of that duo the addresses that are told."""
     # No use-case changes an address, which would have to be confirmed.
     counsellor = duo.newcomer.counsellor or staff.counsellors[AGENCY][0]
     for name, person in (
-        ("volunteer", volunteer),
+        ("volunteer", duo.buddy.person),
         ("coordinator", staff.coordinators[NETWORK]),
         ("counsellor", counsellor),
     ):
         person.email = f"{name}@{DOMAIN}"
         person.email_canonical = canonical_email(person.email)
-    _rename_as_contact(volunteer)
     session().flush()
 
 

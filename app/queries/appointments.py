@@ -1,0 +1,81 @@
+"""What is planned for one person, as a calendar keeps it: the first meeting of a duo, and the first talk."""
+
+from sqlalchemy import ColumnElement, func, select
+
+from app.calendars import FIRST_MEETING, TALK, Appointment
+from app.clock import now
+from app.db import session
+from app.errors import NotFound
+from app.models import Buddy, Duo, Network, Newcomer, Transition
+from app.queries.buddies import CONTACT_SHARED
+from app.queries.matches import duos_for
+from app.queries.reach import one
+from app.security.permissions import Permission
+from app.security.viewer import Viewer
+from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary.records import Subject
+
+PLANNED = "meeting_planned"
+TALK_PLANNED = (BuddyState.INTAKE_PLANNED, NewcomerState.INTAKE_PLANNED)
+
+
+def first_meeting(viewer: Viewer, duo_id: int, link: str) -> Appointment:
+    """The first meeting of one of the viewer's own duos. Raises NotFound before contact is shared, or without a plan."""
+    own = duos_for(viewer, Permission.ANSWER_DUO).where(Duo.id == duo_id, Duo.state.in_(CONTACT_SHARED))
+    duo = one(own)
+    if duo.first_meeting_at is None:
+        raise NotFound()
+    buddy_asks = duo.buddy.person_id == viewer.person_id
+    return meeting_of(duo, for_buddy=buddy_asks, link=link)
+
+
+def meeting_of(duo: Duo, *, for_buddy: bool, link: str, cancelled: bool = False) -> Appointment:
+    """The planned first meeting, as one of the two sees it: the other by first name, and no contact details."""
+    assert duo.first_meeting_at is not None
+    other = (duo.newcomer if for_buddy else duo.buddy).person
+    changes = _times(Subject.DUO, duo.id, Transition.reason == PLANNED)
+    return Appointment(
+        kind=FIRST_MEETING, key=f"first-meeting-{duo.id}", sequence=_sequence(changes, cancelled=cancelled),
+        starts_at=duo.first_meeting_at, link=link, place=duo.first_meeting_where, cancelled=cancelled,
+        facts={"other": other.first_name},
+    )  # fmt: skip
+
+
+def talk_of(record: Buddy | Newcomer, link: str = "", *, cancelled: bool = False) -> Appointment | None:
+    """The first talk of a buddy or newcomer, while it is still to come; else None."""
+    if record.talk_at is None or record.talk_at <= now():
+        return None
+    subject = Subject.BUDDY if isinstance(record, Buddy) else Subject.NEWCOMER
+    network = session().get_one(Network, record.network_slug)
+    changes = _times(subject, record.id, Transition.to_state == BuddyState.INTAKE_PLANNED.value)
+    return Appointment(
+        kind=TALK, key=f"talk-{subject.value}-{record.id}", sequence=_sequence(changes, cancelled=cancelled),
+        starts_at=record.talk_at, link=link, cancelled=cancelled,
+        facts={"caller": network.caller_name, "phone": network.help_phone or ""},
+    )  # fmt: skip
+
+
+def talk_is_to_come(record: Buddy | Newcomer) -> bool:
+    """Whether a first talk is planned for that person and still to come."""
+    return record.state in TALK_PLANNED and record.talk_at is not None and record.talk_at > now()
+
+
+def own_talk(record: Buddy | Newcomer, link: str) -> Appointment:
+    """The first talk that is planned for that person. Raises NotFound when there is none to come."""
+    found = talk_of(record, link) if talk_is_to_come(record) else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _times(subject: Subject, subject_id: int, changed: ColumnElement[bool]) -> int:
+    """How often it was planned."""
+    counted = select(func.count(Transition.id)).where(
+        Transition.subject == subject, Transition.subject_id == subject_id, changed
+    )
+    return session().scalar(counted) or 0
+
+
+def _sequence(times: int, *, cancelled: bool) -> int:
+    """0 for the first plan, one more for each later one and for taking it back (RFC 5545, 3.8.7.4)."""
+    return max(times - 1, 0) + cancelled

@@ -1,0 +1,92 @@
+"""Opens the stops of a tour in a browser and notes what is wrong with each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.factories import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.tours import Stop, Tour
+
+GRAVE = {"moderate", "serious", "critical"}
+# Only what is wrong is asked for, so that a page takes a fraction of a second.
+ASKED = {"resultTypes": ["violations"], "preload": False}
+# The slowest rule. Colours do not change with the width, so that a phone in each language and one desktop are enough.
+BUT_COLOURS = {**ASKED, "rules": {"color-contrast": {"enabled": False}}}
+AXE = Axe().axe_script
+OWN = ("http://localhost:", "data:", "blob:")
+SEND = """fields => {
+  const form = document.querySelector("main form[method=post]:not([action$='also-in-dutch'])");
+  if (!form) throw new Error(`no form at ${location}`);
+  for (const [name, value] of Object.entries(fields)) form.querySelector(`[name=${name}]`).value = value;
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+class Look:
+    """A browser of somebody, and what is wrong with the pages that it saw."""
+
+    def __init__(self, page: Any, lang: str) -> None:
+        self.page, self.lang, self.faults = page, lang, []
+        page.on("console", lambda said: self.heard(said) if said.type == "error" else None)
+        page.on(
+            "request", lambda asked: None if asked.url.startswith(OWN) else self.note(f"asks {asked.url}")
+        )
+
+    def note(self, fault: object) -> None:
+        """Write down what is wrong with the page that is open."""
+        self.faults.append(f"{self.page.url.split('/', 3)[-1]}: {fault}")
+
+    def heard(self, said: Any) -> None:
+        """An error of the console; that an awaited answer is not 200 is none."""
+        if "the server responded with a status" not in said.text:
+            self.note(said.text)
+
+    def along(self, tour: Tour, judge: Callable[[Look], None]) -> list[str]:
+        """Stop everywhere, judge each page, and return all faults."""
+        if tour.cookie:
+            kept = {"name": "samenspoor", "value": tour.cookie, "domain": "localhost", "path": "/"}
+            self.page.context.add_cookies([kept])
+        for stop in tour.stops:
+            self.open(stop)
+            judge(self)
+        return self.faults
+
+    def open(self, stop: Stop) -> None:
+        """Go to a stop; send its form where it says so."""
+        answer = self.page.goto(f"/{self.lang}/{stop.path}", wait_until="domcontentloaded")
+        if stop.sends is not None:
+            with self.page.expect_navigation(wait_until="domcontentloaded") as gone:
+                self.page.evaluate(SEND, stop.sends)
+            answer = gone.value
+        if stop.status and answer.status != stop.status:
+            self.note(f"{answer.status} instead of {stop.status}")
+
+
+def stands_in_nobodys_way(look: Look) -> None:
+    """Nothing that axe finds grave, and nothing wider than the screen, on a phone and on a desktop."""
+    look.page.evaluate(AXE)
+    for size in (PHONE, DESKTOP):
+        look.page.set_viewport_size(size)
+        wide = look.page.evaluate("document.documentElement.scrollWidth")
+        if wide > size["width"]:
+            look.note(f"{wide} wide of {size['width']}")
+        asked = ASKED if size is PHONE or look.lang == "nl" else BUT_COLOURS
+        for fault in look.page.evaluate("asked => axe.run(asked)", asked)["violations"]:
+            if fault["impact"] in GRAVE:
+                nodes = [node["html"][:90] for node in fault["nodes"][:3]]
+                look.note(f"{fault['id']} at {size['width']}: {nodes}")
+
+
+def come_in(page: Any, lang: str, person: Any) -> None:
+    """Sign in by the screen."""
+    page.goto(f"/{lang}/sign-in")
+    page.fill("[name=email]", person.email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main .btn.next").first.click()

@@ -1,0 +1,282 @@
+"""The tours through what staff see; see tests/browser/tours.py."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.clock import now, today
+from app.db import session, transaction
+from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run
+from app.services import imports, matches, programmes, recordings, remarks
+from app.services.outbox import tell
+from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState, Role
+from app.vocabulary.records import Answer, MessageState, RunState
+from app.vocabulary.spoken import spoken_text
+from matching.evidence import Calibration, Evidence, Interval, Share, evidence_json
+from matching.types import CRITERIA
+from tests import factories
+from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
+from tests.hours_world import World
+from tests.sounds import ogg
+from tests.web.walks import NEWCOMER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIST = b"Naam;E-mail;Postcode;Talen\nJos\xc3\xa9 <b>x</b>;jose@example.be;2800;Klingon\nAn;an@example.be;2800;Frans\n=1+1;x;2800;\n"
+WEIGHTS = b'version = "2026-2"\n[weights]\ninterests = 0\navailability = 0\nplace = 0\nlanguages = 1000\n'
+HALF = Interval(0.5, 0.4, 0.6)
+EVIDENCE = evidence_json(
+    Evidence(
+        outcomes=4000, newcomers=900, went_on=2200, did_not=1800, current_version="2026-1", verdict="proposed",
+        more_outcomes=0, proposed_version="2026-2", folds=5, penalty=1.0, log_loss_current=0.61, log_loss_learned=0.55,
+        log_loss_free_form=0.56, gain=HALF, auc_current=HALF, auc_learned=Interval(0.8, 0.7, 0.9),
+        slopes=dict.fromkeys(CRITERIA, 1.0), shares={code: Share(0.25, HALF) for code in CRITERIA},
+        calibration=(Calibration(4000, 0.5, 0.55),),
+    )
+).encode()  # fmt: skip
+
+
+def some_people() -> tuple[list[int], list[int]]:
+    """Buddies and newcomers of Rivierenland in every state; their ids."""
+    buddies, newcomers = [], []
+    for state in BuddyState:
+        talk = now() if state is BuddyState.INTAKE_PLANNED else None
+        pause = factories.days_from_now(30) if state is BuddyState.PAUSED else None
+        buddies.append(factories.buddy(state=state, name=LONG_NAME, talk_at=talk, paused_until=pause).id)
+    for kind in NewcomerState:
+        talk = now() if kind is NewcomerState.INTAKE_PLANNED else None
+        newcomers.append(
+            factories.newcomer(state=kind, talk_at=talk, words="أحب الطبخ", words_language="ar").id
+        )
+    return buddies, newcomers
+
+
+def some_duos(by: Person) -> list[int]:
+    """Duos that ask something of their coordinator; their ids."""
+    past = now() - timedelta(days=1)
+    return [
+        factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=by, **values).id
+        for values in (
+            {"state": DuoState.ASKED, "answer_before": past},
+            {"state": DuoState.MEETING, "first_meeting_at": past, "insurer": "Ethias"},
+            {"state": DuoState.MEETING, "newcomer_after": Answer.YES, "buddy_after": Answer.YES},
+            {"state": DuoState.ACTIVE, "starts_on": today(), "ends_on": factories.days_from_now(90)},
+            {"state": DuoState.ENDED, "ended_at": past},
+        )
+    ]
+
+
+def some_messages() -> list[int]:
+    """A message to hand over, and a mail that came back; their ids."""
+    for email in (False, True):
+        person = factories.newcomer(email=email).person
+        with transaction():
+            tell(person, "sign-in-link", network="rivierenland", link="http://localhost/x")
+    with transaction() as db:
+        found = db.query(Message).order_by(Message.id).all()
+        found[-1].state, found[-1].failure = MessageState.FAILED, "refused: 550"
+        return [message.id for message in found]
+
+
+def coordinator(ground: Ground) -> Tour:
+    """People, duos, messages, an import: a full morning."""
+    els = factories.coordinator()
+    viewer = factories.viewer(els)
+    buddies, newcomers = some_people()
+    duos, messages = some_duos(els), some_messages()
+    said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
+    heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
+    preview, done = (
+        imports.keep_list(viewer, network="rivierenland", data=LIST + more, text="") for more in (b"", b"\n")
+    )
+    imports.take_over(
+        viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
+    )
+    return ground.of(
+        els,
+        Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
+        *(Stop("today.message", f"today/messages/{key}") for key in messages),
+        Stop("people.buddies", "people/buddies"), Stop("people.buddies", "people/buddies?q=nobody-has-this-name"),
+        *(Stop("people.buddy", f"people/buddies/{key}") for key in buddies),
+        Stop("people.newcomers", "people/newcomers"),
+        *(Stop("people.newcomer", f"people/newcomers/{key}") for key in newcomers),
+        Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
+        Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
+        Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
+        Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
+        Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
+        Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
+        Stop("recordings.index", "recordings?language=ti"), Stop("recordings.text", f"recordings/ti/{said}"),
+        refused("recordings.text", f"recordings/ti/{unsaid}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
+    )  # fmt: skip
+
+
+def matching(ground: Ground) -> Tour:
+    """A plan that is made, one under way, one that failed, and judging."""
+    els = factories.coordinator()
+    for number in range(3):
+        factories.newcomer(
+            name=f"Amina {number}", words="أحب الطبخ", words_language="ar", interests=["cooking", "chess"]
+        )
+        factories.buddy(name=f"Marleen {number}", words="Ik kook graag.", words_language="nl")
+    factories.newcomer(name="Yonas Ver", wished_gender="m", max_km=1)
+    run = matches.start_run(factories.viewer(els), "rivierenland")
+    with transaction() as db:
+        proposals = list(db.query(Proposal).order_by(Proposal.id))
+        for proposal in proposals:
+            proposal.priority = True
+        proposals[0].wish_rank = 1
+        others = [
+            Run(
+                network_slug="rivierenland", state=state, by_person_id=els.id, as_of=today(), weights_version="1",
+                weights={}, failure="out of time" if state is RunState.FAILED else "",
+            )
+            for state in (RunState.FAILED, RunState.RUNNING)
+        ]  # fmt: skip
+        db.add_all(others)
+        db.flush()
+        keys = [other.id for other in others]
+    key = proposals[0].id
+    refuse = f"matching/proposals/{key}/refuse"
+    return ground.of(
+        els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
+        *(Stop("matches.run", f"matching/runs/{other}") for other in keys),
+        Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
+        refused("matches.ask_refusal", refuse),
+    )  # fmt: skip
+
+
+def new_coordinator(ground: Ground) -> Tour:
+    """A network in which nothing happened yet."""
+    paths = {
+        "today.index": "today", "people.buddies": "people/buddies", "people.newcomers": "people/newcomers",
+        "duos.index": "duos", "matches.index": "matching", "admin.audit": "audit", "people.import_list": "people/import",
+    }  # fmt: skip
+    return ground.of(
+        factories.coordinator("kempen"), *(Stop(endpoint, path) for endpoint, path in paths.items())
+    )
+
+
+def counsellor(ground: Ground) -> Tour:
+    """A caseload with every risk, and one newcomer with hours to judge."""
+    world = World()
+    confirmed, accepted = world.entry(EntryState.CONFIRMED), world.entry(EntryState.ACCEPTED)
+    world.entry(EntryState.REFUSED)
+    paper = factories.proof(world.entry(EntryState.CONFIRMED, confirmed_name="Marleen"))
+    for days in (-3, 10, 200):
+        other = factories.newcomer(counsellor=world.counsellor, name=LONG_NAME)
+        factories.contract(other, world.counsellor, days=days)
+    without = factories.newcomer(counsellor=world.counsellor)
+    own, contract = f"caseload/{world.newcomer.id}", f"caseload/{without.id}/contract"
+    return ground.of(
+        world.counsellor,
+        Stop("trajectories.caseload", "caseload"), Stop("trajectories.caseload", "caseload?q=nobody-has-this-name"),
+        Stop("trajectories.show", own), Stop("trajectories.show", f"caseload/{without.id}"),
+        Stop("trajectories.contract", f"{own}/contract"), Stop("trajectories.contract", contract),
+        refused("trajectories.contract", contract, starts_on="x"),
+        Stop("trajectories.proof", f"{own}/proofs/{paper.id}"), Stop("trajectories.judge_proof", f"{own}/proofs/{paper.id}/check"),
+        refused("trajectories.judge_proof", f"{own}/proofs/{paper.id}/back"),
+        Stop("trajectories.judge", f"{own}/hours/{confirmed.id}/back"),
+        refused("trajectories.judge", f"{own}/hours/{confirmed.id}/back"),
+        Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),
+        Stop("trajectories.code", "caseload/code", 0, {}),
+        Stop("staff_reports.index", "reports"), Stop("staff_reports.proofs", "reports/proofs"),
+        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours")),
+    )  # fmt: skip
+
+
+def new_counsellor(ground: Ground) -> Tour:
+    """An empty caseload."""
+    return ground.of(factories.counsellor("atlas"), Stop("trajectories.caseload", "caseload"))
+
+
+def administrator(ground: Ground) -> Tour:
+    """People and roles, mails, weights in each state, the log."""
+    keeper = factories.administrator(full_name=LONG_NAME)
+    factories.coordinator()
+    for _ in range(3):
+        factories.newcomer("9000", interests=["chess"], languages=["ti"], dutch_level="a1")
+        factories.newcomer("9000", interests=["cooking"], languages=["fr"], dutch_level="none")
+    factories.buddy("9000", interests=["chess"], languages=["fr"], capacity=3)
+    matches.start_run(factories.viewer(factories.coordinator("gent-stad")), "gent-stad")
+    viewer, programme = factories.viewer(keeper), session().query(Programme).one().id
+    ready = programmes.propose(viewer, programme, weights=WEIGHTS, evidence=EVIDENCE)
+    with transaction() as db:
+        busy = ProgrammeVersion(
+            programme_id=programme, version="2026-3", weights=db.get_one(ProgrammeVersion, ready).weights,
+            state=RunState.RUNNING, to_compare=4, compared=1,
+        )  # fmt: skip
+        db.add(busy)
+        db.flush()
+        under_way = busy.id
+    message = some_messages()[1]
+    remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة غير صحيحة", contact="Sara")
+    return ground.of(
+        keeper, Stop("remarks.index", "admin/remarks"), Stop("remarks.show", f"admin/remarks/{remark}"),
+        Stop("admin.people", "admin/people"), Stop("admin.invite", "admin/people/new"),
+        refused("admin.invite", "admin/people/new"), Stop("admin.messages", "admin/messages"),
+        Stop("admin.message", f"admin/messages/{message}"), Stop("admin.audit", "audit"),
+        Stop("programmes.weights", "admin/weights"), refused("programmes.weights", "admin/weights"),
+        Stop("programmes.version", f"admin/weights/{ready}"), Stop("programmes.version", f"admin/weights/{under_way}"),
+        Stop("programmes.ask_adopt", f"admin/weights/{ready}/adopt"), Stop("matches.index", "matching"),
+    )  # fmt: skip
+
+
+def organisation(ground: Ground) -> Tour:
+    """The contact person of a club with an account."""
+    club, person = factories.organisation(), factories.person()
+    with transaction() as db:
+        db.add(Grant(person_id=person.id, role=Role.ORGANISATION, organisation_id=club.id))
+    contact = factories.contact(person_id=person.id, organisation_id=club.id)
+    offer = factories.offer(contact_person=contact, organisation_id=club.id)
+    entry = factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
+    return ground.of(
+        person,
+        Stop("confirmations.mine", "to-confirm"),
+        Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
+    )
+
+
+def helper(ground: Ground) -> Tour:
+    """A librarian beside a newcomer: the choice of a language, every step, and the card."""
+    client = ground.signed_in(factories.person(roles=(Role.HELPER,)))
+    client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
+    for slug, answers in NEWCOMER[:-1]:
+        client.send("POST", f"/{ground.lang}/together/{slug}", data=answers)
+    return Tour((
+        Stop("registrations.together", "together"), Stop("registrations.together_begin", "together/begin/search"),
+        Stop("registrations.together_activities", "together/activities?place=2800"),
+        *(Stop("registrations.together_step", f"together/{slug}") for slug, _answers in NEWCOMER),
+        refused("registrations.together_step", f"together/{NEWCOMER[-1][0]}"),
+    ), cookie_of(client))  # fmt: skip
+
+
+def helped(ground: Ground) -> Tour:
+    """The card that the newcomer takes along."""
+    client = ground.signed_in(factories.person(roles=(Role.HELPER,)))
+    client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
+    aloud = {"asked_aloud": "y", "spoken": "ar"}
+    for slug, answers in NEWCOMER:
+        client.send(
+            "POST",
+            f"/{ground.lang}/together/{slug}",
+            data={**answers, **(aloud if slug == "consent" else {})},
+        )
+    return Tour((Stop("registrations.together_card", "together/card"),), cookie_of(client))
+
+
+STAFF: dict[str, Callable[[Ground], Tour]] = {
+    "coordinator": coordinator,
+    "matching": matching,
+    "new coordinator": new_coordinator,
+    "counsellor": counsellor,
+    "new counsellor": new_counsellor,
+    "administrator": administrator,
+    "organisation": organisation,
+    "helper": helper,
+    "helped": helped,
+}
+"""The tours through what staff see."""
+TOURS = READERS | STAFF

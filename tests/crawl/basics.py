@@ -1,0 +1,137 @@
+"""Rules that hold for every page that any test fetches; `tests/client` asks them each time.
+
+A rule takes a page and gives its faults as sentences, none when the page is right.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from tests.crawl.tree import Node, Tree
+
+Rule = Callable[[Tree], list[str]]
+
+RIGHT_TO_LEFT = {"ar", "fa", "ps"}
+UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
+OWN_WORDS = {"bdi", "textarea", "time", "kbd", "code", "data"}
+LOADED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "audio": "src", "video": "src"}
+
+
+def direction(page: Tree) -> list[str]:
+    """L1: right to left in Arabic, Persian and Pashto, and in no other language."""
+    asked = "rtl" if page.lang in RIGHT_TO_LEFT else "ltr"
+    return [] if page.root.get("dir") == asked else [f"dir is {page.root.get('dir')}, not {asked}"]
+
+
+def one_heading(page: Tree) -> list[str]:
+    """One h1 and a title, both with words."""
+    faults = [] if len(page.find("h1")) == 1 else [f"{len(page.find('h1'))} h1"]
+    faults += [f"{node} is empty" for node in page.find("h1", "title") if not node.text]
+    return faults if page.find("title") else [*faults, "no title"]
+
+
+def nested(page: Tree) -> list[str]:
+    """Every element is closed inside the element in which it was opened."""
+    return page.misnested
+
+
+def names_found(page: Tree) -> list[str]:
+    """No id twice, and what aria and labels point at is there."""
+    ids = Counter(node.get("id") for node in page.elements if node.has("id"))
+    faults = [f"id {name} is used {times} times" for name, times in ids.items() if times > 1]
+    for node in page.elements:
+        for attribute in ("aria-describedby", "aria-labelledby"):
+            faults += [
+                f"{attribute} names {name}, which is not there"
+                for name in node.get(attribute).split()
+                if name not in ids
+            ]
+    return faults
+
+
+def labelled(page: Tree) -> list[str]:
+    """Every field has a label, and every button and link something to read."""
+    named = {node.get("for") for node in page.find("label")}
+    faults = [
+        f"no label: {field}"
+        for field in page.find("input", "select", "textarea")
+        if field.get("type") not in UNLABELLED
+        and field.get("id") not in named
+        and not field.get("aria-label")
+        and not field.get("aria-labelledby")
+        and not any(node.tag == "label" for node in field.upward())
+    ]
+    for node in page.elements:
+        acts = node.tag == "button" or (node.tag == "a" and node.has("href"))
+        if acts and not (node.text or node.get("aria-label") or _drawn_name(node)):
+            faults.append(f"nothing to read on {node}")
+    return faults
+
+
+def _drawn_name(node: Node) -> bool:
+    return any(part.has("aria-label") or part.tag == "title" for part in node.walk())
+
+
+def own_origin(page: Tree) -> list[str]:
+    """Nothing is loaded from elsewhere, and nothing stands in the page that its policy would block."""
+    faults = []
+    for node in page.elements:
+        target = node.get(LOADED.get(node.tag, ""))
+        if node.tag == "link" and node.get("rel") == "stylesheet":
+            target = node.get("href")
+        if target and not re.match(r"/(?!/)|data:", target):
+            faults.append(f"third party {target}")
+        if node.has("style"):
+            faults.append(f"inline style: {node}")
+        if any(name.startswith("on") for name in node.attrs):
+            faults.append(f"inline script: {node}")
+    return faults
+
+
+def translated(page: Tree) -> list[str]:
+    """T1: in the pseudo-language every text carries its marks, but for what people wrote themselves."""
+    if page.lang != "x-pseudo":
+        return []
+    bare = [
+        f"{name}={node.get(name)}"
+        for node in page.elements
+        for name in TRANSLATED_ATTRIBUTES
+        if LETTERS.search(without_marked(node.get(name)))
+        and not any(outer.get("translate") == "no" for outer in node.upward())
+    ]
+    # a mark may span several text nodes, as a sentence with a link inside does
+    written = without_marked("\x00".join(text for text, node in page.texts if not _own_words(node)))
+    bare += [
+        part.strip()
+        for part in written.split("\x00")
+        if LETTERS.search(part) and part.strip(" ·–—|\n") != "Samenspoor"
+    ]
+    return [f"never reaches the translators: {text}" for text in bare]
+
+
+def _own_words(node: Node) -> bool:
+    return any(
+        outer.tag in OWN_WORDS
+        or outer.get("translate") == "no"
+        or (outer.has("lang") and outer.tag != "html")
+        for outer in node.upward()
+    )
+
+
+def without_marked(text: str) -> str:
+    """The text outside of all marks; a translated sentence may hold translated words."""
+    found = 1
+    while found:
+        text, found = MARKED.subn("", text)
+    return text
+
+
+RULES: tuple[Rule, ...] = (direction, one_heading, nested, names_found, labelled, own_origin, translated)
+
+
+def faults_of(page: Tree, rules: tuple[Rule, ...] = RULES) -> list[str]:
+    """What is wrong with the page, each with the name of the rule that it breaks."""
+    return [f"{rule.__name__}: {fault}" for rule in rules for fault in rule(page)]

@@ -1,0 +1,278 @@
+"""The list of the crawl: every GET route of the site, by whom it is looked at and in which states.
+
+A route without a line here fails the build (`test_pages`); so does a line without a route.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from app.forms.registrations import EDITABLE, STEPS
+from app.vocabulary import BuddyState, EntryState, NewcomerState
+from tests.crawl.world import DUOS
+
+
+class Reader(Enum):
+    """For whom a page is made; what must be translated and what stands beside it follows from that."""
+
+    PUBLIC = "public"
+    NEWCOMER = "newcomer"
+    VOLUNTEER = "volunteer"
+    STAFF = "staff"
+
+
+PUBLIC, NEWCOMER, VOLUNTEER, STAFF = Reader
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page. `who` is a browser and `ids` are names of the world; `status` is the answer expected."""
+
+    endpoint: str
+    reader: Reader
+    who: str = "nobody"
+    ids: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    method: str = "GET"
+    sent: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    both: bool = False  # stands in two languages whatever the switch says: a card to carry away
+    lands: str = ""  # the page at which it ends, when it leads to another
+
+    def __str__(self) -> str:
+        """How pytest names it."""
+        parts = (self.endpoint, *self.values.values(), self.ids or self.who, self.query, self.method)
+        return "-".join(part.replace(" ", "_") for part in parts if part not in ("", "GET", "nobody"))
+
+
+# Not pages: files, and two addresses that answer without language. Fetched once, by whom, and with which values.
+FILES: dict[str, tuple[str, dict[str, str], str]] = {
+    "pages.door": ("nobody", {}, ""),
+    "pages.health": ("nobody", {}, ""),
+    "static": ("nobody", {"filename": "css/site.css"}, ""),
+    "recordings.listen": ("nobody", {}, "sound"),
+    "calendars.meeting": ("newcomer planned", {}, "duo planned"),
+    "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
+    "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
+    "remarks.file": ("administrator", {}, ""),
+    "proofs.guide_pdf": ("nobody", {}, ""),
+    "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
+    "trajectories.proof_pdf": ("counsellor", {}, "proof"),
+    "confirmations.proof_pdf": ("nobody", {}, "signed"),
+    "confirmations.my_proof_pdf": ("buddy signer", {}, "proof"),
+    "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
+    "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
+    "people.import_rows": ("coordinator", {}, "list"),
+    "privacy.my_data_file": ("newcomer entries", {}, ""),
+    "reports.as_csv": ("nobody", {"table": "hours"}, ""),
+    "reports.as_xlsx": ("nobody", {}, ""),
+    "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
+    "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
+}
+ENTRIES = [f"entry entries {state.value}" for state in EntryState]
+TRACKS = (
+    *(state.value for state in NewcomerState if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO)),
+    *DUOS, "entries", "to-send", "sent", "nothing-told", "reached", "late", "soon",
+)  # fmt: skip
+
+
+def visits() -> tuple[Visit, ...]:
+    """All of them."""
+    return (*_public(), *_coming_in(), *_registering(), *_newcomer(), *_volunteer(), *_staff(), *_refused())
+
+
+def _public() -> Iterator[Visit]:
+    for page in ("home", "how_it_works", "help", "languages", "privacy", "accessibility"):
+        yield Visit(f"pages.{page}", PUBLIC)
+    yield Visit("pages.help", NEWCOMER, "newcomer entries")
+    yield Visit("pages.privacy", NEWCOMER, "newcomer entries")
+    yield Visit("offers.index", NEWCOMER)
+    yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
+    yield Visit("offers.index", NEWCOMER, query="place=nergens")
+    yield Visit("offers.show", NEWCOMER, ids="offer club")
+    for kind in ("buddy", "newcomer"):
+        yield Visit("sharing.door", PUBLIC, values={"kind": kind})
+        yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
+        yield Visit("sharing.poster", PUBLIC, values={"kind": kind}, both=True)
+    yield Visit("proofs.guide", NEWCOMER)
+    yield Visit("proofs.check", PUBLIC, ids="proof")
+    yield Visit("proofs.check", PUBLIC, values={"public_number": "not-there"}, status=404)
+    yield Visit("confirmations.proof", VOLUNTEER, ids="signed")
+    yield Visit("confirmations.my_proof", VOLUNTEER, "buddy signer", ids="proof")
+    yield Visit("proofs.mine", NEWCOMER, "newcomer nothing-told")
+    yield Visit("proofs.mine", NEWCOMER, "newcomer entries")
+    yield Visit("remarks.report", PUBLIC, query="page=/ar/help")
+    yield Visit("remarks.report", PUBLIC, method="POST", status=422)
+    yield Visit("reports.numbers", PUBLIC)
+    yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
+    yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
+    yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
+
+
+def _coming_in() -> Iterator[Visit]:
+    yield Visit("accounts.sign_in", NEWCOMER)
+    yield Visit("accounts.code", NEWCOMER)
+    yield Visit("accounts.ask_link", NEWCOMER)
+    yield Visit("accounts.ask_password", NEWCOMER)
+    yield Visit("accounts.use_link", NEWCOMER, ids="sign in")
+    yield Visit("accounts.new_password", NEWCOMER, ids="password")
+    yield Visit("accounts.confirm_address", NEWCOMER, ids="address")
+    yield Visit("accounts.home", NEWCOMER, "newcomer entries", lands="newcomers.track")
+    yield Visit("accounts.home", VOLUNTEER, "buddy free 0", lands="buddies.home")
+    yield Visit("accounts.account", NEWCOMER, "newcomer entries")
+    yield Visit("accounts.change_password", NEWCOMER, "newcomer active")
+    yield Visit("accounts.taken_over", NEWCOMER, "newcomer entries")
+    yield Visit("accounts.add_address", NEWCOMER, "newcomer with card")
+    yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
+    yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
+
+
+def _registering() -> Iterator[Visit]:
+    for kind, reader in (("newcomer", NEWCOMER), ("buddy", VOLUNTEER)):
+        under_way, of_kind = f"{kind} under way", {"kind": kind}
+        yield Visit("registrations.start", reader, values=of_kind, lands="registrations.step")
+        yield Visit("registrations.start", reader, under_way, values=of_kind)
+        yield Visit("registrations.go_on", reader, under_way, values=of_kind, lands="registrations.step")
+        yield Visit("registrations.later", reader, under_way, values=of_kind)
+        yield Visit("registrations.resume", reader, values={**of_kind, "token": "not-there"}, status=410)
+        for step in STEPS[kind]:
+            yield Visit("registrations.step", reader, under_way, values={**of_kind, "slug": step.slug})
+        yield Visit("registrations.step", reader, values={**of_kind, "slug": STEPS[kind][-1].slug})
+    yield Visit("registrations.done", VOLUNTEER, "buddy done")
+    yield Visit("registrations.card", NEWCOMER, "newcomer with card", both=True)
+    yield Visit("registrations.together", STAFF, "helper")
+    for aim in ("register", "search"):
+        yield Visit("registrations.together_begin", STAFF, "helper", values={"aim": aim})
+    yield Visit("registrations.together_activities", NEWCOMER, "helper under way", query="place=2800")
+    for step in STEPS["newcomer"]:
+        yield Visit("registrations.together_step", NEWCOMER, "helper under way", values={"slug": step.slug})
+    yield Visit("registrations.together_card", NEWCOMER, "helper done", both=True)
+
+
+def _newcomer() -> Iterator[Visit]:
+    for who in TRACKS:
+        yield Visit("newcomers.track", NEWCOMER, f"newcomer {who}")
+    for who in ("waiting", "left"):
+        yield Visit("newcomers.answers", NEWCOMER, f"newcomer {who}")
+    for step in EDITABLE["newcomer"]:
+        yield Visit("newcomers.edit", NEWCOMER, "newcomer waiting", values={"slug": step.slug})
+    for who in ("waiting", "active"):
+        yield Visit("newcomers.stop", NEWCOMER, f"newcomer {who}")
+    yield Visit("newcomers.counsellor", NEWCOMER, "newcomer waiting")
+    for who in ("waiting", "approved", *DUOS):
+        yield Visit("duos.mine", NEWCOMER, f"newcomer {who}")
+    for who in ("asked", "met", "said-yes"):
+        yield Visit("duos.by_link", NEWCOMER, ids=f"answer {who}")
+    for who in ("entries", "nothing-told"):
+        yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
+        yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
+    yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries")
+    yield Visit("hours.other", NEWCOMER, "newcomer entries")
+    for ids in ENTRIES:
+        yield Visit("hours.show", NEWCOMER, "newcomer entries", ids=ids)
+    yield Visit("hours.show", NEWCOMER, "newcomer sent", ids="entry sent submitted")
+    yield Visit("hours.take_back", NEWCOMER, "newcomer entries", ids="entry entries draft")
+    yield Visit("duos.sheet", NEWCOMER, "newcomer planned", ids="duo planned")
+    yield Visit("duos.end", NEWCOMER, "newcomer active", ids="duo active")
+
+
+def _volunteer() -> Iterator[Visit]:
+    for state in BuddyState:
+        who = "free 0" if state is BuddyState.APPROVED else state.value
+        yield Visit("buddies.home", VOLUNTEER, f"buddy {who}")
+    for step in EDITABLE["buddy"]:
+        yield Visit("buddies.edit", VOLUNTEER, "buddy free 0", values={"slug": step.slug})
+    for who in ("free 0", "active"):
+        yield Visit("buddies.pause", VOLUNTEER, f"buddy {who}")
+        yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
+    for who in DUOS:
+        yield Visit("duos.mine", VOLUNTEER, f"buddy {who}")
+    for who in ("signer", "organisation"):
+        yield Visit("confirmations.mine", VOLUNTEER, who if who == "organisation" else "buddy signer")
+    yield Visit("confirmations.differ_mine", VOLUNTEER, "buddy signer", ids="entry sent submitted")
+    yield Visit("hours.tell", VOLUNTEER, "buddy signer")
+    yield Visit("hours.index", VOLUNTEER, "buddy signer")
+    yield Visit("hours.show", VOLUNTEER, "buddy signer", ids="entry entries draft")
+    yield Visit("accounts.account", VOLUNTEER, "buddy signer")
+    yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
+
+
+def _staff() -> Iterator[Visit]:
+    for page in (
+        "today.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
+        "networks.settings", "admin.audit",
+    ):  # fmt: skip
+        yield Visit(page, STAFF, "coordinator")
+    yield Visit("duos.index", STAFF, "coordinator", query="state=over")
+    yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
+    yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("today.message", STAFF, "coordinator", ids="task")
+    yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    for state in BuddyState:
+        who = "free 0" if state is BuddyState.APPROVED else state.value
+        yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
+    for who in ("registered", "intake_planned", "ready", "waiting", "active", "left"):
+        yield Visit("people.newcomer", STAFF, "coordinator", ids=f"newcomer {who}", query="contact=1")
+    yield Visit("recordings.index", STAFF, "coordinator")
+    yield Visit("recordings.text", STAFF, "coordinator", ids="recording")
+    yield Visit("recordings.remove", STAFF, "coordinator", ids="recording")
+    yield Visit("matches.run", STAFF, "coordinator", ids="run")
+    yield Visit("matches.judge", STAFF, "coordinator", ids="proposal")
+    yield Visit("matches.ask_refusal", STAFF, "coordinator", ids="proposal")
+    for who in ("approved", *DUOS):
+        yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
+    yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield from _counsellor()
+    yield from _administrator()
+
+
+def _counsellor() -> Iterator[Visit]:
+    yield Visit("trajectories.caseload", STAFF, "counsellor")
+    yield Visit("trajectories.caseload", STAFF, "counsellor", query="q=nobody-is-called-so")
+    yield Visit("trajectories.code", STAFF, "counsellor")
+    yield Visit("trajectories.code", STAFF, "counsellor", method="POST")
+    for who in ("waiting", "entries", "reached", "late"):
+        yield Visit("trajectories.show", STAFF, "counsellor", ids=f"newcomer {who}")
+    for who in ("waiting", "entries"):
+        yield Visit("trajectories.contract", STAFF, "counsellor", ids=f"newcomer {who}")
+    yield Visit("trajectories.proof", STAFF, "counsellor", ids="proof")
+    for what in ("check", "back"):
+        yield Visit("trajectories.judge_proof", STAFF, "counsellor", ids="proof", values={"what": what})
+    yield Visit("staff_reports.proofs", STAFF, "counsellor")
+    for who in ("counsellor", "coordinator", "administrator"):
+        yield Visit("staff_reports.index", STAFF, who)
+        for report in ("finished", "running", "hours"):
+            yield Visit("staff_reports.show", STAFF, who, values={"report": report})
+    for what, state in (("back", "confirmed"), ("reverse", "accepted")):
+        yield Visit(
+            "trajectories.judge", STAFF, "counsellor", ids=f"entry entries {state}", values={"what": what}
+        )
+
+
+def _administrator() -> Iterator[Visit]:
+    for page in (
+        "admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights", "remarks.index",
+    ):  # fmt: skip
+        yield Visit(page, STAFF, "administrator")
+    yield Visit("remarks.show", STAFF, "administrator", ids="remark")
+    yield Visit("admin.message", STAFF, "administrator", ids="mail")
+    yield Visit("programmes.version", STAFF, "administrator", ids="version")
+    yield Visit("programmes.ask_adopt", STAFF, "administrator", ids="version")
+
+
+def _refused() -> Iterator[Visit]:
+    """Forms sent empty, and pages that are not there or not for this person: they speak every language too."""
+    yield Visit("accounts.sign_in", NEWCOMER, method="POST", status=422)
+    yield Visit("accounts.code", NEWCOMER, method="POST", status=422)
+    for slug in ("name", "where", "consent"):
+        values = {"kind": "newcomer", "slug": slug}
+        wrong = {"full_name": "", "email": "wrong", "phone": "wrong", "place": "nergens"}
+        yield Visit("registrations.step", NEWCOMER, values=values, method="POST", sent=wrong, status=422)
+    yield Visit(
+        "registrations.step", VOLUNTEER, values={"kind": "buddy", "slug": "who"}, method="POST", status=422
+    )
+    yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
+    yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
+    yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)
+    yield Visit("hours.show", PUBLIC, "newcomer waiting", ids="entry sent submitted", status=404)

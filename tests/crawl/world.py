@@ -1,0 +1,301 @@
+"""The world that the crawl walks through: every role, and records in every state that a page shows otherwise."""
+
+from collections.abc import Callable
+from contextvars import Context
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.clock import now, today
+from app.db import session, transaction
+from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
+from app.services import accounts, imports, matches, programmes, recordings, remarks
+from app.vocabulary import (
+    BuddyState,
+    DuoState,
+    EndReason,
+    EntryState,
+    HoursRefusal,
+    NewcomerState,
+    OfferKind,
+    Role,
+)  # fmt: skip
+from app.vocabulary.records import Answer, LinkPurpose
+from app.vocabulary.spoken import spoken_text
+from tests import factories
+from tests.client import Client
+from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
+from tests.duets import LINKS
+from tests.factories import PASSWORD
+from tests.sounds import ogg
+from tests.web.walks import NEWCOMER as STEPS
+from tests.web.walks import answered
+
+TARGET_MINUTES = 2400
+LIST = f"Naam;E-mail;Telefoon;Postcode;Nota\n{VOLUNTEER};zoe@example.be;0470 11 11 11;2800;x\nFout;geen adres;;2800;\n"
+TOML = b'version = "crawl-2"\n[weights]\ninterests = 0\navailability = 0\nplace = 0\nlanguages = 1000\n'
+
+Ids = dict[str, int | str]
+# Where a duo stands, and what of it differs from what `factories.duo` makes.
+DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
+    "asked": (DuoState.ASKED, dict),
+    "said-yes": (DuoState.ASKED, lambda: {"newcomer_wants": Answer.YES, "buddy_wants": None}),
+    "meeting": (DuoState.MEETING, dict),
+    "planned": (DuoState.MEETING, lambda: {"first_meeting_at": now() + timedelta(days=3), "first_meeting_where": WORDS}),
+    "met": (DuoState.MEETING, lambda: {"first_meeting_at": now() - timedelta(days=1), "first_meeting_where": WORDS}),
+    "both-yes": (
+        DuoState.MEETING,
+        lambda: {
+            "first_meeting_at": now() - timedelta(days=2), "first_meeting_where": WORDS,
+            "newcomer_after": Answer.YES, "buddy_after": Answer.YES,
+        },
+    ),
+    "active": (DuoState.ACTIVE, dict),
+    "paused": (DuoState.PAUSED, dict),
+    "declined": (DuoState.DECLINED, lambda: {"newcomer_after": Answer.NO, "ended_at": now()}),
+    "ended": (DuoState.ENDED, lambda: {"end_reason": EndReason.MISMATCH, "ended_at": now()}),
+    "completed": (DuoState.COMPLETED, lambda: {"end_reason": EndReason.COMPLETED, "ended_at": now()}),
+}  # fmt: skip
+# A newcomer for each next step about hours: the states of the entries that were told.
+HOURS: dict[str, tuple[EntryState, ...]] = {
+    "entries": tuple(EntryState),
+    "to-send": (EntryState.DRAFT,),
+    "sent": (EntryState.SUBMITTED,),
+    "nothing-told": (),
+}
+
+
+@dataclass
+class World:
+    """Browsers by who sits behind them, and what addresses need, by name."""
+
+    site: Flask
+    browsers: dict[str, Client] = field(default_factory=dict)
+    ids: dict[str, Ids] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._staff()
+        self._network()
+        self._offers()
+        self._people_in_every_state()
+        self._a_plan()
+        self._duos()
+        self._hours()
+        self._links()
+        self._lists_and_settings()
+        self._registrations()
+        session().rollback()
+
+    def browser(self, who: str, person: Person | None = None) -> Client:
+        """A browser under that name, in which that person is signed in."""
+        client = self.site.test_client()
+        if person is not None:
+            Context().run(keep, client, _user_id=accounts.sign_in(person.id), _fresh=True)
+        self.browsers[who] = Client(client)
+        return self.browsers[who]
+
+    def _staff(self) -> None:
+        self.coordinator = factories.coordinator(full_name=VOLUNTEER, phone="+32470123456")
+        self.counsellor = factories.counsellor(full_name=VOLUNTEER)
+        self.keeper = factories.administrator(full_name=VOLUNTEER)
+        self.browser("nobody")
+        self.browser("coordinator", self.coordinator)
+        self.browser("counsellor", self.counsellor)
+        self.browser("administrator", self.keeper)
+        self.browser("helper", factories.person(roles=(Role.HELPER,), full_name=VOLUNTEER))
+
+    def _network(self) -> None:
+        with transaction() as db:
+            network = db.get_one(Network, "rivierenland")
+            network.caller_name, network.deputy_name = VOLUNTEER, VOLUNTEER
+            network.call_when, network.help_phone, network.insurer = WORDS, "+3215111213", WORDS
+
+    def _offers(self) -> None:
+        club = factories.organisation(name=WORDS)
+        self.contact = factories.contact(name=VOLUNTEER, organisation_id=club.id)
+        self.offer = factories.offer(
+            title=WORDS, words=WORDS, words_language="nl", when_words=WORDS, price_words=WORDS, place=WORDS,
+            organisation_id=club.id, contact_person=self.contact,
+        )  # fmt: skip
+        member = factories.person(full_name=VOLUNTEER)
+        with transaction() as db:
+            db.add(Grant(person_id=member.id, role=Role.ORGANISATION, organisation_id=club.id))
+        self.browser("organisation", member)
+
+    def newcomer(self, who: str, **values) -> Newcomer:
+        """A newcomer with a browser of that name."""
+        made = factories.newcomer(
+            name=NEWCOMER, counsellor=self.counsellor, words=WORDS, words_language="ti", **values
+        )
+        self.ids[f"newcomer {who}"] = {"newcomer_id": made.id}
+        self.browser(f"newcomer {who}", made.person)
+        return made
+
+    def buddy(self, who: str, **values) -> Buddy:
+        """A buddy with a browser of that name."""
+        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", staff_note=WORDS, **values)
+        self.ids[f"buddy {who}"] = {"buddy_id": made.id}
+        self.browser(f"buddy {who}", made.person)
+        return made
+
+    def _people_in_every_state(self) -> None:
+        talk = now() + timedelta(days=2)
+        for state in NewcomerState:
+            if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
+                self.newcomer(
+                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS
+                )
+        for state in BuddyState:
+            if state is not BuddyState.APPROVED:
+                until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
+                self.buddy(state.value, state=state, talk_at=talk, paused_until=until)
+
+    def _a_plan(self) -> None:
+        for number in range(2):
+            self.newcomer(f"matched {number}", interests=["cooking"], email=False)
+            self.buddy(f"free {number}", interests=["cooking", "cycling"])
+        actor = factories.viewer(self.coordinator)
+        run = matches.start_run(actor, "rivierenland")
+        first, second = session().query(Proposal).order_by(Proposal.id).limit(2).all()
+        self.ids["run"] = {"run_id": run}
+        self.ids["proposal"] = {"proposal_id": second.id}
+        person = first.newcomer.person_id
+        self.ids["duo approved"] = {"duo_id": matches.approve(actor, first.id, links=LINKS)}
+        self.browser("newcomer approved", session().get_one(Person, person))
+
+    def _duos(self) -> None:
+        self.duos: dict[str, Duo] = {}
+        for who, (state, more) in DUOS.items():
+            agreed = {"starts_on": today(), "ends_on": today() + timedelta(days=180), "insurer": WORDS}
+            values = {
+                **(agreed if state in (DuoState.ACTIVE, DuoState.PAUSED) else {}),
+                "staff_note": WORDS,
+                **more(),
+            }
+            self.duos[who] = factories.duo(
+                newcomer=self.newcomer(who),
+                buddy=self.buddy(who),
+                approved_by=self.coordinator,
+                state=state,
+                **values,
+            )
+            self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
+        accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
+        self.browser("newcomer active", self.duos["active"].newcomer.person)
+
+    def _hours(self) -> None:
+        buddy = self.buddy("signer", capacity=9)
+        self.signer = factories.contact(name=VOLUNTEER, person_id=buddy.person_id)
+        for who, states in HOURS.items():
+            newcomer = self.newcomer(who)
+            factories.contract(newcomer, self.counsellor, reason=WORDS)
+            duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=self.coordinator)
+            offer = factories.offer(
+                kind=OfferKind.BUDDY,
+                title=WORDS,
+                contact_person=self.signer,
+                duo_id=duo.id,
+                published_at=None,
+            )
+            self.ids[f"offer {who}"] = {"offer_id": offer.id}
+            for state in states:
+                entry = self._entry(newcomer, offer, duo, state)
+                self.ids[f"entry {who} {state.value}"] = {"entry_id": entry.id, "newcomer_id": newcomer.id}
+        signed = self._entry(newcomer, offer, duo, EntryState.CONFIRMED)
+        made = factories.proof(signed)
+        self.ids["proof"] = {
+            "proof_id": made.id,
+            "newcomer_id": newcomer.id,
+            "public_number": made.paper.public_number,
+        }
+        self.ids["offer club"] = {
+            "offer_id": factories.offer(title=WORDS, words=WORDS, words_language="ar").id
+        }
+        reached = self.newcomer("reached")
+        factories.contract(reached, self.counsellor)
+        for _ in range(TARGET_MINUTES // 600):
+            self._entry(reached, self.offer, None, EntryState.ACCEPTED, minutes=600)
+        late = self.newcomer("late")
+        factories.contract(late, self.counsellor, days=-3)
+        self._entry(late, self.offer, None, EntryState.CONFIRMED)
+        soon = self.newcomer("soon")
+        factories.contract(soon, self.counsellor, days=20)
+
+    def _entry(
+        self, newcomer: Newcomer, offer, duo: Duo | None, state: EntryState, minutes: int = 150
+    ) -> HourEntry:
+        kinds = EntryState
+        noted = state in (kinds.CORRECTED, kinds.REFUSED)
+        signed = state in (kinds.CONFIRMED, kinds.ACCEPTED, kinds.REVERSED)
+        return factories.entry(
+            newcomer, offer, state=state, minutes=minutes, duo_id=duo and duo.id,
+            asked_minutes=90 if state is kinds.CORRECTED else None, contact_note=WORDS if noted else "",
+            refusal=HoursRefusal.OTHER if state is kinds.REFUSED else None,
+            confirmed_name=VOLUNTEER if signed else "", confirmed_at=now() if signed else None,
+            accepted_at=now() if state is kinds.ACCEPTED else None,
+        )  # fmt: skip
+
+    def _links(self) -> None:
+        person = self.duos["asked"].newcomer.person
+        for name, purpose in (
+            ("sign in", LinkPurpose.SIGN_IN), ("password", LinkPurpose.RESET_PASSWORD), ("address", LinkPurpose.CONFIRM_ADDRESS),
+        ):  # fmt: skip
+            self.ids[name] = {"token": accounts.new_link(purpose, locale="ar", person_id=person.id)}
+        for question, who in (("meet", "asked"), ("go_on", "met"), ("meet", "said-yes")):
+            duo = self.duos[who]
+            token = accounts.new_link(
+                LinkPurpose.ANSWER_DUO,
+                locale="ar",
+                person_id=duo.newcomer.person_id,
+                duo=duo.id,
+                question=question,
+            )
+            self.ids[f"answer {who}"] = {"token": token}
+        token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
+        self.ids["confirm"] = {"token": token}
+        asked = self.ids["entry sent submitted"]["entry_id"]
+        self.ids["differ"] = {"token": token, "entry_id": asked}
+        self.ids["signed"] = {"token": token, "proof_id": self.ids["proof"]["proof_id"]}
+        passed_on = {"links_to_pass_on": {str(self.signer.id): token}}
+        Context().run(keep, self.browsers["newcomer sent"].browser, **passed_on)
+
+    def _lists_and_settings(self) -> None:
+        actor = factories.viewer(self.coordinator)
+        kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
+        self.ids["list"] = {"import_id": kept}
+        version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
+        self.ids["version"] = {"version_id": version}
+        said = spoken_text("My track", "ti").digest
+        heard = recordings.keep_recording(actor, "ti", said, ogg())
+        self.ids["recording"] = {"recording_id": heard.id, "tag": "ti", "digest": said}
+        self.ids["sound"] = {"digest": heard.content_digest}
+        remark = remarks.report(locale="ar", page="/ar/help", sentence=WORDS, contact=NEWCOMER)
+        self.ids["remark"] = {"remark_id": remark}
+        messages = session().query(Message).order_by(Message.id).all()
+        self.ids["mail"] = {"message_id": next(one.id for one in messages if one.to_email)}
+        self.ids["task"] = {"message_id": next(one.id for one in messages if not one.to_email)}
+
+    def _registrations(self) -> None:
+        name = {"full_name": NEWCOMER, "phone": "0470 12 34 56"}
+        answered(self.browser("newcomer under way"), "newcomer", "ar", until="consent", name=name)
+        answered(self.browser("newcomer with card"), "newcomer", "ar", name=name)
+        who = {"full_name": VOLUNTEER, "email": "", "phone": "0470 12 34 57"}
+        answered(self.browser("buddy under way"), "buddy", "ar", until="agree", who=who)
+        answered(self.browser("buddy done"), "buddy", "ar", who=who)
+        for until in ("under way", "done"):
+            self._together(f"helper {until}", done=until == "done")
+
+    def _together(self, who: str, *, done: bool) -> None:
+        browser = self.browser(who, factories.person(roles=(Role.HELPER,), full_name=VOLUNTEER))
+        browser.send("POST", "/nl/together/begin/register", data={"language": "ar"})
+        for slug, answers in STEPS if done else STEPS[:-1]:
+            asked = {"asked_aloud": "y", "spoken": "ar"} if slug == "consent" else {}
+            browser.send("POST", f"/ar/together/{slug}", data={**answers, **asked})
+
+
+def keep(browser: FlaskClient, **values: object) -> None:
+    """Put something into the session of a browser; run it in a context of its own."""
+    with browser.session_transaction() as kept:
+        kept.update(values)
