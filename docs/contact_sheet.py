@@ -38,14 +38,14 @@ READY_S = 180
 
 PUBLIC = (
     *("", "how-it-works", "activities", "numbers", "languages", "privacy", "accessibility", "help"),
-    *("sign-in", "sign-in/code", "sign-in/link", "nowhere"),
+    *("sign-in", "sign-in/code", "sign-in/link", "remark", "share/buddy", "share/newcomer", "proof-guide", "nowhere"),
 )
 NEWCOMER = (
     *("my-track", "hours", "hours/tell", "hours/tell/other", "my-duo", "my-answers", "my-data", "account"),
-    *("my-track/stop", "my-track/counsellor"),
+    *("my-track/proofs", "my-track/counsellor", "my-answers/stop"),
 )
-VOLUNTEER = ("buddy", "my-duo", "buddy/pause", "buddy/stop", "buddy/hours", "my-data", "account")
-HELPER = ("together",)
+VOLUNTEER = ("buddy", "my-duo", "buddy/pause", "buddy/stop", "to-confirm", "my-data", "account")
+HELPER = ("together", "together/begin/search", "together/activities")
 
 Shot = Callable[[Page, str], None]
 
@@ -120,7 +120,7 @@ def fill(page: Page, lang: str) -> None:
     for name in ("languages", "interests", "availability", "goals", "dutch_level"):
         for choice in page.locator(f"main [name={name}]:visible").all()[1:8:3]:
             choice.check(force=True)
-    for name in ("adult", "clear_dutch", "duties", "privacy"):
+    for name in ("adult", "clear_dutch", "duties", "privacy", "asked_aloud"):
         if page.locator(f"main [name={name}]").count():
             page.check(f"main [name={name}]")
 
@@ -157,7 +157,7 @@ def contact(context: BrowserContext, lang: str, link: str, shot: Shot) -> None:
 def together(context: BrowserContext, lang: str, shot: Shot) -> None:
     """A helper and a newcomer at one screen, with Dutch beside everything."""
     page = context.new_page()
-    page.goto("/nl/together")
+    page.goto("/nl/together/begin/register")
     page.locator(f"main [name=language][value={lang}]").click()
     for number in range(1, 8):
         page.wait_for_load_state()

@@ -31,6 +31,7 @@ def look(page, name):
 
 
 def fits(page):
+    page.wait_for_load_state()  # the click before it returns when the next page begins, not when it is there
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -62,9 +63,9 @@ def test_together_up_to_the_card_and_over_to_the_newcomer(visitor, site, lang):
     helper.locator("main .btn.next").click()
     look(helper, f"hopes-{lang}")
     helper.locator("main .btn.next").click()
+    assert fits(helper)
     for box in helper.locator("main form [type=checkbox]").all():
         box.check()
-    assert fits(helper)
     look(helper, f"consent-{lang}")
     helper.locator("main .btn.next").click()
     expect(helper).to_have_url(re.compile("/together/card"))

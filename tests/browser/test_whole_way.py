@@ -46,6 +46,7 @@ def register_buddy(page):
     pick(page, "availability", "sat-morning")
     on(page)
     on(page)
+    page.wait_for_load_state()
     for box in page.locator("main form [type=checkbox]").all():
         box.check()
     on(page)
