@@ -11,7 +11,7 @@ from app.errors import Invalid, Moved, NotFound
 from app.forms.attendance import OwnLengthForm, PaperForm, SheetCodeForm
 from app.forms.base import options
 from app.forms.hours import PrintForm, PrintGroupForm
-from app.i18n import DEFAULT, ngettext
+from app.i18n import DEFAULT, active, ngettext
 from app.i18n import gettext as _
 from app.models import AttendanceName, AttendanceSheet, Offer
 from app.queries.attendance import offers_of
@@ -87,6 +87,8 @@ def _from_today(form: PrintForm) -> PrintForm:
 def paper(token: str) -> ResponseReturnValue:
     """The sheet itself, to be printed, in the language of those who sign and enter it: Dutch. The code opens it."""
     sheet = services.sheet_of(token)
+    if active() != DEFAULT:
+        return redirect(url_for("attendance.paper", lang=DEFAULT, token=token))
     return render_template("attendance/sheet.html", sheet=sheet, code=grouped(sheet.code))
 
 
