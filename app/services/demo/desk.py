@@ -103,7 +103,7 @@ def _refuse(newcomer: Newcomer, links: DemoLinks) -> None:
     entry, token = _send(newcomer, offer.id, 6, links)
     confirmations.refuse(
         confirmations.signer_by_link(token, ANONYMOUS), entry.id, reason=HoursRefusal.NOT_PRESENT,
-        note="Die dag was er niemand: het was een feestdag.", track_for=links.track,
+        note="Die dag was er niemand: het was een feestdag.", track_for=links.track, language="nl",
     )  # fmt: skip
 
 
