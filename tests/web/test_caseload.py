@@ -187,7 +187,11 @@ def test_a_long_list_to_look_at_stays_folded_above_the_caseload(people, signed_i
 def test_pages_of_one_newcomer_stand_under_the_caseload(people, signed_in):
     counsellor, newcomer, _proof, _empty = people
     office = signed_in(counsellor)
-    for path, how in (("caseload", "page"), (f"caseload/{newcomer.id}/history", "true"), ("caseload/to-do", "page")):
+    for path, how in (
+        ("caseload", "page"),
+        (f"caseload/{newcomer.id}/history", "true"),
+        ("caseload/to-do", "page"),
+    ):
         here = office.get(f"/nl/{path}").soup.select("nav.sections [aria-current]")
         assert [(link["href"], link["aria-current"]) for link in here] == [
             ("/nl/caseload/to-do" if path.endswith("to-do") else "/nl/caseload", how)
