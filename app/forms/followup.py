@@ -68,7 +68,8 @@ class TransferForm(Form):
 
     def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.to.choices = names((str(key), name) for key, name in colleagues)
+        # Nobody is chosen beforehand: one tap on the button must not hand a newcomer to whoever stands first.
+        self.to.choices = [*names([("0", "–")]), *names((str(key), name) for key, name in colleagues)]
 
 
 class HandoverForm(Form):

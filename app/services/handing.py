@@ -1,6 +1,6 @@
 """Passing a newcomer to a colleague, and announcing a newcomer to an offer: the warm handover (R34)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import update
 
@@ -16,6 +16,8 @@ from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.contracts import own_newcomer
 from app.services.records import audit, move
+
+MOST_AWAY = timedelta(days=366)
 
 
 def transfer(actor: Viewer, newcomer_id: int, to_person_id: int, *, note: str = "") -> CounsellorTransfer:
@@ -70,6 +72,8 @@ def plan_handover(
             raise Invalid("agreed", _("Ask the newcomer first. You decide this together."))
         if not to_whom:
             raise Invalid("to_whom", _("Write to whom you announce the newcomer."))
+        if abs(planned_on - today()) > MOST_AWAY:
+            raise Invalid("planned_on", _("Choose a day within a year from now."))
         made = WarmHandover(
             newcomer_id=newcomer.id, to_whom=to_whom, agreed_on=today(), planned_on=planned_on, note=note,
             by_person_id=actor.person_id,

@@ -11,7 +11,7 @@ from app.errors import Invalid, Moved, NotFound
 from app.forms.attendance import OwnLengthForm, PaperForm, SheetCodeForm
 from app.forms.base import options
 from app.forms.hours import PrintForm, PrintGroupForm
-from app.i18n import DEFAULT, ngettext
+from app.i18n import DEFAULT, active, ngettext
 from app.i18n import gettext as _
 from app.models import AttendanceName, AttendanceSheet, Offer
 from app.queries.attendance import offers_of
@@ -87,6 +87,8 @@ def _from_today(form: PrintForm) -> PrintForm:
 def paper(token: str) -> ResponseReturnValue:
     """The sheet itself, to be printed, in the language of those who sign and enter it: Dutch. The code opens it."""
     sheet = services.sheet_of(token)
+    if active() != DEFAULT:
+        return redirect(url_for("attendance.paper", lang=DEFAULT, token=token))
     return render_template("attendance/sheet.html", sheet=sheet, code=grouped(sheet.code))
 
 
@@ -115,7 +117,8 @@ def enter(token: str) -> ResponseReturnValue:
     viewer, form = the_viewer(), PaperForm()
     sheet = services.sheet_of(token)
     names = services.names_of(viewer, sheet)
-    lengths = {name.id: OwnLengthForm(prefix=f"name-{name.id}-") for name in names}
+    # The form around them holds the token that each of these would ask for.
+    lengths = {name.id: OwnLengthForm(prefix=f"name-{name.id}-", meta={"csrf": False}) for name in names}
     fine = form.validate_on_submit()
     readable = [length.validate() for length in lengths.values()]  # each of them, to show all that is wrong
     if fine and all(readable):
@@ -139,10 +142,11 @@ def enter(token: str) -> ResponseReturnValue:
             form.refuse(refusal.field, refusal.message)
     if request.method == "GET":
         _fill(form, sheet)
+    stands = [(name, _stands(name)) for name in names]
     wrong = bool(form.errors) or any(length.errors for length in lengths.values())
     return render_template(
         "attendance/enter.html", form=form, sheet=sheet, code=grouped(sheet.code), lengths=lengths,
-        names=[(name, _stands(name)) for name in names], ticked=request.form.getlist("name"),
+        names=stands, left=any(not stand for _name, stand in stands), ticked=request.form.getlist("name"),
         asks_sure=bool(form.sure.errors or form.sure.data),
     ), 422 if wrong else 200  # fmt: skip
 

@@ -43,12 +43,18 @@ WAITING: dict[str, Callable[[Viewer], int]] = {
 
 
 def sections(viewer: Viewer) -> list[dict[str, Any]]:
-    """The pages of that viewer's work; the one being shown is marked."""
-    return [
-        {
-            "label": words, "icon": icon, "url": url_for(endpoint), "current": request.endpoint == endpoint,
-            "waiting": partial(WAITING[endpoint], viewer) if endpoint in WAITING else None,
-        }
+    """The pages of that viewer's work; the one being shown is marked, and the one that a page under it belongs to."""
+    found = [
+        (words, icon, endpoint, url_for(endpoint))
         for words, icon, endpoint, permission in SECTIONS
         if viewer.can(permission) and endpoint in current_app.view_functions
+    ]
+    above = [url for *_words, url in found if f"{request.path}/".startswith(f"{url}/")]
+    current = max(above, key=len, default="")
+    return [
+        {
+            "label": words, "icon": icon, "url": url, "current": url == current and ("page" if url == request.path else "true"),
+            "waiting": partial(WAITING[endpoint], viewer) if endpoint in WAITING else None,
+        }
+        for words, icon, endpoint, url in found
     ]  # fmt: skip

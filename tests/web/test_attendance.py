@@ -82,6 +82,21 @@ def test_sheet_for_a_group_is_printed_and_entered(club, browser, signed_in):
     assert not page.soup.select("[name=name]")
 
 
+def test_opening_a_sheet_is_no_refusal_and_what_is_entered_asks_nothing_more(club, browser, signed_in, site):
+    browser.submit(browser.get(f"/nl/c/{link(club)}/sheet"), day=YESTERDAY)
+    path = f"/nl/sheets/{session().query(AttendanceSheet).one().code}"
+    office = signed_in(factories.coordinator())
+    site.config["WTF_CSRF_ENABLED"] = True  # each form on the page would look for a token of its own
+    try:
+        page = office.get(path)
+    finally:
+        site.config["WTF_CSRF_ENABLED"] = False
+    names = [field["value"] for field in page.soup.select("[name=name]")]
+    done = office.submit(page, at="14:00", minutes="2:00", dutch="yes", name=names)
+    assert not done.soup.select("main form")
+    assert path[: path.rindex("/")] in done.links()
+
+
 def test_a_newcomer_prints_the_own_sheet(club, signed_in):
     newcomer = session().query(HourEntry).first().newcomer
     client = signed_in(newcomer.person)

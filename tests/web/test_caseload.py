@@ -171,3 +171,28 @@ class TestHistory:
             (factories.counsellor(), 404), (factories.coordinator(), 403), (factories.administrator(), 403), (newcomer.person, 403),
         ):  # fmt: skip
             signed_in(other).get(f"/nl/caseload/{newcomer.id}/history", status=status)
+
+
+def test_a_long_list_to_look_at_stays_folded_above_the_caseload(people, signed_in):
+    counsellor = people[0]
+    for _ in range(5):
+        other = factories.newcomer(counsellor=counsellor)
+        factories.contract(other, counsellor, days=-3)
+    page = signed_in(counsellor).get("/nl/caseload")
+    look = page.soup.select_one("section[aria-labelledby=look]")
+    assert len(look.select(":scope > .todo li")) == 3
+    assert len(look.select("details li")) == 2
+
+
+def test_pages_of_one_newcomer_stand_under_the_caseload(people, signed_in):
+    counsellor, newcomer, _proof, _empty = people
+    office = signed_in(counsellor)
+    for path, how in (
+        ("caseload", "page"),
+        (f"caseload/{newcomer.id}/history", "true"),
+        ("caseload/to-do", "page"),
+    ):
+        here = office.get(f"/nl/{path}").soup.select("nav.sections [aria-current]")
+        assert [(link["href"], link["aria-current"]) for link in here] == [
+            ("/nl/caseload/to-do" if path.endswith("to-do") else "/nl/caseload", how)
+        ]

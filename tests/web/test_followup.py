@@ -98,6 +98,7 @@ def test_transfer(people, signed_in):
     colleague = factories.counsellor(full_name="An Maes")
     page = client.get(f"/nl/caseload/{newcomer.id}/transfer")
     client.post(f"/nl/caseload/{newcomer.id}/transfer", {"to": "999999"}, status=422)
+    client.submit(page, status=422, note="x")  # nobody is chosen beforehand
     client.submit(page, to=str(colleague.id), note="Woont nu in Lier")
     client.get(f"/nl/caseload/{newcomer.id}", status=404)
     session().expire_all()
