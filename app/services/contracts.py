@@ -14,7 +14,7 @@ from app.queries.contracts import contract_of, rule_on, target_minutes, target_r
 from app.queries.hours import totals_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one, rows
-from app.queries.trajectory_states import UNDER_WAY, facts_of, followed_of, state_of
+from app.queries.trajectory_states import can_extend, facts_of, followed_of, state_of
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
@@ -45,7 +45,7 @@ def write_version(
 ) -> ContractVersion:  # fmt: skip
     """Write the contract, or what changed in it as its next version (R24); no version is ever edited.
 
-    A later end of a trajectory under way is an extension and needs its cause (R25, R30): see `extend`. A trajectory
+    A later end of a trajectory that is not settled is an extension and needs its cause (R25, R30): see `extend`. One
     that was not reached goes on with a new term (R27). Raises NotFound, Forbidden, or Invalid with the field.
     """
     with transaction():
@@ -79,7 +79,7 @@ def extend(actor: Viewer, newcomer_id: int, *, ends_on: date, cause: ExtensionCa
         newcomer = own_newcomer(actor, newcomer_id, Permission.SET_CONTRACT)
         lock(Newcomer, newcomer.id)
         earlier = contract_of(newcomer.id)
-        if earlier is None or standing_state(newcomer, earlier) not in UNDER_WAY:
+        if earlier is None or not can_extend(earlier, standing_state(newcomer, earlier)):
             raise Refusal(_("Only a trajectory under way can get a longer term."), code="not-under-way")
         if ends_on <= earlier.ends_on:
             raise Invalid("ends_on", _("The new end must be later than the end of the term now."))
@@ -155,7 +155,7 @@ def _kind_of(newcomer: Newcomer, earlier: ContractVersion | None, ends_on: date)
     state = standing_state(newcomer, earlier)
     if later and state is TrajectoryState.NOT_REACHED:
         return VersionKind.CONTINUED
-    if later and state in UNDER_WAY:
+    if later and can_extend(earlier, state):
         raise Invalid(
             "ends_on", _("A later end is an extension and needs its cause. Choose: Make the term longer.")
         )
