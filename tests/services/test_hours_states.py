@@ -79,6 +79,7 @@ def written(entry):
 
 @pytest.mark.parametrize("act", ENTRY_ACTS)
 def test_every_act_in_every_state_by_everybody(site, act):
+    """R13 among them: no answer of the newcomer to the own time, by whatever way."""
     who_may, moves = ALLOWED[act]
     for before in EntryState:
         world = World()

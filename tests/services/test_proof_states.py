@@ -45,6 +45,7 @@ def test_the_tables_are_whole():
 
 @pytest.mark.parametrize("act", PROOF_ACTS)
 def test_every_act_in_every_state_by_everybody(site, act):
+    """R13, R15: the contact person signs, the own counsellor judges, the newcomer does neither; nobody else anything."""
     who_may, moves, becomes = ALLOWED[act]
     for before in ProofState:
         world = World()

@@ -1,5 +1,6 @@
 """Sums that are kept are what counting from the beginning gives, whatever happened in which order (R01, R02, R03)."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,22 @@ class TestInStep:
         session().rollback()
         together(site, 2, lambda number: confirmations.confirm(signer, [keys[number]]))
         assert kept(world.newcomer) == counted(world.newcomer) == (0, 240, 0, 0)
+
+    def test_this_test_would_see_a_sum_that_is_added_to(self, world, site):
+        """Reading a sum and writing more than that loses what the other wrote in between."""
+        world.entry(EntryState.SUBMITTED)
+        key, looked = world.newcomer.id, threading.Barrier(2)
+        session().rollback()
+
+        def careless(_number):
+            before = session().get_one(TrajectorySum, key).confirmed
+            session().rollback()
+            looked.wait(timeout=20)
+            with transaction() as inside:
+                inside.get_one(TrajectorySum, key).confirmed = before + 120
+
+        together(site, 2, careless)
+        assert kept(world.newcomer)[1] == 120
 
     def test_it_belongs_inside_a_transaction(self, site):
         with pytest.raises(RuntimeError):
