@@ -3,6 +3,9 @@
 from contextlib import suppress
 
 import pytest
+import time_machine
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
 from app.db import session, transaction
@@ -10,15 +13,22 @@ from app.errors import Forbidden, Invalid, NotFound, Refusal
 from app.models import (
     ContractVersion,
     CounsellorTransfer,
-    Exemption,
     TrajectoryDecision,
     TrajectoryReached,
     WarmHandover,
 )
 from app.queries.contracts import contract_of
-from app.services import contracts, decisions, handing, trajectories
+from app.services import contracts, decisions, exemptions, handing, trajectories
 from app.vocabulary import EntryState
-from app.vocabulary.contracts import DecisionKind, ExtensionCause, Look, TrajectoryState
+from app.vocabulary.contracts import (
+    DecisionKind,
+    Evidence,
+    ExemptionGround,
+    ExtensionCause,
+    Look,
+    TrajectoryState,
+)
+from app.vocabulary.terms import Span
 from tests import factories
 from tests.factories import viewer
 from tests.hours_world import World, track_for
@@ -128,17 +138,14 @@ class TestLookingBack:
         """The exemption that runs out by itself makes something to look at; contract and decisions stay as they are."""
         bring(world, S.RUNNING)
         exempt(world, world.counsellor, valid_to=today())
-        before = session().query(ContractVersion).count(), session().query(TrajectoryDecision).count()
+        written = lambda: [session().query(kind).count() for kind in (ContractVersion, TrajectoryDecision)]  # noqa: E731
+        before = written()
         assert state(world) is S.EXEMPT
         assert Look.GROUND_ENDED not in looks(world)
-        with transaction() as inside:
-            inside.query(Exemption).one().valid_to = today() - DAY
-        assert state(world) is S.TO_REVIEW
-        assert Look.GROUND_ENDED in looks(world)
-        assert (
-            session().query(ContractVersion).count(),
-            session().query(TrajectoryDecision).count(),
-        ) == before
+        with time_machine.travel(now() + DAY):
+            assert state(world) is S.TO_REVIEW
+            assert Look.GROUND_ENDED in looks(world)
+        assert written() == before
 
     def test_a_ground_that_follows_is_no_end(self, world):
         bring(world, S.TO_REVIEW)
@@ -209,3 +216,26 @@ def test_the_row_of_the_target_is_not_the_state(world):
     with suppress(Refusal):
         STEPS["looked_at"].does(world, world.counsellor)
     assert state(world) is S.HOURS_REACHED
+
+
+EDITED = {
+    "contract_version": "UPDATE contract_version SET ends_on = '2040-01-01'",
+    "obligation": "UPDATE contract_version SET obligation = 'entitled'",
+    "decision": "UPDATE trajectory_decision SET words = ''",
+    "exemption": "UPDATE exemption SET valid_to = '2040-01-01'",
+    "contract that was seen": "UPDATE seen_contract SET ends_on = '2040-01-01'",
+    "target": "UPDATE target_rule SET minutes = 600",
+    "term": "UPDATE term_rule SET longest_months = 1",
+    "ground": "UPDATE exemption_rule SET least_months = 1",
+}
+
+
+@pytest.mark.parametrize("what", EDITED)
+def test_r24_the_database_refuses_to_edit_what_was_decided(world, what):
+    bring(world, S.NOT_REACHED)
+    work = {"ground": ExemptionGround.WORK_EMPLOYEE, "evidence": Evidence.EMPLOYMENT_CONTRACT}
+    made = exempt(world, world.counsellor, contracts=(Span(today() - 30 * DAY),), **work)
+    with pytest.raises(IntegrityError, match="what was decided is not changed"), transaction() as inside:
+        inside.execute(text(EDITED[what]))
+    exemptions.end_ground(viewer(world.counsellor), world.newcomer.id, made.id, ended_on=today())
+    assert made.ended_on == today()
