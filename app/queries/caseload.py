@@ -133,7 +133,9 @@ class _Figures:
     def short(self) -> Number:
         done = func.coalesce(TrajectorySum.told + TrajectorySum.confirmed + TrajectorySum.accepted, 0)
         gone = case((self.days_gone > 0, self.days_gone), else_=1)
-        return case((self.exempt, 0), else_=_not_below_zero(self.target - done - done * self.days_left // gone))
+        return case(
+            (self.exempt, 0), else_=_not_below_zero(self.target - done - done * self.days_left // gone)
+        )
 
     @cached_property
     def risk(self) -> Number:

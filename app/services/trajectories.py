@@ -205,7 +205,10 @@ def link_counsellor(actor: Viewer, code: str, *, secret_key: str) -> None:
 def _link_of_code(code: str, secret_key: str) -> Link:
     """The link of that code, while who gave it still is a counsellor (T19)."""
     still = exists().where(
-        Grant.person_id == Link.person_id, Grant.role == Role.COUNSELLOR, Person.id == Link.person_id, Person.active
+        Grant.person_id == Link.person_id,
+        Grant.role == Role.COUNSELLOR,
+        Person.id == Link.person_id,
+        Person.active,
     )
     found = session().scalars(
         select(Link).where(

@@ -1,6 +1,5 @@
 """Signed proofs are judged by the counsellor: accepted, kept in doubt, returned, drawn up again (R15, R50, 6d)."""
 
-
 import pytest
 
 from app.db import session, transaction
