@@ -29,6 +29,7 @@ from app.config import Settings  # noqa: E402
 from app.models import (  # noqa: E402
     ContactPerson,
     ContractVersion,
+    Exemption,
     Grant,
     HourEntry,
     Newcomer,
@@ -38,11 +39,13 @@ from app.models import (  # noqa: E402
 )
 from app.services import accounts, sums  # noqa: E402
 from app.vocabulary import EntryState, NewcomerState, Obligation, OfferKind, Role  # noqa: E402
+from app.vocabulary.contracts import Evidence, ExemptionGround  # noqa: E402
 from app.vocabulary.records import ProofState  # noqa: E402
 from tests.counting import statements  # noqa: E402
 
 CASELOADS = {1: 20_000, 2: 300}  # of the counsellors with these keys
 ENTRIES = 20  # of each newcomer
+EXEMPT_EACH = 15  # one of so many
 STATES = (
     *(EntryState.ACCEPTED,) * 8,
     *(EntryState.CONFIRMED,) * 4,
@@ -52,7 +55,7 @@ STATES = (
 )
 TIMES, WARM = 20, 2
 PAGES = {
-    "Caseload": "", "Last page": "?page=400", "By name": "?q=an", "By risk": "?risk=tight", "Waits for me": "?waits=1",
+    "Caseload": "", "Last page": "?page=400", "By name": "?q=an", "By risk": "?risk=tight", "Exempt": "?risk=exempt", "Waits for me": "?waits=1",
     "No hours for 8 weeks": "?idle=8", "All filters": "?q=a&risk=hard&band=1&obligation=obliged&ends=2027-12-31&waits=1&idle=2",
 }  # fmt: skip
 
@@ -89,6 +92,7 @@ def fill(random: Random) -> None:
             ],
         )  # fmt: skip
         inside.execute(insert(ContractVersion), [contract(random, key) for key in range(1, people + 1)])
+        inside.execute(insert(Exemption), [exemption(key) for key in range(1, people + 1, EXEMPT_EACH)])
         inside.execute(insert(Proof), [proof(key) for key in range(1, people + 1, 10)])
         for key in range(1, people + 1, 500):
             some = range(key, min(key + 500, people + 1))
@@ -134,6 +138,15 @@ def contract(random: Random, key: int) -> dict[str, object]:
     return {
         "newcomer_id": key, "number": 1, "agency_slug": "agii", "obligation": random.choice(list(Obligation)),
         "contains_trajectory": random.random() > 0.05, "starts_on": ends - timedelta(days=540), "ends_on": ends, "by_person_id": 1,
+    }  # fmt: skip
+
+
+def exemption(key: int) -> dict[str, object]:
+    """Studies, without a known end for most."""
+    first = today() - timedelta(days=100)
+    return {
+        "newcomer_id": key, "ground": ExemptionGround.STUDY, "half_time": False, "evidence": Evidence.ENROLMENT, "seen_on": first,
+        "valid_from": first, "valid_to": first + timedelta(days=90) if key % 4 == 0 else None, "decided_by_id": 1, "decided_on": first,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from app.models import (
     TrajectorySum,
 )
 from app.queries.contracts import target_rules
+from app.queries.exemptions import exempt_on
 from app.queries.newcomers import newcomers_for
 from app.queries.pages import SIZE
 from app.queries.people import named
@@ -107,8 +108,18 @@ class _Figures:
         return case(*later, else_=first) if later else first
 
     @cached_property
+    def exempt(self) -> ColumnElement[bool]:
+        """Whose valid version obliges, and who is exempt today: found once for all lines (R18)."""
+        held = (
+            select(TrajectorySum.newcomer_id)
+            .join(ContractVersion, ContractVersion.id == TrajectorySum.contract_id)
+            .where(exempt_on(date.fromordinal(self.day)))
+        )
+        return Newcomer.id.in_(held)
+
+    @cached_property
     def owed(self) -> Number:
-        return _not_below_zero(self.target - self.accepted)
+        return case((self.exempt, 0), else_=_not_below_zero(self.target - self.accepted))
 
     @cached_property
     def days_left(self) -> Number:
@@ -122,13 +133,17 @@ class _Figures:
     def short(self) -> Number:
         done = func.coalesce(TrajectorySum.told + TrajectorySum.confirmed + TrajectorySum.accepted, 0)
         gone = case((self.days_gone > 0, self.days_gone), else_=1)
-        return _not_below_zero(self.target - done - done * self.days_left // gone)
+        return case(
+            (self.exempt, 0), else_=_not_below_zero(self.target - done - done * self.days_left // gone)
+        )
 
     @cached_property
     def risk(self) -> Number:
         too_slow = and_(self.days_gone > DAYS_UNTIL_PACE, self.short > 0)
+        full = and_(TrajectorySum.in_contract, self.accepted >= self.target)
         return case(
             (TrajectorySum.contract_id.is_(None), Risk.NO_CONTRACT.value),
+            (self.exempt & ~full, Risk.EXEMPT.value),
             (TrajectorySum.in_contract.is_(False), Risk.NOT_IN_CONTRACT.value),
             (self.owed == 0, Risk.REACHED.value),
             (self.days_left == 0, Risk.TERM_OVER.value),

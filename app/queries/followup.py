@@ -24,7 +24,7 @@ from app.models import (
 from app.queries.contracts import valid_version
 from app.queries.exemptions import exempt_on, last_day
 from app.queries.newcomers import newcomers_for
-from app.queries.trajectory_states import UNDER_WAY, Followed, facts_of, followed, possible, state_of
+from app.queries.trajectory_states import Followed, can_extend, facts_of, followed, possible, state_of
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import Obligation, Role
@@ -63,6 +63,7 @@ class Story:
     """What a counsellor sees of one trajectory beside its contract and hours."""
 
     state: TrajectoryState
+    exempt: bool
     followed: Followed
     possible: tuple[DecisionKind, ...]
     can_extend: bool
@@ -87,13 +88,15 @@ def story_of(viewer: Viewer, newcomer: Newcomer, contract: ContractVersion | Non
         )
     ).unique().all()  # fmt: skip
     decided = followed(found)
-    state = state_of(facts_of(contract, reached=reached, followed=decided))
+    facts = facts_of(contract, reached=reached, followed=decided)
+    state = state_of(facts)
     transfers = _latest(row[3] for row in found)
     return Story(
         state=state,
+        exempt=facts.exempt,
         followed=decided,
         possible=possible(contract, state) if contract else (),
-        can_extend=state in UNDER_WAY,
+        can_extend=can_extend(contract, state),
         can_exempt=contract is not None and contract.obligation is Obligation.OBLIGED,
         handovers=_latest(row[2] for row in found),
         transfers=transfers,

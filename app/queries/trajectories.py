@@ -34,7 +34,8 @@ class Risk(IntEnum):
     ON_TRACK = 3
     NO_CONTRACT = 4
     NOT_IN_CONTRACT = 5
-    REACHED = 6
+    EXEMPT = 6
+    REACHED = 7
 
     @property
     def label(self) -> Lazy:
@@ -44,18 +45,22 @@ class Risk(IntEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one newcomer stands: the valid contract version if there is one, target and totals in minutes."""
+    """Where one newcomer stands: the valid contract version if there is one, target and totals in minutes.
+
+    `exempt` = obliged by that version, and exempt today: then no hours are owed (R18).
+    """
 
     newcomer: Newcomer
     contract: ContractVersion | None
     target: int
     totals: Totals
     reached: TrajectoryReached | None = None
+    exempt: bool = False
 
     @property
     def owed(self) -> int:
         """Minutes that are still to be accepted."""
-        return max(self.target - self.totals.accepted, 0)
+        return 0 if self.exempt else max(self.target - self.totals.accepted, 0)
 
     @property
     def days_left(self) -> int:
@@ -72,14 +77,17 @@ class Standing:
         """Minutes that will lack at the end of the term when the newcomer goes on as she did since it began."""
         gone = max((today() - self.contract.starts_on).days + 1, 0) if self.contract else 0
         done = self.totals.told + self.totals.confirmed + self.totals.accepted
-        return max(self.target - done - done * self.days_left // max(gone, 1), 0)
+        return 0 if self.exempt else max(self.target - done - done * self.days_left // max(gone, 1), 0)
 
     @property
     def risk(self) -> Risk:
         """Hours still owed against days left, and the pace until now; the same in SQL in app/queries/caseload.py."""
         if self.contract is None:
             return Risk.NO_CONTRACT
-        if not self.contract.contains_trajectory:
+        included = self.contract.contains_trajectory
+        if self.exempt and not (included and self.totals.accepted >= self.target):
+            return Risk.EXEMPT
+        if not included:
             return Risk.NOT_IN_CONTRACT
         if not self.owed:
             return Risk.REACHED
@@ -133,10 +141,12 @@ def standing_of(
     entries: list[HourEntry],
     contract: ContractVersion | None,
     reached: TrajectoryReached | None,
+    *,
+    exempt: bool,
 ) -> Standing:
     """Where that newcomer stands; `entries` are all of the newcomer's."""
     totals = totals_of(entries, term_of(contract))
-    return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached)
+    return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached, exempt)
 
 
 def confirmations_of(entry_ids: list[int]) -> dict[int, str]:

@@ -15,6 +15,8 @@ from app.vocabulary import Obligation
 from app.vocabulary.contracts import DecisionKind, TrajectoryState, VersionKind
 
 UNDER_WAY = (TrajectoryState.RUNNING, TrajectoryState.EXTENDED)
+# Where a later end is an extension and needs its cause (R30): what is settled later would otherwise bring it in unseen.
+EXTENDABLE = (*UNDER_WAY, TrajectoryState.EXEMPT, TrajectoryState.TO_REVIEW)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ def followed(joined: Iterable[Sequence[Any]]) -> Followed:
         tuple(sorted(exemptions.values(), key=lambda item: (item.valid_from, item.id), reverse=True)),
         tuple(decisions[key] for key in sorted(decisions, reverse=True)),
     )
+
+
+def can_extend(contract: ContractVersion | None, state: TrajectoryState) -> bool:
+    """Whether the term of that version can be extended (R25): its trajectory is in it, and not settled."""
+    return contract is not None and contract.contains_trajectory and state in EXTENDABLE
 
 
 def possible(contract: ContractVersion, state: TrajectoryState) -> tuple[DecisionKind, ...]:

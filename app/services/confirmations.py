@@ -110,11 +110,11 @@ def sign(
         lock(Newcomer, proof.newcomer_id)
         session().refresh(proof)
         _refuse_unverified(proof.contact_person)
-        if proof.state is not ProofState.OPEN:
-            raise Moved(_("This proof is already signed by %(name)s.", name=proof.signed_name), code="signed")
         lines = proofs.entries_on(proof)
         for entry in lines:
             _refuse_own_time(signer, entry)
+        if proof.state is not ProofState.OPEN:
+            raise Moved(_("This proof is already signed by %(name)s.", name=proof.signed_name), code="signed")
         if {entry.id for entry in lines} != set(seen):
             raise Moved(
                 _("The times on this proof have changed. Look at them again, then sign."), code="other-lines"

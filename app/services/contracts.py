@@ -1,10 +1,10 @@
 """The integration contract as its counsellor writes it: versions, extensions, and whether the hours are reached."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
-from app.clock import today
+from app.clock import now, today
 from app.db import before_commit, lock, session, transaction
 from app.errors import Invalid, Refusal
 from app.i18n import lazy_gettext as _
@@ -14,7 +14,7 @@ from app.queries.contracts import contract_of, rule_on, target_minutes, target_r
 from app.queries.hours import totals_of
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one, rows
-from app.queries.trajectory_states import UNDER_WAY, facts_of, followed_of, state_of
+from app.queries.trajectory_states import can_extend, facts_of, followed_of, state_of
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
@@ -41,12 +41,13 @@ def standing_state(newcomer: Newcomer, contract: ContractVersion | None) -> Traj
 
 def write_version(
     actor: Viewer, newcomer_id: int, *, agency: str, obligation: Obligation, contains_trajectory: bool,
-    starts_on: date, ends_on: date, reason: str = "",
+    starts_on: date, ends_on: date, reason: str = "", at: datetime | None = None,
 ) -> ContractVersion:  # fmt: skip
     """Write the contract, or what changed in it as its next version (R24); no version is ever edited.
 
-    A later end of a trajectory under way is an extension and needs its cause (R25, R30): see `extend`. A trajectory
-    that was not reached goes on with a new term (R27). Raises NotFound, Forbidden, or Invalid with the field.
+    A later end of a trajectory that is not settled is an extension and needs its cause (R25, R30): see `extend`. One
+    that was not reached goes on with a new term (R27). `at` is when it was written: now, unless a past is told (the
+    demo); a version cannot be moved in time afterwards. Raises NotFound, Forbidden, or Invalid with the field.
     """
     with transaction():
         newcomer = own_newcomer(actor, newcomer_id, Permission.SET_CONTRACT)
@@ -65,7 +66,7 @@ def write_version(
         made = ContractVersion(
             newcomer_id=newcomer.id, by_person_id=actor.person_id, agency_slug=agency, obligation=obligation,
             contains_trajectory=contains_trajectory, starts_on=starts_on, ends_on=ends_on, reason=reason,
-            kind=_kind_of(newcomer, earlier, ends_on),
+            kind=_kind_of(newcomer, earlier, ends_on), created_at=at or now(),
         )  # fmt: skip
         return _add(actor, newcomer, earlier, made)
 
@@ -79,7 +80,7 @@ def extend(actor: Viewer, newcomer_id: int, *, ends_on: date, cause: ExtensionCa
         newcomer = own_newcomer(actor, newcomer_id, Permission.SET_CONTRACT)
         lock(Newcomer, newcomer.id)
         earlier = contract_of(newcomer.id)
-        if earlier is None or standing_state(newcomer, earlier) not in UNDER_WAY:
+        if earlier is None or not can_extend(earlier, standing_state(newcomer, earlier)):
             raise Refusal(_("Only a trajectory under way can get a longer term."), code="not-under-way")
         if ends_on <= earlier.ends_on:
             raise Invalid("ends_on", _("The new end must be later than the end of the term now."))
@@ -155,7 +156,7 @@ def _kind_of(newcomer: Newcomer, earlier: ContractVersion | None, ends_on: date)
     state = standing_state(newcomer, earlier)
     if later and state is TrajectoryState.NOT_REACHED:
         return VersionKind.CONTINUED
-    if later and state in UNDER_WAY:
+    if later and can_extend(earlier, state):
         raise Invalid(
             "ends_on", _("A later end is an extension and needs its cause. Choose: Make the term longer.")
         )

@@ -35,7 +35,10 @@ class Deciding:
 
 
 def exempt(actor: Viewer, newcomer_id: int, deciding: Deciding) -> Exemption:
-    """Decide that an obliged newcomer is exempt. Raises NotFound, Forbidden, Refusal or Invalid with the field."""
+    """Decide that an obliged newcomer is exempt; without a last day it ends with the employment contracts, if they end.
+
+    Raises NotFound, Forbidden, Refusal or Invalid with the field.
+    """
     with transaction() as db:
         newcomer = own_newcomer(actor, newcomer_id, Permission.SET_CONTRACT)
         lock(Newcomer, newcomer.id)
@@ -45,10 +48,10 @@ def exempt(actor: Viewer, newcomer_id: int, deciding: Deciding) -> Exemption:
                 _("Only who is obliged can be exempt. For who is entitled, leave the trajectory out of the contract."),
                 code="not-obliged",
             )  # fmt: skip
-        _check(deciding, contract)
+        valid_to = _check(deciding, contract)
         made = Exemption(
             newcomer_id=newcomer.id, ground=deciding.ground, half_time=deciding.half_time, evidence=deciding.evidence,
-            seen_on=deciding.seen_on, note=deciding.note, valid_from=deciding.valid_from, valid_to=deciding.valid_to,
+            seen_on=deciding.seen_on, note=deciding.note, valid_from=deciding.valid_from, valid_to=valid_to,
             decided_by_id=actor.person_id, decided_on=today(),
             contracts=[SeenContract(starts_on=span.first, ends_on=span.last) for span in deciding.contracts],
         )  # fmt: skip
@@ -75,7 +78,8 @@ def end_ground(actor: Viewer, newcomer_id: int, exemption_id: int, *, ended_on: 
         audit(actor, "exemption-ended", "newcomer", newcomer.id, exemption=exemption.id)
 
 
-def _check(deciding: Deciding, contract: ContractVersion) -> None:
+def _check(deciding: Deciding, contract: ContractVersion) -> date | None:
+    """Refuse what does not fit; gives the last day of the exemption, None when no end is known."""
     rule = rule_on(exemption_rules(deciding.ground), contract.rules_on)
     if not rule.counts:
         raise Invalid("ground", _("This ground does not count for a contract that began on that day."))
@@ -91,10 +95,25 @@ def _check(deciding: Deciding, contract: ContractVersion) -> None:
         raise Invalid("valid_to", _("The last day cannot lie before the first."))
     if any(span.last is not None and span.last < span.first for span in deciding.contracts):
         raise Invalid("contracts", _("The last day cannot lie before the first."))
-    if rule.least_months and not join_up_to(deciding.contracts, rule.least_months):
+    return _end_of_work(deciding, rule.least_months) if rule.least_months else deciding.valid_to
+
+
+def _end_of_work(deciding: Deciding, least_months: int) -> date | None:
+    """The last day of an exemption that rests on employment contracts: it lies within those that join (R20).
+
+    What was shown proves the work of these days only, and so the end of the last contract is the end of the ground.
+    """
+    stretches = join_up_to(deciding.contracts, least_months)
+    if not stretches:
         message = lazy_ngettext(
             "The employment contracts must follow each other without a gap for at least %(num)s month.",
             "The employment contracts must follow each other without a gap for at least %(num)s months.",
-            rule.least_months,
+            least_months,
         )
         raise Invalid("contracts", message)
+    within = next((span for span in stretches if span.first <= deciding.valid_from <= span.end), None)
+    if within is None:
+        raise Invalid("valid_from", _("Choose a day within the employment contracts that you saw."))
+    if deciding.valid_to is not None and deciding.valid_to > within.end:
+        raise Invalid("valid_to", _("Choose a day within the employment contracts that you saw."))
+    return deciding.valid_to or within.last

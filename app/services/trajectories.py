@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import HourEntry, Link, Newcomer, Person, Proof
+from app.models import Grant, HourEntry, Link, Newcomer, Person, Proof
 from app.queries.contracts import contract_of, term_of
 from app.queries.hours import entries_for
 from app.queries.reach import one
@@ -203,8 +203,17 @@ def link_counsellor(actor: Viewer, code: str, *, secret_key: str) -> None:
 
 
 def _link_of_code(code: str, secret_key: str) -> Link:
+    """The link of that code, while who gave it still is a counsellor (T19)."""
+    still = exists().where(
+        Grant.person_id == Link.person_id,
+        Grant.role == Role.COUNSELLOR,
+        Person.id == Link.person_id,
+        Person.active,
+    )
     found = session().scalars(
-        select(Link).where(Link.token_hash == code_hash(code, secret_key), Link.purpose == LinkPurpose.LINK_COUNSELLOR)
+        select(Link).where(
+            Link.token_hash == code_hash(code, secret_key), Link.purpose == LinkPurpose.LINK_COUNSELLOR, still
+        )
     ).one_or_none()  # fmt: skip
     if found is None or not found.usable(now()):
         raise Invalid(
@@ -295,10 +304,12 @@ def _same(entry: HourEntry) -> dict[str, Any]:
 
 
 def _refuse_own_signature(actor: Viewer, entry: HourEntry) -> None:
-    """Who confirmed the hours does not accept them, whether by account or by a link to the own address."""
-    not_about_oneself(actor, entry.confirmed_by_id, entry.contact_person.person_id)
+    """Who confirmed the hours does not accept them: by account, or by a link to the own address or number."""
+    contact = entry.contact_person
+    not_about_oneself(actor, entry.confirmed_by_id, contact.person_id)
     person = session().get_one(Person, actor.person_id)
-    if entry.contact_person.email and person.email_canonical == canonical_email(entry.contact_person.email):
+    same_address = contact.email is not None and person.email_canonical == canonical_email(contact.email)
+    if same_address or (contact.phone is not None and contact.phone == person.phone):
         raise Forbidden()
 
 

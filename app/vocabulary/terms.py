@@ -53,6 +53,6 @@ def lasts(span: Span, months: int) -> bool:
     return span.end == date.max or span.end + ONE_DAY >= months_on(span.first, months)
 
 
-def join_up_to(spans: Iterable[Span], months: int) -> bool:
-    """Whether contracts follow each other without a gap for at least so many months (R20)."""
-    return any(lasts(span, months) for span in joined(spans))
+def join_up_to(spans: Iterable[Span], months: int) -> list[Span]:
+    """The stretches of contracts that follow each other without a gap for at least so many months (R20)."""
+    return [span for span in joined(spans) if lasts(span, months)]

@@ -1,6 +1,6 @@
 """A trajectory in words for staff: how it stands, and the parts of its history."""
 
-from app.i18n import Lazy, lazy_gettext
+from app.i18n import Lazy, lazy_gettext, lazy_pgettext
 from app.vocabulary.labels import Labelled
 
 # By the names of app.queries.trajectories.Risk, where the measure is.
@@ -11,6 +11,7 @@ RISK_WORDS: dict[str, Lazy] = {
     "ON_TRACK": lazy_gettext("On track"),
     "NO_CONTRACT": lazy_gettext("No contract written down"),
     "NOT_IN_CONTRACT": lazy_gettext("Not in the contract"),
+    "EXEMPT": lazy_pgettext("state of a trajectory", "Exempt"),
     "REACHED": lazy_gettext("All hours accepted"),
 }
 

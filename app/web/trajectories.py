@@ -43,13 +43,15 @@ def show(newcomer_id: int) -> ResponseReturnValue:
     viewer = the_viewer()
     newcomer, reached, versions = whole_of(viewer, newcomer_id)
     entries = entries_of(viewer, newcomer.id)
-    standing = standing_of(newcomer, entries, versions[0] if versions else None, reached)
+    contract = versions[0] if versions else None
+    story = story_of(viewer, newcomer, contract, reached=reached is not None)
+    standing = standing_of(newcomer, entries, contract, reached, exempt=story.exempt)
     of_newcomer = proofs_for(viewer, Permission.ACCEPT_HOURS).where(Proof.newcomer_id == newcomer.id)
     collecting, signed = listed(of_newcomer, entries)
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
         proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=confirmations_of([entry.id for entry in entries]),
-        story=story_of(viewer, newcomer, versions[0] if versions else None, reached=reached is not None),
+        story=story,
     )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from app.models import TargetRule, TrajectorySum
 from app.queries.caseload import Asked, caseload_of
 from app.queries.contracts import contract_of
 from app.queries.trajectories import Risk, entries_of, standing_of
-from app.security.permissions import Permission
 from app.vocabulary import EntryState
 from app.vocabulary.contracts import TrajectoryState
 from tests import factories
@@ -50,20 +49,25 @@ def names(counsellor, **asked):
     left=st.integers(-20, 700),
     sums=st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(0, 2500)),
     contained=st.booleans(),
+    exempt=st.booleans(),
 )
-def test_one_and_all_are_judged_alike_r01(site, began, left, sums, contained):
+def test_one_and_all_are_judged_alike_r01(site, began, left, sums, contained, exempt):
     by = factories.counsellor()
     newcomer = factories.newcomer(counsellor=by)
     factories.contract(
         newcomer, by, starts_on=today() - timedelta(days=began), ends_on=today() + timedelta(days=max(left, -began)),
         contains_trajectory=contained,
     )  # fmt: skip
+    if exempt:
+        factories.exemption(newcomer, by)
     told, confirmed, accepted = sums
     with transaction() as db:
         row = db.get_one(TrajectorySum, newcomer.id)
         row.told, row.confirmed, row.accepted = told, confirmed, accepted
     actor = viewer(by)
-    standing = standing_of(newcomer, entries_of(actor, newcomer.id), contract_of(newcomer.id), None)
+    standing = standing_of(
+        newcomer, entries_of(actor, newcomer.id), contract_of(newcomer.id), None, exempt=exempt
+    )
     object.__setattr__(
         standing, "totals", type(standing.totals)(told=told, confirmed=confirmed, accepted=accepted)
     )
@@ -90,6 +94,24 @@ def test_where_each_stands_is_told_too(counsellor):
         "exempt": TrajectoryState.EXEMPT, "over": TrajectoryState.TO_REVIEW, "out": TrajectoryState.NOT_INCLUDED,
         "none": TrajectoryState.NO_TRAJECTORY,
     }  # fmt: skip
+
+
+def test_r18_who_is_exempt_owes_nothing_and_stands_behind_who_does(counsellor):
+    for name, days in (("exempt", 20), ("over", -1), ("hurry", 20), ("entitled", 20), ("tight", 400)):
+        obligation = "entitled" if name == "entitled" else "obliged"
+        newcomer = one(counsellor, name, days=days, obligation=obligation)
+        if name in ("exempt", "entitled"):
+            factories.exemption(newcomer, counsellor)
+    done = one(counsellor, "done", days=20, hours=[1200, 1200])
+    factories.exemption(done, counsellor)
+    found = caseload_of(viewer(counsellor), Asked())
+    assert [(case.newcomer.person.full_name, case.risk) for case in found.cases] == [
+        ("over", Risk.TERM_OVER), ("hurry", Risk.HARD), ("entitled", Risk.HARD), ("tight", Risk.TIGHT),
+        ("exempt", Risk.EXEMPT), ("done", Risk.REACHED),
+    ]  # fmt: skip
+    assert [(case.owed, case.short) for case in found.cases[-2:]] == [(0, 0), (0, 0)]
+    assert names(counsellor, risk=Risk.EXEMPT) == ["exempt"]
+    assert names(counsellor, risk=Risk.HARD) == ["hurry", "entitled"]
 
 
 def test_who_goes_on_too_slowly_is_seen_early(counsellor):
@@ -163,7 +185,7 @@ def test_nobody_sees_the_caseload_of_another(counsellor):
     )
     for other in others:
         assert caseload_of(viewer(other), Asked()).cases == []
-        assert viewer(other).scopes(Permission.ACCEPT_HOURS) is not None
+        assert sum(caseload_of(viewer(other), Asked()).counts.values()) == 0
 
 
 def test_a_long_list_asks_no_more_than_a_short_one(counsellor):
@@ -177,3 +199,36 @@ def test_a_long_list_asks_no_more_than_a_short_one(counsellor):
             caseload_of(actor, Asked())
         lengths.add(len(sent))
     assert lengths == {5}
+
+
+def test_the_caseload_begins_with_the_most_urgent(site):
+    counsellor = factories.counsellor()
+
+    def one(name, days=None, accepted=0, **contract):
+        newcomer = factories.newcomer(name=name, counsellor=counsellor)
+        if days is not None:
+            factories.contract(newcomer, counsellor, days=days, **contract)
+        for number in range(accepted // 600):
+            factories.entry(
+                newcomer,
+                factories.offer(),
+                minutes=600,
+                state=EntryState.ACCEPTED,
+                starts_at=now() - timedelta(days=number + 2),
+            )
+
+    one("no contract")
+    one("done", days=200, accepted=2400)
+    one("on track", days=300, accepted=1200)
+    one("tight", days=100)
+    one("over", days=-1)
+    one("hurry", days=30, accepted=600)
+    one("not in it", days=100, contains_trajectory=False)
+    factories.contract(factories.newcomer(), counsellor)  # somebody else's
+    found = [
+        (case.newcomer.person.full_name, case.risk) for case in caseload_of(viewer(counsellor), Asked()).cases
+    ]
+    assert found == [
+        ("over", Risk.TERM_OVER), ("hurry", Risk.HARD), ("tight", Risk.TIGHT), ("on track", Risk.ON_TRACK),
+        ("no contract", Risk.NO_CONTRACT), ("not in it", Risk.NOT_IN_CONTRACT), ("done", Risk.REACHED),
+    ]  # fmt: skip

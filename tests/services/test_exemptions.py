@@ -8,17 +8,18 @@ from app.clock import today
 from app.db import session
 from app.errors import Forbidden, Invalid, NotFound, Refusal
 from app.models import AuditEntry, Exemption, ExemptionRule, SeenContract, TargetRule, TermRule
+from app.queries.followup import to_look_at
 from app.services import contracts, exemptions, rules
 from app.services.exemptions import Deciding
 from app.vocabulary import Obligation
-from app.vocabulary.contracts import EVIDENCE_OF, Evidence, ExemptionGround
+from app.vocabulary.contracts import EVIDENCE_OF, Evidence, ExemptionGround, Look
 from app.vocabulary.terms import Span
 from tests import factories
 from tests.factories import viewer
 from tests.hours_world import World
 
 G = ExemptionGround
-LONG = (Span(date(2026, 1, 1), date(2026, 3, 31)),)
+LONG = (Span(date(2026, 1, 1)),)
 
 
 @pytest.fixture
@@ -72,12 +73,54 @@ def test_r20_the_evidence_belongs_to_the_ground(world):
 
 def test_r20_contracts_join_up_to_three_months(world):
     short = Span(date(2026, 1, 1), date(2026, 3, 29))
-    assert refused(world, contracts=(short,)) == "contracts"
-    assert refused(world, contracts=()) == "contracts"
-    assert refused(world, contracts=(short, Span(date(2026, 3, 31), date(2026, 6, 29)))) == "contracts"
-    decide(world, contracts=(Span(date(2026, 3, 30), date(2026, 4, 10)), short))
+    first = {"valid_from": date(2026, 1, 1)}
+    assert refused(world, contracts=(short,), **first) == "contracts"
+    assert refused(world, contracts=(), **first) == "contracts"
+    gap = (short, Span(date(2026, 3, 31), date(2026, 6, 29)))
+    assert refused(world, contracts=gap, **first) == "contracts"
+    decide(world, contracts=(Span(date(2026, 3, 30), date(2026, 4, 10)), short), **first)
     kept = session().query(SeenContract).order_by(SeenContract.starts_on).all()
     assert [item.starts_on.day for item in kept] == [1, 30]
+
+
+# Four months that join, and three that follow a gap of one day.
+TWO_STRETCHES = (
+    Span(date(2026, 1, 1), date(2026, 2, 28)), Span(date(2026, 3, 1), date(2026, 4, 30)), Span(date(2026, 5, 2), date(2026, 8, 1)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "field"),
+    [
+        (date(2025, 12, 31), None, "valid_from"),
+        (date(2026, 5, 1), None, "valid_from"),
+        (date(2026, 8, 2), None, "valid_from"),
+        (date(2026, 3, 5), date(2026, 5, 1), "valid_to"),
+        (date(2026, 5, 2), date(2026, 8, 2), "valid_to"),
+    ],
+)
+def test_r20_contracts_of_other_days_prove_nothing(world, valid_from, valid_to, field):
+    assert refused(world, contracts=TWO_STRETCHES, valid_from=valid_from, valid_to=valid_to) == field
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "last"),
+    [
+        (date(2026, 1, 1), None, date(2026, 4, 30)),
+        (date(2026, 4, 30), None, date(2026, 4, 30)),
+        (date(2026, 5, 2), None, date(2026, 8, 1)),
+        (date(2026, 1, 1), date(2026, 4, 29), date(2026, 4, 29)),
+    ],
+)
+def test_r23_the_end_of_the_last_contract_is_the_end_of_the_ground(world, valid_from, valid_to, last):
+    made = decide(world, contracts=TWO_STRETCHES, valid_from=valid_from, valid_to=valid_to)
+    assert made.valid_to == last
+    assert [item.kind for item in to_look_at(viewer(world.counsellor))] == [Look.GROUND_ENDED]
+
+
+def test_r23_work_without_an_end_has_no_end(world):
+    assert decide(world).valid_to is None
+    assert to_look_at(viewer(world.counsellor)) == []
 
 
 @pytest.mark.parametrize(

@@ -78,12 +78,12 @@ def test_a_contract_cut_in_two_counts_as_one_and_a_free_day_cuts_it(span, months
     length = (span.end - span.first).days
     cut = span.first + timedelta(days=data.draw(st.integers(0, length)))
     halves = [Span(span.first, cut)] + ([Span(cut + ONE_DAY, span.last)] if cut < span.end else [])
-    assert join_up_to(halves, months) == lasts(span, months)
+    assert bool(join_up_to(halves, months)) == lasts(span, months)
     if cut + ONE_DAY < span.end:
         gap = [Span(span.first, cut), Span(cut + 2 * ONE_DAY, span.last)]
-        assert join_up_to(gap, months) == any(lasts(part, months) for part in gap)
+        assert bool(join_up_to(gap, months)) == any(lasts(part, months) for part in gap)
 
 
 @given(st.lists(spans, max_size=6), spans, st.integers(0, 12))
 def test_one_more_contract_never_takes_away(found, more, months):
-    assert join_up_to([*found, more], months) >= join_up_to(found, months)
+    assert len(join_up_to([*found, more], months)) or not join_up_to(found, months)

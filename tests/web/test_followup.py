@@ -70,12 +70,15 @@ def test_exemption_and_its_end(people, signed_in):
         refused, status=422, note="nr 93.05.18-223.61", from_2="2026-03-30", to_2="2026-04-30"
     )
     assert session().query(Exemption).count() == 0
-    client.submit(numbered, note="Voltijds")
+    early = client.submit(numbered, status=422, note="Voltijds", valid_from="2025-12-31")
+    assert early.soup.select_one("#error-valid_from")
+    client.submit(early, valid_from="2026-01-05")
     made = only(Exemption)
     assert [item.starts_on.isoformat() for item in made.contracts] == ["2026-01-01", "2026-03-30"]
     path = f"/nl/caseload/{newcomer.id}/exemption/{made.id}/end"
-    client.submit(client.get(path), status=422, ended_on="2020-01-01")
-    page = client.submit(client.get(path), ended_on=(today() - timedelta(days=1)).isoformat())
+    assert made.valid_to.isoformat() == "2026-04-30"  # the last day of the contracts that join
+    client.submit(client.get(path), status=422, ended_on="2026-05-01")
+    client.submit(client.get(path), ended_on="2026-04-29")
     assert client.get("/nl/caseload").soup.select(f"#look + ul a[href$='/{newcomer.id}']")
     client.submit(client.get(f"/nl/caseload/{newcomer.id}/decide/looked_at"), words="Werkt elders verder")
     assert only(TrajectoryDecision).kind is DecisionKind.LOOKED_AT

@@ -159,9 +159,10 @@ class _Office:
         code = trajectories.new_counsellor_code(counsellor, secret_key=self.secret_key)
         trajectories.link_counsellor(viewer, code, secret_key=self.secret_key)
         random = self.random
+        ago = timedelta(days=random.randint(250, 330))
         contracts.write_version(
             counsellor, newcomer.id, agency=agency, obligation=obligation, contains_trajectory=True,
-            starts_on=today() - timedelta(days=random.randint(250, 330)), ends_on=today() + timedelta(days=random.randint(5, 420)),
+            starts_on=today() - ago, ends_on=today() + timedelta(days=random.randint(5, 420)), at=now() - ago,
         )  # fmt: skip
         longest = since or min(self.enrolled.newcomers[newcomer.id], OLDEST_DAY)
         free = sorted(random.sample(range(1, max(longest, 30)), min(29, max(longest, 30) - 1)), reverse=True)
