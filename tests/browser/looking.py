@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 
     from tests.browser.tours import Stop, Tour
 
-GRAVE = {"moderate", "serious", "critical"}
 # Only what is wrong is asked for, so that a page takes a fraction of a second.
 ASKED = {"resultTypes": ["violations"], "preload": False}
 # The slowest rule. Colours do not change with the width, so that a phone in each language and one desktop are enough.
 BUT_COLOURS = {**ASKED, "rules": {"color-contrast": {"enabled": False}}}
 AXE = Axe().axe_script
+WAY = """async ({ width, asked }) => {
+  const wide = document.documentElement.scrollWidth;
+  const found = (await axe.run(asked)).violations.filter((fault) => ["moderate", "serious", "critical"].includes(fault.impact));
+  const named = ({ id, nodes }) => `${id} at ${width}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 90))}`;
+  return [...(wide > width ? [`${wide} wide of ${width}`] : []), ...found.map(named)];
+}"""
 OWN = ("http://localhost:", "data:", "blob:")
 WALK = Path(__file__).with_name("walking.js").read_text(encoding="utf-8")
 SEND = """fields => {
@@ -82,19 +87,30 @@ class Look:
             self.note(f"{answer.status} instead of {stop.status}")
 
 
+def way_at(look: Look, size: dict[str, int]) -> dict[str, object]:
+    """What `WAY` is asked at that size."""
+    asked = ASKED if size is PHONE or look.lang == "nl" else BUT_COLOURS
+    return {"width": size["width"], "asked": asked}
+
+
 def stands_in_nobodys_way(look: Look) -> None:
     """Nothing that axe finds grave, and nothing wider than the screen, on a phone and on a desktop."""
     look.page.evaluate(AXE)
     for size in (PHONE, DESKTOP):
         look.page.set_viewport_size(size)
-        wide = look.page.evaluate("document.documentElement.scrollWidth")
-        if wide > size["width"]:
-            look.note(f"{wide} wide of {size['width']}")
-        asked = ASKED if size is PHONE or look.lang == "nl" else BUT_COLOURS
-        for fault in look.page.evaluate("asked => axe.run(asked)", asked)["violations"]:
-            if fault["impact"] in GRAVE:
-                nodes = [node["html"][:90] for node in fault["nodes"][:3]]
-                look.note(f"{fault['id']} at {size['width']}: {nodes}")
+        for fault in look.page.evaluate(WAY, way_at(look, size)):
+            look.note(fault)
+
+
+def walk_without_hindrance(look: Look, tour: Tour) -> list[str]:
+    """The same of all stops, seen in one window that knows axe already; all faults."""
+    look.take(tour.cookie)
+    look.page.goto(f"/{look.lang}/help")
+    look.page.evaluate(AXE)
+    for size in (PHONE, DESKTOP):
+        look.page.set_viewport_size(size)
+        look.walk(tour, WAY, again=size is not PHONE, **way_at(look, size))
+    return look.faults
 
 
 def come_in(page: Any, lang: str, person: Any) -> None:
