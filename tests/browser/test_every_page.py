@@ -46,9 +46,9 @@ def test_nothing_stands_in_the_way(site, signed_in, request, name, lang):
 
 @pytest.mark.parametrize("walks", [False, True], ids=["going", "walking"])
 def test_what_stands_in_the_way_is_found(visitor, walks):
-    """A picture without words that is too wide and a text that is too pale, by either way of looking."""
+    """A picture without words, a drawing that is too wide and a text that is too pale, by either way of looking."""
     page = visitor()
-    bad = '<img src="/static/img/mark.svg" width="2000"><p><font color="#eeeeee">Hulp</font></p>'
+    bad = '<img src="/static/img/mark.svg"><canvas width="2000"></canvas><p><font color="#eeeeee">Hulp</font></p>'
 
     def spoil(route):
         answer = route.fetch()
