@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import now
@@ -22,7 +22,7 @@ class Run(Base):
 
     One at a time per network. `report` is what the matcher wrote; scores are integer millionths. `attempt` counts
     who took it up (a run whose worker died is taken up again), `touched_at` is its last sign of life. A plan that was
-    taken back as a whole stands as stopped, with `undone_at`.
+    taken back as a whole stands as stopped, with `undone_at`; `replaced` = keys of the proposals that it put aside.
     """
 
     __tablename__ = "run"
@@ -53,6 +53,7 @@ class Run(Base):
     report: Mapped[Facts] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(String(200), default="")
     undone_at: Mapped[Instant | None]
+    replaced: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     proposals: Mapped[list["Proposal"]] = relationship(back_populates="run")
 

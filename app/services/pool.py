@@ -1,8 +1,10 @@
 """Who takes part in a run: the waiting newcomers and the free places of a network, and the pairs that were."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, literal, or_, select, union_all
 
@@ -67,7 +69,9 @@ def pool_of(run: Run, programme: Programme) -> Pool:
     ).unique())  # fmt: skip
     places = {buddy.id: max(buddy.capacity - buddy.places_taken - kept[buddy.id], 0) for buddy in buddies}
     returning = frozenset(newcomer_id for newcomer_id, _buddy_id in kinds[DUO])
-    return Pool(newcomers, buddies, places, contracts, sorted(set().union(*(kinds[kind] for kind in PAST))), returning)
+    return Pool(
+        newcomers, buddies, places, contracts, sorted(set().union(*(kinds[kind] for kind in PAST))), returning
+    )
 
 
 def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
@@ -80,7 +84,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
         .join(Newcomer).where(Newcomer.network_slug == run.network_slug)
         .group_by(ContractVersion.newcomer_id).subquery()
     )  # fmt: skip
-    found = session().execute(
+    found: Sequence[Any] = session().execute(
         select(Newcomer, ContractVersion, TrajectoryReached.newcomer_id, exempt_on(today()))
         .join(Person, Person.id == Newcomer.person_id)
         .outerjoin(newest, newest.c.newcomer_id == Newcomer.id)
@@ -98,7 +102,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
             ends_on=version.ends_on,
         )
         for person, version, reached, exempt in found
-        if version is not None
+        if version
     }
     return [row[0] for row in found], contracts
 

@@ -25,6 +25,7 @@ proposal = sa.table(
 def upgrade() -> None:
     """Add the instants of telling and of taking back."""
     op.add_column("run", sa.Column("undone_at", INSTANT, nullable=True))
+    op.add_column("run", sa.Column("replaced", sa.JSON, nullable=False, server_default="[]"))
     op.add_column("proposal", sa.Column("tell_at", INSTANT, nullable=True))
     op.add_column("proposal", sa.Column("told_at", INSTANT, nullable=True))
     op.create_index("ix_proposal_tell_at", "proposal", ["tell_at"])
@@ -36,5 +37,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them; who was told is known by the duo."""
     op.drop_index("ix_proposal_tell_at", "proposal")
-    for table, column in (("proposal", "told_at"), ("proposal", "tell_at"), ("run", "undone_at")):
+    for table, column in (("proposal", "told_at"), ("proposal", "tell_at"), ("run", "replaced"), ("run", "undone_at")):
         op.drop_column(table, column)
