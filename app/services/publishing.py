@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select, update
 
 from app.clock import now
-from app.db import lock, session, transaction
+from app.db import after_commit, lock, session, transaction
 from app.errors import Moved, NotFound, Refusal
+from app.extensions import queue
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, Network, Newcomer, Person, Proposal, Run
 from app.queries.accounts import viewer_of
@@ -100,15 +101,17 @@ def tell_due(links: DuoLinks) -> int:
     return sum(_tell(network, links) for network in sorted(set(session().scalars(due))))
 
 
-def tell_now(actor: Viewer, network: str, *, links: DuoLinks) -> int:
-    """Ask the people of published pairs without waiting. Raises Moved when nothing is published."""
+def tell_now(actor: Viewer, network: str) -> int:
+    """Ask the people of published pairs without waiting; how many pairs. Raises Moved when nothing is published."""
     with transaction():
         _hold_network(actor, network)
         found = _pairs(network, Proposal.tell_at.is_not(None))
         if not found:
             raise Moved
         _set_time(found, now())
-        return _tell(network, links)
+        audit(actor, "plan-told", network=network, pairs=len(found))
+        after_commit(lambda: queue.put("tell_published"))
+    return len(found)
 
 
 def _tell(network: str, links: DuoLinks) -> int:

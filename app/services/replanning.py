@@ -149,7 +149,7 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
             _keep(run, made, actor)
     done = effect(before, found.pairs, {newcomer_id}, 0)
     return Consequence(
-        own=newcomer_id in found.pairs,
+        own=done.own,
         lost=_first_names(done.lost),
         gained=_first_names(done.gained),
         moved=len(done.moved),

@@ -10,9 +10,10 @@ from app.i18n import gettext, ngettext, own_words_text, people_list_text
 POINT = 10_000  # millionths: one percent of a perfect score
 
 
-def effect_sentences(fit: int, lost: Sequence[str], gained: Sequence[str], moved: int) -> list[str]:
+def effect_sentences(fit: int, own: bool, lost: Sequence[str], gained: Sequence[str], moved: int) -> list[str]:
     """What a choice would cost the whole plan: scores, who has no buddy any more, who gets one, and who gets another."""
-    return [cost_sentence(fit), *_others(lost, gained, moved)]
+    alone = [] if own else [gettext("This newcomer has no buddy then.")]
+    return [*alone, cost_sentence(fit), *_others(lost, gained, moved)]
 
 
 def cost_sentence(fit: int) -> str:

@@ -220,4 +220,4 @@ def mood(value: str) -> Any:
 def consequences(found: Effect, names: Mapping[int, str]) -> list[str]:
     """What a choice would do to the rest of a plan; `names` = first names of newcomers by key."""
     lost, gained = ([names[key] for key in keys if key in names] for keys in (found.lost, found.gained))
-    return effect_sentences(found.fit, lost, gained, len(found.moved))
+    return effect_sentences(found.fit, found.own, lost, gained, len(found.moved))

@@ -10,7 +10,6 @@ from app.queries.matches import run_page
 from app.security.permissions import Permission
 from app.services import publishing as services
 from app.web import explaining
-from app.web.duos import duo_links
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -49,7 +48,7 @@ def unpublish(slug: str) -> ResponseReturnValue:
 @guard(Permission.JUDGE_PROPOSAL)
 def tell(slug: str) -> ResponseReturnValue:
     """Tell them now."""
-    told = services.tell_now(the_viewer(), slug, links=duo_links())
+    told = services.tell_now(the_viewer(), slug)
     flash(
         ngettext(
             "The people of %(num)s pair are asked now.", "The people of %(num)s pairs are asked now.", told

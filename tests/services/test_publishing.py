@@ -78,11 +78,11 @@ def test_publish_take_back_publish(coordinator):
     assert publishing.tell_due(LINKS) == 0
     assert fresh(Proposal, proposal.id).state is ProposalState.APPROVED
     publishing.publish(coordinator, NETWORK)
-    assert publishing.tell_now(coordinator, NETWORK, links=LINKS) == 1
+    assert publishing.tell_now(coordinator, NETWORK) == 1
     with pytest.raises(Moved):
         publishing.unpublish(coordinator, NETWORK)
     with pytest.raises(Moved):
-        publishing.tell_now(coordinator, NETWORK, links=LINKS)
+        publishing.tell_now(coordinator, NETWORK)
 
 
 def test_a_plan_undone_as_a_whole_leaves_what_was_before(coordinator):
@@ -179,7 +179,7 @@ def test_who_stops_before_knowing_of_a_pair_frees_the_other(coordinator):
 ACTS = {
     "publish": lambda viewer, pair: publishing.publish(viewer, NETWORK),
     "unpublish": lambda viewer, pair: publishing.unpublish(viewer, NETWORK),
-    "tell": lambda viewer, pair: publishing.tell_now(viewer, NETWORK, links=LINKS),
+    "tell": lambda viewer, pair: publishing.tell_now(viewer, NETWORK),
     "undo": lambda viewer, pair: publishing.undo_run(viewer, pair.run_id),
     "take back": lambda viewer, pair: replanning.take_back(viewer, pair.id),
     "choose": lambda viewer, pair: replanning.choose(viewer, pair.id, pair.buddy_id),

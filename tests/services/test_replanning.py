@@ -168,7 +168,7 @@ def test_the_costs_that_are_shown_are_the_costs_of_the_choice(coordinator):
 
 def test_what_an_effect_counts():
     before, after = {1: 11, 2: 12, 3: 13, 9: 19}, {2: 12, 3: 11, 4: 13}
-    assert effect(before, after, {9}, 5) == Effect(lost=(1,), gained=(4,), moved=(3,), fit=5)
+    assert effect(before, after, {9}, 5) == Effect(lost=(1,), gained=(4,), moved=(3,), fit=5, own=False)
 
 
 def test_a_buddy_who_does_not_fit_cannot_be_chosen(coordinator):

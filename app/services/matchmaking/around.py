@@ -23,13 +23,14 @@ class Effect:
     """What a choice does to the others of a plan, by keys of newcomers.
 
     `lost` have no buddy any more, `gained` have one now, `moved` have another one. `fit` is by how much the scores of
-    the whole plan add up to less (millionths; below 0 = to more).
+    the whole plan add up to less (millionths; below 0 = to more). `own` = the newcomer decided about has a buddy.
     """
 
     lost: tuple[int, ...]
     gained: tuple[int, ...]
     moved: tuple[int, ...]
     fit: int
+    own: bool
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def effect(before: dict[int, int], after: dict[int, int], but: Collection[int], 
         gained=tuple(sorted(after.keys() - before.keys() - mine)),
         moved=tuple(sorted(key for key in before.keys() & after.keys() - mine if before[key] != after[key])),
         fit=fit,
+        own=mine <= after.keys(),
     )
 
 
