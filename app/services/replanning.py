@@ -136,15 +136,14 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
     lock(Network, decided.network_slug)
     session().flush()
     run = _newest(decided.network_slug)
-    suggested = _suggested(run)
-    before = {proposal.newcomer_id: proposal.buddy_id for proposal in suggested}
+    before = _suggested(run)
     found = _around(run, newcomer_id)
-    for proposal in suggested:
-        if found.pairs.get(proposal.newcomer_id) != proposal.buddy_id:
-            _lapse(proposal, "solved_again", actor)
+    over = {pair for pair in before.items() if found.pairs.get(pair[0]) != pair[1]}
+    for proposal in _proposals(run, over):
+        _lapse(proposal, "solved_again", actor)
     session().flush()
-    for key, buddy_id in found.pairs.items():
-        made = None if before.get(key) == buddy_id else found.proposal(key, buddy_id)
+    for key, buddy_id in sorted(found.pairs.items() - before.items()):
+        made = found.proposal(key, buddy_id)
         if made is not None:
             _keep(run, made, actor)
     done = effect(before, found.pairs, {newcomer_id}, 0)
@@ -165,8 +164,19 @@ def _newest(network: str) -> Run:
     return found
 
 
-def _suggested(run: Run) -> list[Proposal]:
-    found = select(Proposal).where(Proposal.run_id == run.id, Proposal.state == ProposalState.SUGGESTED)
+def _suggested(run: Run) -> dict[int, int]:
+    """The buddy of each newcomer in the pairs that a run suggests now."""
+    found = select(Proposal.newcomer_id, Proposal.buddy_id).where(
+        Proposal.run_id == run.id, Proposal.state == ProposalState.SUGGESTED
+    )
+    return {newcomer_id: buddy_id for newcomer_id, buddy_id in session().execute(found)}
+
+
+def _proposals(run: Run, pairs: Collection[tuple[int, int]]) -> list[Proposal]:
+    newcomers = {newcomer_id for newcomer_id, _buddy_id in pairs}
+    found = select(Proposal).where(
+        Proposal.run_id == run.id, Proposal.state == ProposalState.SUGGESTED, Proposal.newcomer_id.in_(newcomers)
+    )
     return list(session().scalars(found).unique())
 
 
@@ -175,8 +185,7 @@ def _around(run: Run, newcomer_id: int) -> Around:
         session().scalars(select(Proposal.newcomer_id).where(Proposal.run_id == run.id))
     )
     taking_part |= {row["newcomer_id"] for row in run.report["unmatched"]}
-    pairs = [(proposal.newcomer_id, proposal.buddy_id) for proposal in _suggested(run)]
-    return around(run, taking_part, pairs)
+    return around(run, taking_part, _suggested(run).items())
 
 
 def _keep(run: Run, made: Proposal, actor: Viewer) -> Proposal:

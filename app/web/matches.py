@@ -66,7 +66,7 @@ def judge(proposal_id: int) -> ResponseReturnValue:
     """Judge a pair: two people side by side, the score, reasons, other possibilities with their cost."""
     page = judging.judging(the_viewer(), proposal_id)
     choices = alternatives = None
-    if page.solvable:
+    if page.solvable and the_viewer().can(Permission.JUDGE_PROPOSAL):
         choices = replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
     else:
         alternatives = judging.alternatives_of(page.proposal)

@@ -150,7 +150,7 @@ def current(page):
 def dear_choice(page, morning):
     """Walk with j to a pair of which another possibility would leave somebody without a buddy; its key."""
     for _ in range(WAITING):
-        costs = page.locator("#others li.choice").all_inner_texts()
+        costs = page.locator("#others li.possible").all_inner_texts()
         for at, text in enumerate(costs, start=1):
             if re.search(r"(Without a buddy then|Dan zonder buddy): ", text):
                 return at

@@ -6,6 +6,7 @@ answer takes a fraction of a second (matching/standing.py).
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -53,14 +54,17 @@ class Around:
     standing: Standing
     plan: Plan
 
-    @property
+    @cached_property
     def pairs(self) -> dict[int, int]:
         """The buddy of each newcomer who has one in the plan."""
         return _pairs(self.plan)
 
     def proposal(self, newcomer_id: int, buddy_id: int) -> Proposal | None:
         """That pair as a proposal of the run, with all its reasons; None when the two cannot be together."""
-        found = [pair for pair in self._permitted(newcomer_id) if int(pair.buddy_id) == buddy_id]
+        chosen = [pair for pair in self.plan.pairs if pair.newcomer_id == str(newcomer_id)]
+        if not chosen or int(chosen[0].buddy_id) != buddy_id:
+            chosen = self._permitted(newcomer_id)
+        found = [pair for pair in chosen if int(pair.buddy_id) == buddy_id]
         return proposal_of(self.work, self.plan, found[0], []) if found else None
 
     def without(self, newcomer_id: int, buddy_id: int) -> Effect:
