@@ -94,7 +94,7 @@ def main() -> None:
     schema.upgrade(db.connect(url))
     site = create_app(Settings(secret_key="m" * 40, database_url=url, testing=True, base_url="http://localhost"))
     with site.app_context():
-        fill(Random(7))
+        fill(Random(7))  # noqa: S311 - invented people
         actor = factories.viewer(factories.coordinator(NETWORK))
         whole = timed(matches.start_run, actor, NETWORK)
 

@@ -20,7 +20,6 @@ from app.models import (
     Offer,
     Organisation,
     Person,
-    Programme,
     Proof,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
