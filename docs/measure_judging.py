@@ -83,7 +83,11 @@ def timed(work: object, *given: object, **named: object) -> tuple[float, float]:
 def next_pair() -> int:
     """The key of the best pair that is left."""
     db.release()
-    best = select(Proposal.id).where(Proposal.state == ProposalState.SUGGESTED).order_by(Proposal.score.desc(), Proposal.id)
+    best = (
+        select(Proposal.id)
+        .where(Proposal.state == ProposalState.SUGGESTED)
+        .order_by(Proposal.score.desc(), Proposal.id)
+    )
     return db.session().scalars(best.limit(1)).one()
 
 
@@ -92,7 +96,9 @@ def main() -> None:
     folder = tempfile.mkdtemp(prefix="judging-")
     url = f"sqlite:///{folder}/judging.sqlite3"
     schema.upgrade(db.connect(url))
-    site = create_app(Settings(secret_key="m" * 40, database_url=url, testing=True, base_url="http://localhost"))
+    site = create_app(
+        Settings(secret_key="m" * 40, database_url=url, testing=True, base_url="http://localhost")
+    )
     with site.app_context():
         fill(Random(7))  # noqa: S311 - invented people
         actor = factories.viewer(factories.coordinator(NETWORK))
@@ -100,14 +106,17 @@ def main() -> None:
 
         def page() -> None:
             found = judging.judging(actor, next_pair())
-            shown = replanning.prospects(found.proposal, found.proposal.run, found.suggested, found.taking_part)
+            shown = replanning.prospects(
+                found.proposal, found.proposal.run, found.suggested, found.taking_part
+            )
             seen.append(shown.others[0].buddy_id if shown.others else 0)
 
         seen: list[int] = []
         acts = {"the page with three alternatives and their cost": [timed(page) for _ in range(TIMES)]}
         acts["approve"] = [timed(matches.reserve, actor, next_pair()) for _ in range(TIMES)]
         acts["refuse, and solve the plan again"] = [
-            timed(replanning.refuse, actor, next_pair(), reason=ProposalRefusal.NOT_A_FIT) for _ in range(TIMES)
+            timed(replanning.refuse, actor, next_pair(), reason=ProposalRefusal.NOT_A_FIT)
+            for _ in range(TIMES)
         ]
         chosen = []
         for _ in range(TIMES):
@@ -115,7 +124,9 @@ def main() -> None:
             if seen[-1]:
                 chosen.append(timed(replanning.choose, actor, next_pair(), seen[-1]))
         acts["choose another, and solve the plan again"] = chosen
-        print(f"{WAITING} wait, {BUDDIES} buddies; the plan itself took {whole[0]:.1f} s ({os.cpu_count()} cores)")
+        print(
+            f"{WAITING} wait, {BUDDIES} buddies; the plan itself took {whole[0]:.1f} s ({os.cpu_count()} cores)"
+        )
         for name, times in acts.items():
             clock, busy = median(took for took, _busy in times), median(busy for _took, busy in times)
             print(f"{clock:7.3f} s on the clock, {busy:7.3f} s of the processor  {name}")

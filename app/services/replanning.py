@@ -169,13 +169,15 @@ def _suggested(run: Run) -> dict[int, int]:
     found = select(Proposal.newcomer_id, Proposal.buddy_id).where(
         Proposal.run_id == run.id, Proposal.state == ProposalState.SUGGESTED
     )
-    return {newcomer_id: buddy_id for newcomer_id, buddy_id in session().execute(found)}
+    return dict(session().execute(found).all())
 
 
 def _proposals(run: Run, pairs: Collection[tuple[int, int]]) -> list[Proposal]:
     newcomers = {newcomer_id for newcomer_id, _buddy_id in pairs}
     found = select(Proposal).where(
-        Proposal.run_id == run.id, Proposal.state == ProposalState.SUGGESTED, Proposal.newcomer_id.in_(newcomers)
+        Proposal.run_id == run.id,
+        Proposal.state == ProposalState.SUGGESTED,
+        Proposal.newcomer_id.in_(newcomers),
     )
     return list(session().scalars(found).unique())
 

@@ -5,12 +5,14 @@ Said with scores and names of the own network alone: the turn of a newcomer, whi
 
 from collections.abc import Sequence
 
-from app.i18n import gettext, ngettext, own_words_text, people_list_text
+from app.i18n import gettext, ngettext, own_words_text, people_list_text, pgettext
 
 POINT = 10_000  # millionths: one percent of a perfect score
 
 
-def effect_sentences(fit: int, own: bool, lost: Sequence[str], gained: Sequence[str], moved: int) -> list[str]:
+def effect_sentences(
+    fit: int, own: bool, lost: Sequence[str], gained: Sequence[str], moved: int
+) -> list[str]:
     """What a choice would cost the whole plan: scores, who has no buddy any more, who gets one, and who gets another."""
     alone = [] if own else [gettext("This newcomer has no buddy then.")]
     return [*alone, cost_sentence(fit), *_others(lost, gained, moved)]
@@ -66,6 +68,16 @@ def consequence_sentences(own: bool, lost: Sequence[str], gained: Sequence[str],
     if own:
         said.append(gettext("The plan has another buddy for this newcomer now."))
     return said
+
+
+def history_dimension() -> str:
+    """What groups of a plan are made by when they are told apart by earlier duos."""
+    return pgettext("how people are grouped", "First time or again")
+
+
+def history_label(again: bool) -> str:
+    """A group of newcomers by whether they were in a duo before."""
+    return gettext("Had a buddy before") if again else gettext("Looks for a first buddy")
 
 
 def _names(first_names: Sequence[str]) -> str:

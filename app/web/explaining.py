@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from app.i18n import DEFAULT, active, gettext, people_list_text, pgettext, speak
+from app.i18n import DEFAULT, active, people_list_text, pgettext, speak
 from app.models import Buddy, Newcomer, Proposal
 from app.queries.duos import Reasons
 from app.queries.fairness import AGAIN
@@ -28,7 +28,7 @@ from app.vocabulary import (
     unmatched_sentence,
 )
 from app.vocabulary.chances import chance_sentence
-from app.vocabulary.effects import effect_sentences
+from app.vocabulary.effects import effect_sentences, history_dimension, history_label
 from app.vocabulary.facts import Facts
 from app.vocabulary.planning import (
     gain_sentence,
@@ -69,15 +69,11 @@ Chip = dict[str, Any]
 _STEPS = {"availability": "when", "languages": "dutch", "wish": "hopes"}
 
 
-def _history(value: str) -> str:
-    return gettext("Had a buddy before") if value == AGAIN else gettext("Looks for a first buddy")
-
-
 _BY_VALUE: dict[str, Callable[[str], str]] = {
     "province": lambda value: str(Province(value).label),
     "wish": lambda value: str(GenderWish(value).label),
     "dutch_level": lambda value: str(DutchLevel(value).label),
-    "history": _history,
+    "history": lambda value: history_label(value == AGAIN),
     "language": lambda value: language_name(value, active()),
 }
 
@@ -192,7 +188,7 @@ def dimension(name: str) -> str:
         "language": pgettext("how people are grouped", "Language"),
         "wish": pgettext("how people are grouped", "Wish about the other person"),
         "dutch_level": pgettext("how people are grouped", "Level of Dutch"),
-        "history": pgettext("how people are grouped", "First time or again"),
+        "history": history_dimension(),
     }[name]
 
 

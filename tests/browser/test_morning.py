@@ -156,4 +156,3 @@ def dear_choice(page, morning):
                 return at
         morning.press("j")
     pytest.fail("nobody would lose by any choice")
-

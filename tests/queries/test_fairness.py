@@ -24,7 +24,11 @@ def of(dimension, **counts):
 
 
 def visible(kept, newcomers, matched):
-    return {row.value: (row.waiting, row.reached) for row in shown(kept, newcomers, matched) if not row.small and not row.hidden}
+    return {
+        row.value: (row.waiting, row.reached)
+        for row in shown(kept, newcomers, matched)
+        if not row.small and not row.hidden
+    }
 
 
 def test_one_small_group_takes_another_with_it():

@@ -16,7 +16,9 @@ from app.services.matchmaking import carry_out
 
 def main(url: str) -> None:
     """Answer every line."""
-    site = create_app(Settings(secret_key="k" * 40, database_url=url, testing=True, base_url="http://localhost"))
+    site = create_app(
+        Settings(secret_key="k" * 40, database_url=url, testing=True, base_url="http://localhost")
+    )
     db.bind(None)
     for line in sys.stdin:
         run_id, seconds = line.split()

@@ -32,7 +32,12 @@ def plan(coordinator, pairs=2):
         factories.newcomer()
         factories.buddy()
     run_id = matches.start_run(coordinator, NETWORK)
-    return session().scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id)).unique().all()
+    return (
+        session()
+        .scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id))
+        .unique()
+        .all()
+    )
 
 
 def count(model):
@@ -89,7 +94,12 @@ def test_a_plan_undone_as_a_whole_leaves_what_was_before(coordinator):
     first = plan(coordinator, 3)
     (older, *_rest) = [proposal.id for proposal in first]
     second_run = matches.start_run(coordinator, NETWORK)
-    found = session().scalars(select(Proposal).where(Proposal.run_id == second_run).order_by(Proposal.id)).unique().all()
+    found = (
+        session()
+        .scalars(select(Proposal).where(Proposal.run_id == second_run).order_by(Proposal.id))
+        .unique()
+        .all()
+    )
     assert fresh(Proposal, older).state is ProposalState.LAPSED
     matches.reserve(coordinator, found[0].id)
     matches.hold(coordinator, found[1].id)
@@ -97,7 +107,9 @@ def test_a_plan_undone_as_a_whole_leaves_what_was_before(coordinator):
     publishing.publish(coordinator, NETWORK)
     publishing.undo_run(coordinator, second_run)
     session().expire_all()
-    states = {row.state for row in session().scalars(select(Proposal).where(Proposal.run_id == second_run)).unique()}
+    states = {
+        row.state for row in session().scalars(select(Proposal).where(Proposal.run_id == second_run)).unique()
+    }
     assert states == {ProposalState.LAPSED}
     assert {row.state for row in session().scalars(select(Newcomer))} == {NewcomerState.WAITING}
     assert {row.places_taken for row in session().scalars(select(Buddy))} == {0}
@@ -143,7 +155,9 @@ def test_one_approval_is_taken_back(coordinator):
     "change",
     [
         lambda pair: update(Buddy).where(Buddy.id == pair.buddy_id).values(state=BuddyState.PAUSED),
-        lambda pair: update(Newcomer).where(Newcomer.id == pair.newcomer_id).values(network_slug="regio-gent"),
+        lambda pair: (
+            update(Newcomer).where(Newcomer.id == pair.newcomer_id).values(network_slug="regio-gent")
+        ),
     ],
 )
 def test_a_pair_that_cannot_be_any_more_is_let_go_and_the_others_are_told(coordinator, change):
@@ -274,7 +288,9 @@ def test_undoing_and_telling_at_once_are_one_of_the_two(site, coordinator):
         told = count(Duo) - duos
         assert told == int(pair.told_at is not None)
         assert pair.state is (ProposalState.APPROVED if told else ProposalState.LAPSED)
-        assert fresh(Newcomer, newcomer_id).state is (NewcomerState.PROPOSED if told else NewcomerState.WAITING)
+        assert fresh(Newcomer, newcomer_id).state is (
+            NewcomerState.PROPOSED if told else NewcomerState.WAITING
+        )
         if not told:
             newcomers.withdraw(factories.viewer(fresh(Newcomer, newcomer_id).person))
 

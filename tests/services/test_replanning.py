@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 import matching
 from app.clock import today
 from app.db import session, transaction
-from app.models import Buddy, Newcomer, Proposal, Run
+from app.models import Buddy, Newcomer, Programme, Proposal, Run
 from app.queries import judging
 from app.services import matches, replanning
 from app.services.matchmaking import work_of
@@ -43,13 +43,17 @@ def named(first_name):
 
 
 def buddy_named(first_name):
-    return next(row for row in session().scalars(select(Buddy)).unique() if row.person.first_name == first_name)
+    return next(
+        row for row in session().scalars(select(Buddy)).unique() if row.person.first_name == first_name
+    )
 
 
 def scarce():
     """Three wait, two buddies: Amina likes what Karel likes, Bana what Lies likes, and Chen fits both less."""
     long_ago = today() - timedelta(days=300)
-    factories.newcomer(name="Amina", interests=["cooking", "chess"], availability=BOTH, waiting_since=long_ago)
+    factories.newcomer(
+        name="Amina", interests=["cooking", "chess"], availability=BOTH, waiting_since=long_ago
+    )
     factories.newcomer(name="Bana", interests=["cycling"], availability=BOTH, waiting_since=long_ago)
     factories.newcomer(name="Chen", interests=["reading"], availability=BOTH, waiting_since=today())
     factories.buddy(name="Karel", interests=["cooking", "chess"], availability=BOTH)
@@ -74,7 +78,9 @@ def test_choosing_somebody_elses_buddy_says_who_loses(coordinator):
     with transaction():
         session().execute(update(Buddy).where(Buddy.id != karel.id).values(availability=["mon-morning"]))
         session().execute(
-            update(Newcomer).where(Newcomer.interests != ["cooking", "chess"]).values(availability=[*BOTH, "mon-morning"])
+            update(Newcomer)
+            .where(Newcomer.interests != ["cooking", "chess"])
+            .values(availability=[*BOTH, "mon-morning"])
         )
     matches.start_run(coordinator, NETWORK)
     before = suggested()
@@ -101,15 +107,19 @@ def a_town(size=14):
     for number in range(size):
         mine = [tags[number % 6], tags[(number * 5 + 1) % 6]]
         since = today() - timedelta(days=number * 9)
-        factories.newcomer(name=f"N{number}", interests=mine, availability=BOTH[: number % 2 + 1], waiting_since=since)
+        factories.newcomer(
+            name=f"N{number}", interests=mine, availability=BOTH[: number % 2 + 1], waiting_since=since
+        )
         if number % 2:
-            factories.buddy(name=f"B{number}", interests=mine[::-1], availability=BOTH, capacity=number % 3 + 1)
+            factories.buddy(
+                name=f"B{number}", interests=mine[::-1], availability=BOTH, capacity=number % 3 + 1
+            )
 
 
 def whole_objective(run_id):
     """What a full run with the counts of that run would reach for who is not decided about."""
     run = fresh(Run, run_id)
-    programme = session().get_one(factories.Programme, 1)
+    programme = session().get_one(Programme, 1)
     work = work_of(run, run.attempt, pool_of(run, programme))
     idf = Idf(run.idf["people"], run.idf["named"])
     plan = matching.assign(
@@ -154,7 +164,12 @@ def test_after_every_decision_the_plan_is_the_best_there_is(coordinator):
 def test_the_costs_that_are_shown_are_the_costs_of_the_choice(coordinator):
     a_town()
     run_id = matches.start_run(coordinator, NETWORK)
-    proposals = session().scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id)).unique().all()
+    proposals = (
+        session()
+        .scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id))
+        .unique()
+        .all()
+    )
     total = sum(row.score for row in proposals)
     choices = [(pair.id, other) for pair in proposals for other in prospects(coordinator, pair).others]
     assert any(other.effect.moved or other.effect.lost for _key, other in choices)
@@ -162,7 +177,12 @@ def test_the_costs_that_are_shown_are_the_costs_of_the_choice(coordinator):
     replanning.choose(coordinator, key, other.buddy_id)
     session().expire_all()
     alive = (ProposalState.SUGGESTED, ProposalState.APPROVED)
-    after = session().scalars(select(Proposal).where(Proposal.run_id == run_id, Proposal.state.in_(alive))).unique().all()
+    after = (
+        session()
+        .scalars(select(Proposal).where(Proposal.run_id == run_id, Proposal.state.in_(alive)))
+        .unique()
+        .all()
+    )
     assert total - sum(row.score for row in after) == other.effect.fit
 
 
@@ -199,13 +219,22 @@ def test_around_what_somebody_else_took(coordinator):
 def test_scores_stay_those_of_the_run_when_more_people_come(coordinator):
     a_town(8)
     run_id = matches.start_run(coordinator, NETWORK)
-    scores = {(row.newcomer_id, row.buddy_id): row.score for row in session().scalars(select(Proposal)).unique()}
+    scores = {
+        (row.newcomer_id, row.buddy_id): row.score for row in session().scalars(select(Proposal)).unique()
+    }
     for _ in range(20):
         factories.newcomer(interests=["cooking"])
-    pair = session().scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id)).unique().first()
+    pair = (
+        session()
+        .scalars(select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id))
+        .unique()
+        .first()
+    )
     matches.reserve(coordinator, pair.id)
     replanning.take_back(coordinator, pair.id)
-    after = {(row.newcomer_id, row.buddy_id): row.score for row in session().scalars(select(Proposal)).unique()}
+    after = {
+        (row.newcomer_id, row.buddy_id): row.score for row in session().scalars(select(Proposal)).unique()
+    }
     assert {key: after[key] for key in scores} == scores
     newcomers = {row.newcomer_id for row in session().scalars(select(Proposal)).unique()}
     assert len(newcomers) <= 8
