@@ -37,5 +37,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them; who was told is known by the duo."""
     op.drop_index("ix_proposal_tell_at", "proposal")
-    for table, column in (("proposal", "told_at"), ("proposal", "tell_at"), ("run", "replaced"), ("run", "undone_at")):
+    for table, column in (
+        ("proposal", "told_at"),
+        ("proposal", "tell_at"),
+        ("run", "replaced"),
+        ("run", "undone_at"),
+    ):
         op.drop_column(table, column)
