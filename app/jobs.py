@@ -12,7 +12,8 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, registrations, reminders
+from app.services import buddies, kept_forms, matchmaking, programmes, publishing, registrations, reminders
+from app.services.duos import DuoLinks
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -50,8 +51,18 @@ def init_app(app: Flask, settings: Settings) -> None:
             lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
         )
 
+    def tell_published() -> int:
+        address = settings.address
+        return publishing.tell_due(
+            DuoLinks(
+                answer=lambda locale, token: f"{address}/{locale}/d/{token}",
+                mine=lambda locale: f"{address}/{locale}/my-duo",
+            )
+        )
+
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
+        "tell_published": job(tell_published),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
@@ -64,6 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
+        queue.put("tell_published")
         queue.put("deliver_mail")
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import now
@@ -21,7 +21,8 @@ class Run(Base):
     """One run of the matcher for one network, frozen: weights, counts, idf, objective and the proof of it.
 
     One at a time per network. `report` is what the matcher wrote; scores are integer millionths. `attempt` counts
-    who took it up (a run whose worker died is taken up again), `touched_at` is its last sign of life.
+    who took it up (a run whose worker died is taken up again), `touched_at` is its last sign of life. A plan that was
+    taken back as a whole stands as stopped, with `undone_at`; `replaced` = keys of the proposals that it put aside.
     """
 
     __tablename__ = "run"
@@ -51,6 +52,8 @@ class Run(Base):
     prices: Mapped[Facts] = mapped_column(default=dict)
     report: Mapped[Facts] = mapped_column(default=dict)
     failure: Mapped[str] = mapped_column(String(200), default="")
+    undone_at: Mapped[Instant | None]
+    replaced: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     proposals: Mapped[list["Proposal"]] = relationship(back_populates="run")
 
@@ -59,6 +62,7 @@ class Proposal(Base):
     """A pair that a run suggests, with its score, parts and facts as they were then.
 
     `utility` betrays contract facts and is seen by nobody but the run; staff see the score and `priority`.
+    Approved, both people are kept for each other; they are told at `tell_at`, once that is set, and were at `told_at`.
     """
 
     __tablename__ = "proposal"
@@ -82,6 +86,8 @@ class Proposal(Base):
     note: Mapped[Words] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[Instant | None]
+    tell_at: Mapped[Instant | None] = mapped_column(index=True)
+    told_at: Mapped[Instant | None]
 
     run: Mapped[Run] = relationship(back_populates="proposals")
     newcomer: Mapped[Newcomer] = relationship(lazy="joined")

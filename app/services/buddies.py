@@ -18,6 +18,7 @@ from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import answers
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import Subject
@@ -100,6 +101,7 @@ def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
     """Stop being a buddy. Raises Refusal while a newcomer counts on this buddy, Moved when it happened already."""
     with transaction():
         buddy = _mine(actor)
+        let_go_of(buddy)
         before = buddy.state
         if buddy.places_taken:
             raise Refusal(

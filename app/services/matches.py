@@ -96,28 +96,46 @@ def stop_run(actor: Viewer, run_id: int) -> None:
         audit(actor, "run-stopped", "run", run_id, network=run.network_slug)
 
 
-def approve(actor: Viewer, proposal_id: int, *, links: DuoLinks) -> int:
-    """Put two people together: the place is reserved by the database, and both are asked. Returns the duo's key.
+def reserve(actor: Viewer, proposal_id: int) -> None:
+    """Approve a pair: the place is reserved by the database. Both are told when the plan is published.
 
     Raises PlaceTaken when the buddy's last place went to somebody else, Moved when the proposal was decided or
     the newcomer no longer waits, NotFound outside the actor's networks, Forbidden about oneself.
     """
-    with transaction() as db:
+    with transaction():
         proposal = _undecided(actor, proposal_id)
         _decide(actor, proposal, ProposalState.APPROVED)
         _reserve_newcomer(actor, proposal)
         take_place(proposal.buddy_id, proposal.run.network_slug)
-        duo = Duo(
-            newcomer_id=proposal.newcomer_id, buddy_id=proposal.buddy_id, proposal_id=proposal.id,
-            network_slug=proposal.newcomer.network_slug, approved_by_id=actor.person_id,
-            answer_before=now() + ANSWER_WITHIN,
-        )  # fmt: skip
-        db.add(duo)
-        db.flush()
-        record_transition(Subject.DUO, duo.id, None, DuoState.ASKED, actor=actor, role=Role.COORDINATOR)
-        audit(actor, "proposal-approved", "proposal", proposal.id, network=duo.network_slug, duo=duo.id)
-        ask_both(duo, links=links)
-        return duo.id
+        audit(actor, "proposal-approved", "proposal", proposal.id, network=proposal.run.network_slug)
+
+
+def approve(actor: Viewer, proposal_id: int, *, links: DuoLinks) -> int:
+    """Reserve a pair and ask both at once, without waiting for the others of the plan. Returns the duo's key."""
+    with transaction() as db:
+        reserve(actor, proposal_id)
+        return make_duo(actor, db.get_one(Proposal, proposal_id), links=links)
+
+
+def make_duo(actor: Viewer, proposal: Proposal, *, links: DuoLinks) -> int:
+    """Ask the two of an approved pair whether they want to meet, once; the key of their duo. Raises Moved."""
+    db = session()
+    move(
+        update(Proposal)
+        .where(Proposal.id == proposal.id, Proposal.state == ProposalState.APPROVED, Proposal.told_at.is_(None))
+        .values(told_at=now())
+    )  # fmt: skip
+    duo = Duo(
+        newcomer_id=proposal.newcomer_id, buddy_id=proposal.buddy_id, proposal_id=proposal.id,
+        network_slug=proposal.newcomer.network_slug, approved_by_id=actor.person_id,
+        answer_before=now() + ANSWER_WITHIN,
+    )  # fmt: skip
+    db.add(duo)
+    db.flush()
+    record_transition(Subject.DUO, duo.id, None, DuoState.ASKED, actor=actor, role=Role.COORDINATOR)
+    audit(actor, "duo-asked", "duo", duo.id, network=duo.network_slug, proposal=proposal.id)
+    ask_both(duo, links=links)
+    return duo.id
 
 
 def hold(actor: Viewer, proposal_id: int) -> None:
@@ -176,6 +194,36 @@ def _reserve_newcomer(actor: Viewer, proposal: Proposal) -> None:
     record_transition(
         Subject.NEWCOMER, proposal.newcomer_id, NewcomerState.WAITING, NewcomerState.PROPOSED, actor=actor,
         role=Role.COORDINATOR,
+    )  # fmt: skip
+
+
+def set_state(proposal: Proposal, after: ProposalState, *, actor: Viewer | None, reason: str) -> None:
+    """Put a proposal into another state because of something else than a decision about it. Raises Moved."""
+    before = proposal.state
+    move(
+        update(Proposal).where(Proposal.id == proposal.id, Proposal.state == before, Proposal.told_at.is_(None))
+        .values(state=after, tell_at=None, refusal=None, decided_at=now() if after is ProposalState.LAPSED else None)
+    )  # fmt: skip
+    record_transition(
+        Subject.PROPOSAL, proposal.id, before, after, actor=actor, role=Role.COORDINATOR if actor else None, reason=reason
+    )  # fmt: skip
+
+
+def let_go(proposal: Proposal, after: ProposalState, *, actor: Viewer | None, reason: str) -> None:
+    """Take back an approval of which nobody knows: the newcomer waits again since the same day, the place is free."""
+    set_state(proposal, after, actor=actor, reason=reason)
+    move(
+        update(Newcomer)
+        .where(Newcomer.id == proposal.newcomer_id, Newcomer.state == NewcomerState.PROPOSED)
+        .values(state=NewcomerState.WAITING)
+    )  # fmt: skip
+    record_transition(
+        Subject.NEWCOMER, proposal.newcomer_id, NewcomerState.PROPOSED, NewcomerState.WAITING, actor=actor,
+        role=Role.COORDINATOR if actor else None, reason=reason,
+    )  # fmt: skip
+    move(
+        update(Buddy).where(Buddy.id == proposal.buddy_id, Buddy.places_taken > 0)
+        .values(places_taken=Buddy.places_taken - 1)
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import answers
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import NewcomerState, Role
 from app.vocabulary.records import Subject
@@ -59,6 +60,7 @@ def edit(actor: Viewer, **given: Any) -> None:
 def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
     """Stop looking for a buddy; hours told stay. Raises Refusal in a duo, Moved when it happened already."""
     with transaction():
+        let_go_of(own_newcomer(actor))
         newcomer = _mine(actor)
         before = newcomer.state
         if before in WITH_A_BUDDY:

@@ -1,9 +1,12 @@
 """Who takes part in a run: the waiting newcomers and the free places of a network, and the pairs that were."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select, union_all
 
 from app.clock import days_ago, today
 from app.db import session
@@ -23,6 +26,8 @@ from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
 SET_ASIDE = (ProposalState.HELD, ProposalState.OFFERED)
+HELD = "held"
+PAST = DUO, REFUSED, SELF = "duo", "refused", "self"
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Pool:
     """The people of a run, in the order of their keys.
 
     `places` = free places per buddy; `contracts` per newcomer who has one; `past` = (newcomer, buddy) keys of
-    pairs that must not come again.
+    pairs that must not come again; `returning` = newcomers who were in a duo before.
     """
 
     newcomers: list[Newcomer]
@@ -46,68 +51,77 @@ class Pool:
     places: dict[int, int]
     contracts: dict[int, Contract]
     past: list[tuple[int, int]]
+    returning: frozenset[int]
 
 
 def pool_of(run: Run, programme: Programme) -> Pool:
     """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside."""
-    held = session().execute(
-        select(Proposal.newcomer_id, Proposal.buddy_id).join(Run)
-        .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE))
-    ).all()  # fmt: skip
-    kept = [buddy_id for _newcomer_id, buddy_id in held]
-    newcomers = list(session().scalars(
-        select(Newcomer).join(Person, Person.id == Newcomer.person_id)
-        .where(
-            Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active,
-            Newcomer.id.not_in([newcomer_id for newcomer_id, _buddy_id in held]),
-        )
-        .order_by(Newcomer.id)
-    ))  # fmt: skip
+    kinds = _earlier_pairs(run, programme.refused_months)
+    held = kinds[HELD]
+    set_aside = {newcomer_id for newcomer_id, _buddy_id in held}
+    newcomers, contracts = _waiting(run)
+    newcomers = [person for person in newcomers if person.id not in set_aside]
+    kept = Counter(buddy_id for _newcomer_id, buddy_id in held)
     buddies = list(session().scalars(
         select(Buddy).join(Person, Person.id == Buddy.person_id)
         .where(Buddy.network_slug == run.network_slug, Buddy.state == BuddyState.APPROVED, Person.active)
         .order_by(Buddy.id)
-    ))  # fmt: skip
-    places = {
-        buddy.id: max(buddy.capacity - buddy.places_taken - kept.count(buddy.id), 0) for buddy in buddies
-    }
-    return Pool(newcomers, buddies, places, _contracts(run), _past(run, programme.refused_months))
+    ).unique())  # fmt: skip
+    places = {buddy.id: max(buddy.capacity - buddy.places_taken - kept[buddy.id], 0) for buddy in buddies}
+    returning = frozenset(newcomer_id for newcomer_id, _buddy_id in kinds[DUO])
+    return Pool(
+        newcomers, buddies, places, contracts, sorted(set().union(*(kinds[kind] for kind in PAST))), returning
+    )
 
 
-def _contracts(run: Run) -> dict[int, Contract]:
-    """The valid contract of each newcomer of the network: the version with the highest number. Who is exempt owes nothing now."""
+def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
+    """Who waits in the network, and the valid contract of each: the version with the highest number.
+
+    Who is exempt owes nothing now.
+    """
     newest = (
         select(ContractVersion.newcomer_id, func.max(ContractVersion.number).label("number"))
         .join(Newcomer).where(Newcomer.network_slug == run.network_slug)
         .group_by(ContractVersion.newcomer_id).subquery()
     )  # fmt: skip
-    valid = session().execute(
-        select(ContractVersion, TrajectoryReached.newcomer_id, exempt_on(today()))
-        .join(newest, (newest.c.newcomer_id == ContractVersion.newcomer_id) & (newest.c.number == ContractVersion.number))
-        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == ContractVersion.newcomer_id)
-    )  # fmt: skip
-    return {
-        version.newcomer_id: Contract(
+    found: Sequence[Any] = session().execute(
+        select(Newcomer, ContractVersion, TrajectoryReached.newcomer_id, exempt_on(today()))
+        .join(Person, Person.id == Newcomer.person_id)
+        .outerjoin(newest, newest.c.newcomer_id == Newcomer.id)
+        .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & (ContractVersion.number == newest.c.number))
+        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
+        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active)
+        .order_by(Newcomer.id)
+    ).unique().all()  # fmt: skip
+    contracts = {
+        person.id: Contract(
             owes=version.obligation is Obligation.OBLIGED
             and version.contains_trajectory
             and not exempt
             and reached is None,
             ends_on=version.ends_on,
         )
-        for version, reached, exempt in valid
+        for person, version, reached, exempt in found
+        if version
     }
+    return [row[0] for row in found], contracts
 
 
-def _past(run: Run, refused_months: int) -> list[tuple[int, int]]:
-    """Earlier duos, pairs refused not long ago, and somebody who is both newcomer and buddy."""
+def _earlier_pairs(run: Run, refused_months: int) -> dict[str, set[tuple[int, int]]]:
+    """Pairs by kind: set aside now, earlier duos, refused not long ago, and somebody who is both newcomer and buddy."""
     here = or_(Newcomer.network_slug == run.network_slug, Buddy.network_slug == run.network_slug)
     since = days_ago(0) - timedelta(days=refused_months * DAYS_A_MONTH)
-    pairs = [
-        select(Duo.newcomer_id, Duo.buddy_id).join(Newcomer, Newcomer.id == Duo.newcomer_id)
+    statements = (
+        select(literal(HELD), Proposal.newcomer_id, Proposal.buddy_id).join(Run)
+        .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE)),
+        select(literal(DUO), Duo.newcomer_id, Duo.buddy_id).join(Newcomer, Newcomer.id == Duo.newcomer_id)
         .join(Buddy, Buddy.id == Duo.buddy_id).where(here),
-        select(Proposal.newcomer_id, Proposal.buddy_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id)
-        .join(Buddy, Buddy.id == Proposal.buddy_id)
+        select(literal(REFUSED), Proposal.newcomer_id, Proposal.buddy_id)
+        .join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(Buddy, Buddy.id == Proposal.buddy_id)
         .where(here, Proposal.state == ProposalState.REFUSED, Proposal.decided_at > since),
-        select(Newcomer.id, Buddy.id).join(Buddy, Buddy.person_id == Newcomer.person_id).where(here),
-    ]  # fmt: skip
-    return sorted({(row[0], row[1]) for statement in pairs for row in session().execute(statement)})
+        select(literal(SELF), Newcomer.id, Buddy.id).join(Buddy, Buddy.person_id == Newcomer.person_id).where(here),
+    )  # fmt: skip
+    found: dict[str, set[tuple[int, int]]] = {kind: set() for kind in (HELD, *PAST)}
+    for kind, newcomer_id, buddy_id in session().execute(union_all(*statements)):
+        found[kind].add((newcomer_id, buddy_id))
+    return found

@@ -21,6 +21,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import Subject
@@ -175,6 +176,7 @@ def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "")
     """The buddy stops. Raises Invalid while a newcomer counts on this buddy: the duo is ended first."""
     with transaction():
         buddy = buddy_to_judge(actor, buddy_id)
+        let_go_of(buddy)
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
         _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)

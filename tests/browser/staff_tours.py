@@ -113,6 +113,9 @@ def matching(ground: Ground) -> Tour:
     factories.newcomer(name="Yonas Ver", wished_gender="m", max_km=1)
     run = matches.start_run(factories.viewer(els), "rivierenland")
     with transaction() as db:
+        reserved = db.query(Proposal.id).order_by(Proposal.id.desc()).first()[0]
+    matches.reserve(factories.viewer(els), reserved)
+    with transaction() as db:
         proposals = list(db.query(Proposal).order_by(Proposal.id))
         for proposal in proposals:
             proposal.priority = True
@@ -133,7 +136,8 @@ def matching(ground: Ground) -> Tour:
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
         *(Stop("matches.run", f"matching/runs/{other}") for other in keys),
         Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
-        refused("matches.ask_refusal", refuse),
+        refused("matches.ask_refusal", refuse), Stop("matches.judge", f"matching/proposals/{reserved}"),
+        Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
     )  # fmt: skip
 
 

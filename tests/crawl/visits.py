@@ -225,6 +225,9 @@ def _staff() -> Iterator[Visit]:
     yield Visit("matches.run", STAFF, "coordinator", ids="run")
     yield Visit("matches.judge", STAFF, "coordinator", ids="proposal")
     yield Visit("matches.ask_refusal", STAFF, "coordinator", ids="proposal")
+    yield Visit("matches.judge", STAFF, "coordinator", ids="reserved")
+    yield Visit("publishing.decided", STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("publishing.ask_undo", STAFF, "coordinator", ids="run")
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")

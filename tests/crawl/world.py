@@ -163,12 +163,14 @@ class World:
                 self.buddy(state.value, state=state, talk_at=talk, paused_until=until)
 
     def _a_plan(self) -> None:
-        for number in range(2):
+        for number in range(3):
             self.newcomer(f"matched {number}", interests=["cooking"], email=False)
             self.buddy(f"free {number}", interests=["cooking", "cycling"])
         actor = factories.viewer(self.coordinator)
         run = matches.start_run(actor, "rivierenland")
-        first, second = session().query(Proposal).order_by(Proposal.id).limit(2).all()
+        first, second, third = session().query(Proposal).order_by(Proposal.id).limit(3).all()
+        matches.reserve(actor, third.id)
+        self.ids["reserved"] = {"proposal_id": third.id}
         self.ids["run"] = {"run_id": run}
         self.ids["proposal"] = {"proposal_id": second.id}
         person = first.newcomer.person_id

@@ -112,7 +112,7 @@ def test_judging_shows_reasons_words_and_others_but_no_contact(office):
     assert page.soup.select(".score rect")
     assert page.soup.select(".reason.for")
     assert page.soup.select(".reason.against")
-    assert len(page.soup.select("#others li")) == 2
+    assert len(page.soup.select("#others li.possible")) == 2
     for person in (proposal.newcomer.person, proposal.buddy.person):
         assert person.email not in page.html
         assert person.phone not in page.html
@@ -130,12 +130,12 @@ def test_approve_hold_and_refuse_lead_on_to_the_next_pair(office):
     page = office.submit(page, f"form[action$='{ranked[1]}/hold']")
     assert page.response.request.path.endswith(f"/{ranked[2]}")
     page = office.submit(page, f"form[action$='{ranked[2]}/refuse']", reason="not_now", note="Na de examens")
-    assert page.response.request.path.endswith(f"/{ranked[1]}")
     session().expire_all()
     states = [session().get_one(Proposal, key).state for key in ranked]
     assert states == [ProposalState.APPROVED, ProposalState.HELD, ProposalState.REFUSED]
+    page = office.get(f"/nl/matching/proposals/{ranked[1]}")
     office.submit(page, f"form[action$='{ranked[1]}/approve']")
-    assert len(session().scalars(select(Duo)).unique().all()) == 2
+    assert session().scalars(select(Duo)).unique().all() == []
 
 
 def test_a_refusal_needs_a_reason_and_keeps_what_was_typed(office):
@@ -213,7 +213,7 @@ def test_small_groups_are_hidden_and_groups_behind_are_marked(office):
     }
     somali = next(cells for name, cells in table.items() if "Somali" in name)
     tigrinya = next((name, cells) for name, cells in table.items() if "Tigri" in name)
-    assert somali == ["<5", "–"]
+    assert somali == ["<5", "–", "–"]
     assert tigrinya[1][0] == "5"
     assert tigrinya[1][1].startswith("0")
     assert page.soup.select("tbody th .chip.bad")

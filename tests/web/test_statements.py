@@ -34,7 +34,7 @@ LEFT_OUT = {
 
 SLUGS = {
     "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
-    "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
+    "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
 

@@ -52,6 +52,7 @@ SHORT = (
 )
 EVERY_STORY_IN = ("rivierenland", "limburg", "kempen", "oost-brabant")  # networks where every story is told
 BEGUN = frozenset({Story.ACTIVE, Story.COMPLETED, Story.ENDED, Story.PAUSED})
+KEPT_UNPUBLISHED = 2  # approved pairs of each network of which nobody knows yet
 DAYS = {
     Story.ACTIVE: 150, Story.COMPLETED: 220, Story.ENDED: 120, Story.PAUSED: 110, Story.DECLINED: 40, Story.MET: 24,
     Story.MEETING: 14, Story.HALF: 5, Story.ASKED: 2,
@@ -68,12 +69,17 @@ class Pairing:
 
 
 def bring_together(staff: Staff, enrolled: Enrolled, links: DuoLinks) -> list[Pairing]:
-    """A first run in every network, whose best pairs become duos, and a second one whose proposals wait to be judged."""
+    """A first run in every network, whose best pairs become duos, and a second one whose proposals wait to be judged.
+
+    Of the second, the first pairs are approved and wait to be published.
+    """
     made: list[Pairing] = []
     for network, coordinator in staff.coordinators.items():
         desk = viewer_of(coordinator)
         made += _decide(desk, _run(desk, network), enrolled, links)
-        _run(desk, network)
+        waiting = _run(desk, network)
+        for proposal in waiting[:KEPT_UNPUBLISHED] if len(waiting) > 2 * KEPT_UNPUBLISHED else ():
+            matches.reserve(desk, proposal.id)
     return made
 
 

@@ -5,7 +5,7 @@ start takes over; a run that was stopped or taken over finds so at its next sign
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -21,6 +21,7 @@ from app.db import session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import gettext
 from app.models import Buddy, Network, Newcomer, Programme, Proposal, Run
+from app.queries.fairness import counted, groups_of
 from app.reference import gazetteer
 from app.services.pool import Pool, pool_of
 from app.services.records import move, record_transition
@@ -143,7 +144,7 @@ def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> Recordi
     programme = (
         session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
     )
-    work = _work(run, run.attempt, pool_of(run, programme))
+    work = work_of(run, run.attempt, pool_of(run, programme))
     return Recording(
         name=run.network_slug,
         newcomers=tuple(replace(one, id=name_of("newcomer", key)) for key, one in work.newcomers.items()),
@@ -188,10 +189,11 @@ def _take_up(run_id: int) -> Work | None:
             return None
         run = db.get_one(Run, run_id)
         programme = db.scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-        return _work(run, taken.attempt, pool_of(run, programme))
+        return work_of(run, taken.attempt, pool_of(run, programme))
 
 
-def _work(run: Run, attempt: int, pool: Pool) -> Work:
+def work_of(run: Run, attempt: int, pool: Pool) -> Work:
+    """Those people in the matcher's own values."""
     return Work(
         run_id=run.id,
         attempt=attempt,
@@ -200,7 +202,7 @@ def _work(run: Run, attempt: int, pool: Pool) -> Work:
         newcomers={str(person.id): _newcomer(person, pool) for person in pool.newcomers},
         buddies={str(person.id): _buddy(person, pool) for person in pool.buddies},
         past=frozenset((str(newcomer), str(buddy)) for newcomer, buddy in pool.past),
-        groups={str(person.id): _groups(person) for person in pool.newcomers},
+        groups={str(person.id): groups_of(person, person.id in pool.returning) for person in pool.newcomers},
     )
 
 
@@ -232,16 +234,6 @@ def _buddy(person: Buddy, pool: Pool) -> matching.Buddy:
     )
 
 
-def _groups(person: Newcomer) -> list[tuple[str, str]]:
-    """The groups for which a plan is looked at: (dimension, value)."""
-    return [
-        ("province", person.province),
-        ("wish", person.wished_gender or ""),
-        ("dutch_level", person.dutch_level.value),
-        *(("language", tag) for tag in person.languages),
-    ]
-
-
 def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     """The best plan, and the best other pairs of each newcomer who is in it."""
     newcomers, buddies = list(work.newcomers.values()), list(work.buddies.values())
@@ -263,7 +255,7 @@ def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
 
 def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
     """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
-    proposals = [_proposal(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
+    proposals = [proposal_of(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
         move(
             _ours(work.run_id, work.attempt).values(
@@ -274,11 +266,12 @@ def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
                 report=_report(work, plan),
             )
         )  # fmt: skip
-        _lapse_earlier(work.run_id)
+        db.get_one(Run, work.run_id).replaced = _lapse_earlier(work.run_id)
         db.add_all(proposals)
 
 
-def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
+def proposal_of(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
+    """A pair of a plan as it is kept, with what speaks for it and the best other pairs of the newcomer."""
     return Proposal(
         run_id=work.run_id,
         newcomer_id=int(pair.newcomer_id),
@@ -286,11 +279,11 @@ def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposa
         score=pair.score,
         utility=pair.utility,
         priority=pair.turn >= work.weights.turn.owes,
-        explanation=_explanation(work, plan, pair, others),
+        explanation=explanation_of(work, plan, pair, others),
     )
 
 
-def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
+def explanation_of(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
     """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
     why = matching.explain_pair(
         work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
@@ -305,15 +298,16 @@ def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict
         "strongest_for": why.strongest_for,
         "strongest_against": why.strongest_against,
         "distance_m": pair.distance_m,
-        "common": _common(pair),
+        "common": common_of(pair),
         "alternatives": [
-            {"buddy_id": int(other.buddy_id), "score": other.score, "distance_m": other.distance_m, "common": _common(other)}
+            {"buddy_id": int(other.buddy_id), "score": other.score, "distance_m": other.distance_m, "common": common_of(other)}
             for other in others
         ],
     }  # fmt: skip
 
 
-def _common(pair: Pair) -> dict[str, list[str]]:
+def common_of(pair: Pair) -> dict[str, list[str]]:
+    """What the two share, as codes."""
     return {
         "interests": list(pair.common_interests),
         "slots": list(pair.common_slots),
@@ -324,8 +318,9 @@ def _common(pair: Pair) -> dict[str, list[str]]:
 def _report(work: Work, plan: Plan) -> dict[str, Any]:
     """What the matcher reports of the run as a whole; `groups` counts who waits and who is reached, per group."""
     reached = {pair.newcomer_id for pair in plan.pairs}
-    waiting = Counter(group for groups in work.groups.values() for group in groups)
-    got = Counter(group for key in reached for group in work.groups[key])
+    waited = {
+        key: (work.as_of - (one.waiting_since or work.as_of)).days for key, one in work.newcomers.items()
+    }
     return {
         "permitted_pairs": plan.permitted_pairs,
         "ignored_past": plan.ignored_past,
@@ -343,10 +338,7 @@ def _report(work: Work, plan: Plan) -> dict[str, Any]:
             {"buddy_id": int(key), "places": work.buddies[key].capacity, "gain": gain, "loss": loss}
             for key, (gain, loss) in plan.price_ends.items()
         ],
-        "groups": [
-            {"dimension": dimension, "value": value, "waiting": count, "reached": got[dimension, value]}
-            for (dimension, value), count in sorted(waiting.items())
-        ],
+        "groups": counted(work.groups, waited, reached),
     }
 
 
@@ -354,8 +346,8 @@ def _without_none(facts: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _lapse_earlier(run_id: int) -> None:
-    """Suggestions of earlier runs of this network are replaced by those of this one."""
+def _lapse_earlier(run_id: int) -> list[int]:
+    """Suggestions of earlier runs of this network are replaced by those of this one; the keys of those."""
     network = session().scalar(select(Run.network_slug).where(Run.id == run_id))
     earlier = select(Run.id).where(Run.network_slug == network, Run.id != run_id)
     gone = session().scalars(
@@ -372,3 +364,4 @@ def _lapse_earlier(run_id: int) -> None:
             actor=None,
             reason="newer_run",
         )
+    return list(gone)
