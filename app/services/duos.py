@@ -28,6 +28,7 @@ from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.accounts import new_link, open_link
 from app.services.agreements import begin, close_offer, insurer_of
+from app.services.loans import return_loan
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
@@ -92,6 +93,8 @@ def answer(actor: Viewer, duo_id: int, question: Question, says: Answer, *, link
 def link_for_answer(token: str) -> tuple[Link, Viewer, Question]:
     """Who holds an answer link, and to which question; opening it answers nothing. Raises NotFound or Gone."""
     link = open_link(token, LinkPurpose.ANSWER_DUO)
+    if "duo" not in link.facts:
+        raise NotFound
     return link, viewer_of(session().get_one(Person, link.person_id)), Question(link.facts["question"])
 
 
@@ -282,6 +285,7 @@ def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
         update(Buddy).where(Buddy.id == duo.buddy_id, Buddy.places_taken > 0)
         .values(places_taken=Buddy.places_taken - 1)
     )  # fmt: skip
+    return_loan(duo)
 
 
 def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None:

@@ -261,9 +261,26 @@ def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     return plan, others
 
 
+def beside(own: Proposal, buddy: Buddy) -> Proposal:
+    """Another pair for the newcomer of a proposal, by the setting and the counts of its run; not yet in the database.
+
+    Raises Moved when the rules do not permit that pair.
+    """
+    run = own.run
+    work = _work(run, run.attempt, Pool([own.newcomer], [buddy], {buddy.id: 1}, {}, []))
+    idf = Idf(run.idf["people"], run.idf["named"])
+    newcomers, buddies = work.newcomers.values(), work.buddies.values()
+    found = matching.score_pairs(newcomers, buddies, weights=work.weights, as_of=work.as_of, idf=idf)
+    if not found:
+        raise Moved
+    made = _proposal(work, idf, found[0], [])
+    made.priority, made.utility = own.priority, own.utility + made.score - own.score
+    return made
+
+
 def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
     """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
-    proposals = [_proposal(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
+    proposals = [_proposal(work, plan.idf, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
         move(
             _ours(work.run_id, work.attempt).values(
@@ -278,7 +295,7 @@ def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
         db.add_all(proposals)
 
 
-def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
+def _proposal(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> Proposal:
     return Proposal(
         run_id=work.run_id,
         newcomer_id=int(pair.newcomer_id),
@@ -286,15 +303,15 @@ def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposa
         score=pair.score,
         utility=pair.utility,
         priority=pair.turn >= work.weights.turn.owes,
-        explanation=_explanation(work, plan, pair, others),
+        explanation=_explanation(work, idf, pair, others),
     )
 
 
-def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
+def _explanation(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> dict[str, Any]:
     """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
     why = matching.explain_pair(
         work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
-        weights=work.weights, as_of=work.as_of, idf=plan.idf,
+        weights=work.weights, as_of=work.as_of, idf=idf,
     )  # fmt: skip
     return {
         "rules": [{"code": rule.code, "facts": dict(rule.facts), "passed": rule.passed} for rule in why.rules],

@@ -1,5 +1,6 @@
 """Who takes part in a run: the waiting newcomers and the free places of a network, and the pairs that were."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from app.models import (
     TrajectoryReached,
 )
 from app.queries.exemptions import exempt_on
+from app.queries.loans import OPEN, lent_to, places_given_away
 from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
@@ -49,29 +51,43 @@ class Pool:
 
 
 def pool_of(run: Run, programme: Programme) -> Pool:
-    """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside."""
+    """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside.
+
+    Who is only shown as another choice keeps the place for others until the newcomer chooses. Places that other
+    networks lend are in the pool, and those lent to others are not.
+    """
     held = session().execute(
-        select(Proposal.newcomer_id, Proposal.buddy_id).join(Run)
+        select(Proposal.newcomer_id, Proposal.buddy_id, Proposal.beside & Proposal.wish_rank.is_(None)).join(Run)
         .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE))
     ).all()  # fmt: skip
-    kept = [buddy_id for _newcomer_id, buddy_id in held]
+    kept = [buddy_id for _newcomer_id, buddy_id, only_shown in held if not only_shown]
+    lent = {buddy_id: places for buddy_id, places in session().execute(lent_to(run.network_slug))}
     newcomers = list(session().scalars(
         select(Newcomer).join(Person, Person.id == Newcomer.person_id)
         .where(
             Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active,
-            Newcomer.id.not_in([newcomer_id for newcomer_id, _buddy_id in held]),
+            Newcomer.id.not_in([newcomer_id for newcomer_id, _buddy_id, _shown in held]),
         )
         .order_by(Newcomer.id)
     ))  # fmt: skip
-    buddies = list(session().scalars(
-        select(Buddy).join(Person, Person.id == Buddy.person_id)
-        .where(Buddy.network_slug == run.network_slug, Buddy.state == BuddyState.APPROVED, Person.active)
+    here = or_(Buddy.network_slug == run.network_slug, Buddy.id.in_(lent))
+    with_given_away = session().execute(
+        select(Buddy, places_given_away(OPEN)).join(Person, Person.id == Buddy.person_id)
+        .where(here, Buddy.state == BuddyState.APPROVED, Person.active)
         .order_by(Buddy.id)
-    ))  # fmt: skip
+    ).all()  # fmt: skip
     places = {
-        buddy.id: max(buddy.capacity - buddy.places_taken - kept.count(buddy.id), 0) for buddy in buddies
+        buddy.id: max(_places_of(buddy, given_away, lent) - kept.count(buddy.id), 0)
+        for buddy, given_away in with_given_away
     }
+    buddies = [buddy for buddy, _given_away in with_given_away]
     return Pool(newcomers, buddies, places, _contracts(run), _past(run, programme.refused_months))
+
+
+def _places_of(buddy: Buddy, given_away: int, lent: Mapping[int, int]) -> int:
+    """The places of a buddy in this network's matching: lent to it, or its own and not promised to others."""
+    free = buddy.capacity - buddy.places_taken
+    return min(lent[buddy.id], free) if buddy.id in lent else free - given_away
 
 
 def _contracts(run: Run) -> dict[int, Contract]:
@@ -99,12 +115,12 @@ def _contracts(run: Run) -> dict[int, Contract]:
 
 
 def _past(run: Run, refused_months: int) -> list[tuple[int, int]]:
-    """Earlier duos, pairs refused not long ago, and somebody who is both newcomer and buddy."""
+    """Earlier duos unless somebody asked for the same pair again, pairs refused not long ago, and people with both roles."""
     here = or_(Newcomer.network_slug == run.network_slug, Buddy.network_slug == run.network_slug)
     since = days_ago(0) - timedelta(days=refused_months * DAYS_A_MONTH)
     pairs = [
         select(Duo.newcomer_id, Duo.buddy_id).join(Newcomer, Newcomer.id == Duo.newcomer_id)
-        .join(Buddy, Buddy.id == Duo.buddy_id).where(here),
+        .join(Buddy, Buddy.id == Duo.buddy_id).where(here, Duo.may_again.is_(False)),
         select(Proposal.newcomer_id, Proposal.buddy_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id)
         .where(here, Proposal.state == ProposalState.REFUSED, Proposal.decided_at > since),

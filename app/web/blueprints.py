@@ -37,6 +37,7 @@ from app.web import (
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
     trajectory_history,  # noqa: F401 - more routes of trajectories.bp
+    wishes,
 )
 
 BLUEPRINTS = (
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     proofs.bp,
     matches.bp,
     duos.bp,
+    wishes.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,
