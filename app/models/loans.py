@@ -35,6 +35,6 @@ class Loan(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[Instant | None]
     closed_at: Mapped[Instant | None]
-    duo_id: Mapped[int | None] = mapped_column(ForeignKey("duo.id"), unique=True)
+    duo_id: Mapped[int | None] = mapped_column(ForeignKey("duo.id"), index=True)
 
     buddy: Mapped[Buddy] = relationship(lazy="joined")

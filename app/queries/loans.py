@@ -99,5 +99,10 @@ def loans_page(viewer: Viewer) -> LoansPage:
         borrowed=[loan for loan in received if loan.state is not LoanState.OFFERED],
         lent=[loan for loan in living if loan.from_slug in viewer.networks],
         over=[loan for loan in found if loan not in living][:10],
-        names={network.slug: network.name for network in rows(select(Network))},
+        names=network_names(),
     )
+
+
+def network_names() -> dict[str, str]:
+    """The name of each network by its slug."""
+    return {network.slug: network.name for network in rows(select(Network).order_by(Network.slug))}

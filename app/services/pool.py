@@ -61,7 +61,7 @@ def pool_of(run: Run, programme: Programme) -> Pool:
         .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE))
     ).all()  # fmt: skip
     kept = [buddy_id for _newcomer_id, buddy_id, only_shown in held if not only_shown]
-    lent = {buddy_id: places for buddy_id, places in session().execute(lent_to(run.network_slug))}
+    lent = dict(list(session().execute(lent_to(run.network_slug))))
     newcomers = list(session().scalars(
         select(Newcomer).join(Person, Person.id == Newcomer.person_id)
         .where(

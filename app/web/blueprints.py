@@ -14,6 +14,7 @@ from app.web import (
     duos,
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
+    loans,
     matches,
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     matches.bp,
     duos.bp,
     wishes.bp,
+    loans.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
-from app.forms.base import options
+from app.forms.base import names
 from app.forms.wishes import NoneForm, ShowForm
 from app.i18n import gettext as _
 from app.queries import wishes as queries
@@ -68,7 +68,7 @@ def show(proposal_id: int) -> ResponseReturnValue:
     """Show the newcomer of a pair this buddy, and up to two others beside."""
     page = queries.show_page(the_viewer(), proposal_id)
     form = ShowForm()
-    form.also.choices = options((str(other.buddy.id), other.buddy.person.first_name) for other in page.others)
+    form.also.choices = names((str(other.buddy.id), other.buddy.person.first_name) for other in page.others)
     if request.method == "POST" and form.validate():
         try:
             services.show_buddies(

@@ -117,7 +117,6 @@ def make_loan() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("duo_id", sa.Integer, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_loan"),
-        sa.UniqueConstraint("duo_id", name="uq_loan_duo_id"),
         sa.CheckConstraint("from_slug <> to_slug", name=op.f("ck_loan_two_networks")),
         sa.CheckConstraint("answered_by_id <> offered_by_id", name=op.f("ck_loan_two_people")),
         sa.CheckConstraint(one_of("state", LOANS), name=op.f("ck_loan_loanstate")),
@@ -128,5 +127,5 @@ def make_loan() -> None:
         sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name="fk_loan_answered_by_id"),
         sa.ForeignKeyConstraint(["duo_id"], ["duo.id"], name="fk_loan_duo_id"),
     )
-    for column in ("buddy_id", "from_slug", "to_slug"):
+    for column in ("buddy_id", "from_slug", "to_slug", "duo_id"):
         op.create_index(f"ix_loan_{column}", "loan", [column])

@@ -128,11 +128,14 @@ def matching(ground: Ground) -> Tour:
         db.flush()
         keys = [other.id for other in others]
     key = proposals[0].id
+    factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
         *(Stop("matches.run", f"matching/runs/{other}") for other in keys),
         Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
+        Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
+        Stop("loans.index", "loans"), refused("loans.offer", "loans"),
         refused("matches.ask_refusal", refuse),
     )  # fmt: skip
 
