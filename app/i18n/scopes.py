@@ -23,9 +23,11 @@ STAFF_PATHS = (
     "app/vocabulary/loans",
     "app/web/loans",
     "app/papers/proof",  # always in Dutch
+    "app/services/agreements",
     "app/services/attendance",
     "app/services/audio/",
     "app/services/calls",
+    "app/services/continuations",
     "app/services/contracts",
     "app/services/criteria",
     "app/services/decisions",

@@ -13,6 +13,7 @@ from app.queries.reach import rows
 from app.security.permissions import Permission
 from app.services import loans as services
 from app.services.agreements import months_later
+from app.web import explaining
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -86,4 +87,6 @@ def _filled(form: LoanForm) -> LoanForm:
 
 def _page(form: LoanForm | None) -> str:
     shown = form or _filled(LoanForm(formdata=None, until=months_later(today(), MONTHS)))
-    return render_template("loans/index.html", page=queries.loans_page(the_viewer()), form=shown)
+    return render_template(
+        "loans/index.html", page=queries.loans_page(the_viewer()), form=shown, words=explaining
+    )
