@@ -135,7 +135,7 @@ def matching(ground: Ground) -> Tour:
         *(Stop("matches.run", f"matching/runs/{other}") for other in keys),
         Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
         Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
-        Stop("loans.index", "loans"), refused("loans.offer", "loans"),
+        Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
         refused("matches.ask_refusal", refuse),
     )  # fmt: skip
 

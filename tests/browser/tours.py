@@ -251,7 +251,6 @@ def choosing(ground: Ground) -> Tour:
     return ground.of(
         made.person, Stop("newcomers.track", "my-track"), Stop("wishes.choose", "my-choice"),
         refused("wishes.choose", "my-choice", buddy="x"), Stop("wishes.by_link", f"w/{token}"),
-        Stop("wishes.by_link", f"w/{token}", sends={"buddy": "none"}),
     )  # fmt: skip
 
 
