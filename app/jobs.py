@@ -12,7 +12,17 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, publishing, registrations, reminders
+from app.services import (
+    buddies,
+    kept_forms,
+    loans,
+    matchmaking,
+    programmes,
+    publishing,
+    registrations,
+    reminders,
+    wishes,
+)
 from app.services.duos import DuoLinks
 
 
@@ -69,6 +79,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "remind_contacts": job(remind_contacts),
+        "lapse_wishes": job(wishes.lapse_wishes),
+        "end_loans": job(loans.end_loans),
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -80,5 +92,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations", "forget_kept_forms", "remind_contacts"):
+        for name in (
+            "end_pauses",
+            "forget_registrations",
+            "forget_kept_forms",
+            "remind_contacts",
+            "lapse_wishes",
+            "end_loans",
+        ):
             queue.put(name)

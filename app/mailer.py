@@ -29,7 +29,7 @@ NAMES = ("name", "other", "contact", "caller")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
 # Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
 OWN_WORDS = (
-    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "network_name", "note",
+    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
 )  # fmt: skip
 FIGURES = ("phone", "email")
 

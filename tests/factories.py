@@ -21,6 +21,8 @@ from app.models import (
     Organisation,
     Person,
     Proof,
+    Proposal,
+    Wish,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
 from app.reference import gazetteer
@@ -35,9 +37,11 @@ from app.vocabulary import (
     NewcomerState,
     Obligation,
     OfferKind,
+    ProposalState,
     Role,
 )
 from app.vocabulary.contracts import Evidence, ExemptionGround
+from app.vocabulary.following import WishState
 from app.vocabulary.records import Answer
 
 _numbers = count(1)
@@ -169,6 +173,30 @@ def duo(
             approved_by_id=approved_by.id, **{**defaults, **values},
         )  # fmt: skip
         db.add(made)
+    return made
+
+
+def wish(
+    newcomer: Newcomer, like: Proposal, by: Person, *buddies: Buddy, state: WishState = WishState.OPEN
+) -> Wish:
+    """A question to a newcomer about these buddies, in the run and with the reasons of another proposal."""
+    chosen = state is WishState.CHOSEN
+    with transaction() as db:
+        made = Wish(
+            newcomer_id=newcomer.id, network_slug=newcomer.network_slug, state=state, asked_by_id=by.id,
+            answer_before=now() + timedelta(days=7), answered_at=None if state is WishState.OPEN else now(),
+        )  # fmt: skip
+        db.add(made)
+        db.flush()
+        db.add_all(
+            Proposal(
+                run_id=like.run_id, newcomer_id=newcomer.id, buddy_id=buddy.id, score=like.score, utility=0,
+                explanation=like.explanation, wish_id=made.id, offered_at=now(), beside=number > 0,
+                state=ProposalState.OFFERED if state is WishState.OPEN or (chosen and not number) else ProposalState.LAPSED,
+                wish_rank=1 if chosen and not number else None,
+            )
+            for number, buddy in enumerate(buddies)
+        )  # fmt: skip
     return made
 
 

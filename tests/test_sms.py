@@ -95,7 +95,7 @@ def test_a_letter_keeps_its_marks():
 
 LONGEST_FACTS = {
     "name": "W" * 200, "other": "Ш" * 200, "contact": "W" * 200, "caller": "W" * 200, "municipality": "Sint-Genesius-Rode",
-    "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "note": "W" * 300, "network_name": "Rivierenland",
+    "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "newcomer_insurer": "W" * 200, "buddies": 3, "note": "W" * 300, "network_name": "Rivierenland",
     "phone": "+32470000001", "email": "a@example.be", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
     "reason": next(iter(HoursRefusal)).value,
 }  # fmt: skip

@@ -26,3 +26,4 @@ class NetworkForm(Form):
     )
     help_phone = PhoneField(_("Help number of your network"), required=False)
     insurer = NameField(_("Insurer of your volunteers"), required=False)
+    newcomer_insurer = NameField(_("Insurer of your newcomers"), required=False)

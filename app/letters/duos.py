@@ -92,6 +92,7 @@ def active(facts: Facts) -> Letter:
                 int(facts["weeks"]), other=facts["other"], day=day_of(facts, "until"),
             ),
             gettext("%(insurer)s insures the buddy.", insurer=facts["insurer"]),
+            gettext("%(insurer)s insures the newcomer.", insurer=facts["newcomer_insurer"]),
         ],
         gettext("See what you agreed"),
         facts["link"],

@@ -8,7 +8,8 @@ from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.kept_forms import KeptForm
-from app.models.matches import CheckIn, Duo, Proposal, Run
+from app.models.loans import Loan
+from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.networks import (
     Agency,
     ExemptionRule,
@@ -27,6 +28,7 @@ from app.models.registrations import Registration
 from app.models.remarks import Remark
 from app.models.sums import TrajectorySum
 from app.models.trajectories import ContractVersion, TrajectoryReached
+from app.models.wishes import Wish
 
 __all__ = [
     "Agency",
@@ -47,6 +49,8 @@ __all__ = [
     "HourEntry",
     "KeptForm",
     "Link",
+    "Loan",
+    "LookBack",
     "Message",
     "Network",
     "Newcomer",
@@ -71,4 +75,5 @@ __all__ = [
     "TrajectorySum",
     "Transition",
     "WarmHandover",
+    "Wish",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from app.models.buddies import Buddy
 from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Words, choice
 from app.models.newcomers import Newcomer
 from app.vocabulary import DuoState, EndReason, ProposalRefusal, ProposalState
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer, RunState
 
 LIVE_DUO = "state IN ('asked', 'meeting', 'active', 'paused')"
@@ -61,7 +62,8 @@ class Run(Base):
 class Proposal(Base):
     """A pair that a run suggests, with its score, parts and facts as they were then.
 
-    `utility` betrays contract facts and is seen by nobody but the run; staff see the score and `priority`.
+    `utility` betrays contract facts and is seen by nobody but the run; staff see the score and `priority`. `wish_id`
+    names the last question in which it was shown to the newcomer; `beside` = not of the plan, shown as another choice.
     Approved, both people are kept for each other; they are told at `tell_at`, once that is set, and were at `told_at`.
     """
 
@@ -82,6 +84,8 @@ class Proposal(Base):
     explanation: Mapped[Facts]
     offered_at: Mapped[Instant | None]
     wish_rank: Mapped[int | None]
+    wish_id: Mapped[int | None] = mapped_column(ForeignKey("wish.id"), index=True)
+    beside: Mapped[bool] = mapped_column(default=False)
     refusal: Mapped[ProposalRefusal | None] = choice(ProposalRefusal)
     note: Mapped[Words] = mapped_column(default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -97,7 +101,8 @@ class Proposal(Base):
 class Duo(Base):
     """A newcomer and a buddy whom a coordinator approved. The order of its states is in app/services/duos.py.
 
-    While it lives it holds one place of the buddy; a newcomer has one living duo at most.
+    While it lives it holds one place of the buddy; a newcomer has one living duo at most. `goes_on` = the two still see
+    each other after the end (None = not told); `may_again` = somebody asked that this pair can be proposed once more.
     """
 
     __tablename__ = "duo"
@@ -122,11 +127,14 @@ class Duo(Base):
     newcomer_after: Mapped[Answer | None] = choice(Answer, check="newcomer_after")
     buddy_after: Mapped[Answer | None] = choice(Answer, check="buddy_after")
     insurer: Mapped[Name] = mapped_column(default="")
+    newcomer_insurer: Mapped[Name] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     weeks_between: Mapped[int] = mapped_column(default=2)
     ended_at: Mapped[Instant | None]
     end_reason: Mapped[EndReason | None] = choice(EndReason)
+    goes_on: Mapped[bool | None]
+    may_again: Mapped[bool] = mapped_column(default=False)
     staff_note: Mapped[Words] = mapped_column(default="")
 
     newcomer: Mapped[Newcomer] = relationship(lazy="joined")
@@ -145,3 +153,17 @@ class CheckIn(Base):
     by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     mood: Mapped[str] = mapped_column(String(20), default="")
     note: Mapped[Words] = mapped_column(default="")
+
+
+class LookBack(Base):
+    """What one of the two says after the end of a duo, in private; `side` is the role."""
+
+    __tablename__ = "look_back"
+    __table_args__ = (UniqueConstraint("duo_id", "side"),)
+
+    id: Mapped[Key]
+    duo_id: Mapped[int] = mapped_column(ForeignKey("duo.id"))
+    side: Mapped[str] = mapped_column(String(20))
+    went: Mapped[Went] = choice(Went)
+    words: Mapped[Words] = mapped_column(default="")
+    at: Mapped[CreatedAt]

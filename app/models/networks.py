@@ -28,6 +28,7 @@ class Network(Base):
     call_when_language: Mapped[Tag] = mapped_column(default="nl")
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
+    newcomer_insurer: Mapped[Name] = mapped_column(default="")
 
 
 class Agency(Base):

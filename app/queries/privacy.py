@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
@@ -16,6 +16,8 @@ from app.models import (
     Exemption,
     Grant,
     HourEntry,
+    Loan,
+    LookBack,
     Message,
     Newcomer,
     Person,
@@ -26,8 +28,10 @@ from app.models import (
     SignIn,
     TrajectoryDecision,
     WarmHandover,
+    Wish,
 )
 from app.security.viewer import Viewer
+from app.vocabulary import Role
 
 SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
 
@@ -48,6 +52,16 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "decisions": select(TrajectoryDecision).where(TrajectoryDecision.newcomer_id == newcomer),
         "warm handovers": select(WarmHandover).where(WarmHandover.newcomer_id == newcomer),
         "counsellors": select(CounsellorTransfer).where(CounsellorTransfer.newcomer_id == newcomer),
+        "buddies to choose from": select(Wish).where(Wish.newcomer_id == newcomer),
+        "looking back": select(LookBack)
+        .join(Duo, Duo.id == LookBack.duo_id)
+        .where(
+            or_(
+                and_(Duo.newcomer_id == newcomer, LookBack.side == Role.NEWCOMER.value),
+                and_(Duo.buddy_id == buddy, LookBack.side == Role.BUDDY.value),
+            )
+        ),
+        "places lent": select(Loan).where(Loan.buddy_id == buddy),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
         "papers": select(ProofPaper)

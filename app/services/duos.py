@@ -27,7 +27,8 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.accounts import new_link, open_link
-from app.services.agreements import begin, close_offer, insurer_of
+from app.services.agreements import begin, close_offer, insurers_of
+from app.services.loans import return_loan
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
@@ -83,15 +84,17 @@ def answer(actor: Viewer, duo_id: int, question: Question, says: Answer, *, link
             _stop(duo, actor, role, DuoState.DECLINED, reason=f"no_to_{question.value}", links=links)
         elif question is Question.MEET:
             _share_contact(duo, actor, role, links=links)
-        elif duo.newcomer_after is Answer.YES and duo.buddy_after is Answer.YES and insurer_of(duo):
+        elif duo.newcomer_after is Answer.YES and duo.buddy_after is Answer.YES and all(insurers_of(duo)):
             begin(duo, actor, role)
-            _tell_active(duo, links)
+            tell_active(duo, links)
         return duo.state
 
 
 def link_for_answer(token: str) -> tuple[Link, Viewer, Question]:
     """Who holds an answer link, and to which question; opening it answers nothing. Raises NotFound or Gone."""
     link = open_link(token, LinkPurpose.ANSWER_DUO)
+    if "duo" not in link.facts:
+        raise NotFound
     return link, viewer_of(session().get_one(Person, link.person_id)), Question(link.facts["question"])
 
 
@@ -127,9 +130,10 @@ def plan_meeting(actor: Viewer, duo_id: int, *, at: datetime, where: str, links:
 
 
 def start(
-    actor: Viewer, duo_id: int, *, insurer: str, starts_on: date, months: int, weeks_between: int, links: DuoLinks
+    actor: Viewer, duo_id: int, *, insurer: str, newcomer_insurer: str, starts_on: date, months: int,
+    weeks_between: int, links: DuoLinks,
 ) -> None:  # fmt: skip
-    """The coordinator names the insurer and the agreement after both said yes (R39, R43). Raises Invalid."""
+    """The coordinator names both insurers and the agreement after both said yes (R39, R43). Raises Invalid."""
     with transaction():
         duo = _followed(actor, duo_id)
         if (
@@ -139,9 +143,10 @@ def start(
         ):
             raise Moved
         begin(
-            duo, actor, Role.COORDINATOR, insurer=insurer, starts_on=starts_on, months=months, weeks_between=weeks_between
+            duo, actor, Role.COORDINATOR, insurer=insurer, newcomer_insurer=newcomer_insurer, starts_on=starts_on,
+            months=months, weeks_between=weeks_between,
         )  # fmt: skip
-        _tell_active(duo, links)
+        tell_active(duo, links)
 
 
 def take_back(actor: Viewer, duo_id: int, *, note: str = "", links: DuoLinks) -> None:
@@ -163,8 +168,12 @@ def resume(actor: Viewer, duo_id: int) -> None:
     _turn(actor, duo_id, DuoState.PAUSED, DuoState.ACTIVE)
 
 
-def end(actor: Viewer, duo_id: int, *, reason: EndReason, note: str = "", links: DuoLinks) -> None:
+def end(
+    actor: Viewer, duo_id: int, *, reason: EndReason, note: str = "", goes_on: bool | None = None, links: DuoLinks
+) -> None:  # fmt: skip
     """End a duo with one of the kept reasons; by one of the two, the coordinator or the counsellor.
+
+    `goes_on` = the two still see each other without the organisation; None when nobody said so.
 
     Completed as planned finishes the newcomer's search; otherwise the newcomer waits again since the same day.
     """
@@ -175,6 +184,7 @@ def end(actor: Viewer, duo_id: int, *, reason: EndReason, note: str = "", links:
         if duo.state not in (DuoState.ACTIVE, DuoState.PAUSED):
             raise Moved
         after = DuoState.COMPLETED if reason is EndReason.COMPLETED else DuoState.ENDED
+        duo.goes_on = goes_on
         _stop(duo, actor, role, after, reason=reason.value, note=note, links=links, end_reason=reason)
 
 
@@ -282,6 +292,7 @@ def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
         update(Buddy).where(Buddy.id == duo.buddy_id, Buddy.places_taken > 0)
         .values(places_taken=Buddy.places_taken - 1)
     )  # fmt: skip
+    return_loan(duo)
 
 
 def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None:
@@ -291,10 +302,20 @@ def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None
         record_transition(Subject.DUO, duo.id, before, after, actor=actor, role=role)
 
 
-def _tell_active(duo: Duo, links: DuoLinks) -> None:
+def tell_active(duo: Duo, links: DuoLinks) -> None:
+    """Write to both what is agreed."""
     until = duo.ends_on.isoformat() if duo.ends_on else ""
     for side in PEOPLE_OF_DUO:
-        _tell(duo, side, "duo-active", links, until=until, weeks=duo.weeks_between, insurer=duo.insurer)
+        _tell(
+            duo,
+            side,
+            "duo-active",
+            links,
+            until=until,
+            weeks=duo.weeks_between,
+            insurer=duo.insurer,
+            newcomer_insurer=duo.newcomer_insurer,
+        )
 
 
 def _meeting(duo: Duo, side: Role, links: DuoLinks, *, cancelled: bool = False) -> Appointment:

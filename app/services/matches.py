@@ -10,13 +10,16 @@ from app.errors import Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.queries.loans import can_take
 from app.queries.matches import proposals_for, runs_for
 from app.queries.reach import one
 from app.security.permissions import Permission, Scope
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.duos import DuoLinks, ask_both
+from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
+from app.services.wishes import close_wish
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
 
@@ -104,8 +107,10 @@ def reserve(actor: Viewer, proposal_id: int) -> None:
     """
     with transaction():
         proposal = _undecided(actor, proposal_id)
+        lock(Newcomer, proposal.newcomer_id)
         _decide(actor, proposal, ProposalState.APPROVED)
         _reserve_newcomer(actor, proposal)
+        close_wish(actor, proposal.newcomer_id)
         take_place(proposal.buddy_id, proposal.run.network_slug)
         audit(actor, "proposal-approved", "proposal", proposal.id, network=proposal.run.network_slug)
 
@@ -132,6 +137,7 @@ def make_duo(actor: Viewer, proposal: Proposal, *, links: DuoLinks) -> int:
     )  # fmt: skip
     db.add(duo)
     db.flush()
+    use_loan(duo)
     record_transition(Subject.DUO, duo.id, None, DuoState.ASKED, actor=actor, role=Role.COORDINATOR)
     audit(actor, "duo-asked", "duo", duo.id, network=duo.network_slug, proposal=proposal.id)
     ask_both(duo, links=links)
@@ -228,13 +234,14 @@ def let_go(proposal: Proposal, after: ProposalState, *, actor: Viewer | None, re
 
 
 def take_place(buddy_id: int, network: str) -> None:
-    """Reserve a place of a buddy of that network: the database decides who is first. Raises PlaceTaken."""
+    """Reserve a place of a buddy of that network, or one lent to it: the database decides who is first.
+
+    Raises PlaceTaken.
+    """
+    lock(Buddy, buddy_id)
     taken = session().execute(
         update(Buddy)
-        .where(
-            Buddy.id == buddy_id, Buddy.network_slug == network, Buddy.state == BuddyState.APPROVED,
-            Buddy.places_taken < Buddy.capacity,
-        )
+        .where(Buddy.id == buddy_id, Buddy.state == BuddyState.APPROVED, can_take(network))
         .values(places_taken=Buddy.places_taken + 1)
         .returning(Buddy.id)
     )  # fmt: skip

@@ -22,6 +22,7 @@ class NetworkSettings:
     call_when_language: str
     help_phone: str | None
     insurer: str
+    newcomer_insurer: str = ""
 
 
 def set_network(actor: Viewer, slug: str, wanted: NetworkSettings) -> list[str]:

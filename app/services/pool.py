@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import case, func, literal, or_, select, union_all
 
 from app.clock import days_ago, today
 from app.db import session
@@ -22,11 +22,12 @@ from app.models import (
     TrajectoryReached,
 )
 from app.queries.exemptions import exempt_on
+from app.queries.loans import OPEN, lent_to, places_given_away
 from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
 SET_ASIDE = (ProposalState.HELD, ProposalState.OFFERED)
-HELD = "held"
+HELD, SHOWN, AGAIN = "held", "shown", "again"
 PAST = DUO, REFUSED, SELF = "duo", "refused", "self"
 
 
@@ -55,23 +56,42 @@ class Pool:
 
 
 def pool_of(run: Run, programme: Programme) -> Pool:
-    """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside."""
+    """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside.
+
+    Who is only shown as another choice keeps the place for others until the newcomer chooses. Places that other
+    networks lend are in the pool, and those lent to others are not.
+    """
     kinds = _earlier_pairs(run, programme.refused_months)
-    held = kinds[HELD]
-    set_aside = {newcomer_id for newcomer_id, _buddy_id in held}
+    set_aside = {newcomer_id for newcomer_id, _buddy_id in kinds[HELD] | kinds[SHOWN]}
     newcomers, contracts = _waiting(run)
-    newcomers = [person for person in newcomers if person.id not in set_aside]
-    kept = Counter(buddy_id for _newcomer_id, buddy_id in held)
-    buddies = list(session().scalars(
-        select(Buddy).join(Person, Person.id == Buddy.person_id)
-        .where(Buddy.network_slug == run.network_slug, Buddy.state == BuddyState.APPROVED, Person.active)
+    kept = Counter(buddy_id for _newcomer_id, buddy_id in kinds[HELD])
+    lent = lent_to(run.network_slug).subquery()
+    found: Sequence[Any] = session().execute(
+        select(Buddy, places_given_away(OPEN), lent.c.places)
+        .join(Person, Person.id == Buddy.person_id).outerjoin(lent, lent.c.buddy_id == Buddy.id)
+        .where(
+            or_(Buddy.network_slug == run.network_slug, lent.c.places > 0), Buddy.state == BuddyState.APPROVED,
+            Person.active,
+        )
         .order_by(Buddy.id)
-    ).unique())  # fmt: skip
-    places = {buddy.id: max(buddy.capacity - buddy.places_taken - kept[buddy.id], 0) for buddy in buddies}
-    returning = frozenset(newcomer_id for newcomer_id, _buddy_id in kinds[DUO])
+    ).unique().all()  # fmt: skip
     return Pool(
-        newcomers, buddies, places, contracts, sorted(set().union(*(kinds[kind] for kind in PAST))), returning
+        newcomers=[person for person in newcomers if person.id not in set_aside],
+        buddies=[buddy for buddy, _given_away, _lent in found],
+        places={
+            buddy.id: max(_places_of(buddy, given_away, borrowed) - kept[buddy.id], 0)
+            for buddy, given_away, borrowed in found
+        },
+        contracts=contracts,
+        past=sorted(set().union(*(kinds[kind] for kind in PAST))),
+        returning=frozenset(newcomer_id for newcomer_id, _buddy_id in kinds[DUO] | kinds[AGAIN]),
     )
+
+
+def _places_of(buddy: Buddy, given_away: int, borrowed: int | None) -> int:
+    """The places of a buddy in this network's matching: lent to it, or its own and not promised to others."""
+    free = buddy.capacity - buddy.places_taken
+    return free - given_away if borrowed is None else min(borrowed, free)
 
 
 def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
@@ -108,20 +128,23 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
 
 
 def _earlier_pairs(run: Run, refused_months: int) -> dict[str, set[tuple[int, int]]]:
-    """Pairs by kind: set aside now, earlier duos, refused not long ago, and somebody who is both newcomer and buddy."""
+    """Pairs by kind: set aside now or only shown, earlier duos, those that may come again because somebody asked,
+    refused not long ago, and somebody who is both newcomer and buddy.
+    """
     here = or_(Newcomer.network_slug == run.network_slug, Buddy.network_slug == run.network_slug)
     since = days_ago(0) - timedelta(days=refused_months * DAYS_A_MONTH)
+    only_shown = Proposal.beside & Proposal.wish_rank.is_(None)
     statements = (
-        select(literal(HELD), Proposal.newcomer_id, Proposal.buddy_id).join(Run)
+        select(case((only_shown, SHOWN), else_=HELD), Proposal.newcomer_id, Proposal.buddy_id).join(Run)
         .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE)),
-        select(literal(DUO), Duo.newcomer_id, Duo.buddy_id).join(Newcomer, Newcomer.id == Duo.newcomer_id)
-        .join(Buddy, Buddy.id == Duo.buddy_id).where(here),
+        select(case((Duo.may_again, AGAIN), else_=DUO), Duo.newcomer_id, Duo.buddy_id)
+        .join(Newcomer, Newcomer.id == Duo.newcomer_id).join(Buddy, Buddy.id == Duo.buddy_id).where(here),
         select(literal(REFUSED), Proposal.newcomer_id, Proposal.buddy_id)
         .join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(Buddy, Buddy.id == Proposal.buddy_id)
         .where(here, Proposal.state == ProposalState.REFUSED, Proposal.decided_at > since),
         select(literal(SELF), Newcomer.id, Buddy.id).join(Buddy, Buddy.person_id == Newcomer.person_id).where(here),
     )  # fmt: skip
-    found: dict[str, set[tuple[int, int]]] = {kind: set() for kind in (HELD, *PAST)}
+    found: dict[str, set[tuple[int, int]]] = {kind: set() for kind in (HELD, SHOWN, AGAIN, *PAST)}
     for kind, newcomer_id, buddy_id in session().execute(union_all(*statements)):
         found[kind].add((newcomer_id, buddy_id))
     return found

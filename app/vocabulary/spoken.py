@@ -72,6 +72,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Your hours are kept"),
             noted("Print a paper sheet"),
             noted("My duo"),
+            noted("Choose your buddy"),
             noted("My answers"),
             noted("My counsellor"),
             noted("Do you want to stop?"),

@@ -14,6 +14,7 @@ from app.web import (
     duos,
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
+    loans,
     matches,
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
@@ -38,6 +39,7 @@ from app.web import (
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
     trajectory_history,  # noqa: F401 - more routes of trajectories.bp
+    wishes,
 )
 
 BLUEPRINTS = (
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     matches.bp,
     publishing.bp,
     duos.bp,
+    wishes.bp,
+    loans.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,

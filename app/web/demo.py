@@ -16,6 +16,7 @@ def demo_links() -> DemoLinks:
         confirm_hours=_door("confirmations.show"),
         track=lambda locale: letter_link("newcomers.track", lang=locale),
         duos=duo_links(),
+        choose=_door("wishes.by_link"),
         code=lambda locale, code: letter_link("accounts.code", lang=locale, code=code),
     )
 

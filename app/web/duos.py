@@ -6,19 +6,31 @@ from markupsafe import Markup
 
 from app.clock import now, today
 from app.errors import Invalid
-from app.forms.duos import AnswerForm, CheckInForm, EndForm, MeetingForm, StartForm, TakeBackForm
+from app.forms.duos import (
+    AnswerForm,
+    CheckInForm,
+    EndForm,
+    ExtendForm,
+    LookBackForm,
+    MeetingForm,
+    StartForm,
+    TakeBackForm,
+)
 from app.i18n import DEFAULT, speak
 from app.i18n import gettext as _
 from app.models import Duo
 from app.queries import duos as queries
+from app.queries.continuations import OVER
 from app.queries.matches import duos_for
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
+from app.services import continuations
 from app.services import duos as services
-from app.services.agreements import MONTHS, WEEKS_BETWEEN
+from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
 from app.services.duos import DuoLinks, Question
 from app.vocabulary import DuoState, EndReason, Mood
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
 from app.web import explaining
 from app.web.addresses import letter_link
@@ -26,7 +38,6 @@ from app.web.guards import guard
 from app.web.viewing import the_viewer
 
 bp = Blueprint("duos", __name__)
-OVER = (DuoState.DECLINED, DuoState.COMPLETED, DuoState.ENDED)
 
 
 def duo_links() -> DuoLinks:
@@ -125,6 +136,7 @@ def end(duo_id: int) -> ResponseReturnValue:
             duo_id,
             reason=EndReason(form.reason.data),
             note=form.note.data or "",
+            goes_on=form.sees_each_other,
             links=duo_links(),
         )
         flash(_("The duo has ended."), "good")
@@ -134,6 +146,18 @@ def end(duo_id: int) -> ResponseReturnValue:
     return render_template(
         "duos/end.html", duo=duo, other=other.person.first_name, form=form, staff=_as_staff(duo_id)
     ), status
+
+
+@bp.post("/<lang>/my-duo/<int:duo_id>/look-back")
+@guard(Permission.ANSWER_DUO)
+def look_back(duo_id: int) -> ResponseReturnValue:
+    """Say how it was, after the end, in private."""
+    form = LookBackForm()
+    if not form.validate():
+        return _mine_page(looking=form), 422
+    continuations.look_back(the_viewer(), duo_id, went=Went(form.went.data), words=form.words.data or "")
+    flash(_("Thank you. Your answer is kept private."), "good")
+    return redirect(url_for("duos.mine"), 303)
 
 
 @bp.get("/<lang>/duos/<int:duo_id>/sheet")
@@ -198,7 +222,8 @@ def start(duo_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             services.start(
-                the_viewer(), duo_id, insurer=form.insurer.data or "", starts_on=form.starts_on.data,
+                the_viewer(), duo_id, insurer=form.insurer.data or "",
+                newcomer_insurer=form.newcomer_insurer.data or "", starts_on=form.starts_on.data,
                 months=form.months.data, weeks_between=form.weeks_between.data, links=duo_links(),
             )  # fmt: skip
         except Invalid as refusal:
@@ -221,6 +246,28 @@ def take_back(duo_id: int) -> ResponseReturnValue:
     return _back(duo_id)
 
 
+@bp.post("/<lang>/duos/<int:duo_id>/extend")
+@guard(Permission.FOLLOW_DUO)
+def extend(duo_id: int) -> ResponseReturnValue:
+    """Make the period longer."""
+    duo = one(duos_for(the_viewer(), Permission.FOLLOW_DUO).where(Duo.id == duo_id))
+    form = ExtendForm().offer(continuations.longer_periods(duo))
+    if not form.validate():
+        return _show_page(duo_id, longer=form), 422
+    continuations.extend(the_viewer(), duo_id, months=form.months.data, links=duo_links())
+    flash(_("The duo goes on for longer. Both of them are told."), "good")
+    return _back(duo_id)
+
+
+@bp.post("/<lang>/duos/<int:duo_id>/again")
+@guard(Permission.FOLLOW_DUO)
+def again(duo_id: int) -> ResponseReturnValue:
+    """Let the matcher propose this pair once more."""
+    continuations.propose_again(the_viewer(), duo_id)
+    flash(_("New plans can propose these two to each other again."), "good")
+    return _back(duo_id)
+
+
 def _as_staff(duo_id: int) -> bool:
     """Whether the viewer follows this duo, and is not one of the two."""
     return the_viewer().can(Permission.FOLLOW_DUO) and not queries.is_mine(the_viewer(), duo_id)
@@ -238,31 +285,39 @@ def _meeting_form(duo_id: int, *, empty: bool) -> MeetingForm:
     return MeetingForm(formdata=None, prefix=prefix) if empty else MeetingForm(prefix=prefix)
 
 
-def _mine_page(refused: int | None = None, meeting: MeetingForm | None = None) -> str:
+def _mine_page(
+    refused: int | None = None, meeting: MeetingForm | None = None, looking: LookBackForm | None = None
+) -> str:
     mine_ = queries.my_duos(the_viewer())
     meetings = {duo.id: _meeting_form(duo.id, empty=True) for duo in mine_}
     if refused and meeting:
         meetings[refused] = meeting
     return render_template(
-        "duos/mine.html", duos=mine_, refused=refused, meetings=meetings, moment_now=now(), words=explaining
-    )
+        "duos/mine.html", duos=mine_, refused=refused, meetings=meetings, moment_now=now(), words=explaining,
+        looking=looking or LookBackForm(formdata=None),
+    )  # fmt: skip
 
 
 def _show_page(
     duo_id: int, *, talk: CheckInForm | None = None, agreement: StartForm | None = None,
-    meeting: MeetingForm | None = None, stop: TakeBackForm | None = None,
+    meeting: MeetingForm | None = None, stop: TakeBackForm | None = None, longer: ExtendForm | None = None,
 ) -> str:  # fmt: skip
     page = queries.duo_page(the_viewer(), duo_id)
-    insurer = page.row.duo.buddy.insurer or page.network.insurer
+    insurer, newcomer_insurer = insurers_of(page.row.duo)
     return render_template(
         "duos/show.html",
         page=page,
         talk=talk or CheckInForm(formdata=None, on=today()),
         agreement=agreement
-        or StartForm(formdata=None, insurer=insurer, starts_on=today(), weeks_between=2).offer(
-            MONTHS, WEEKS_BETWEEN
-        ),
+        or StartForm(
+            formdata=None,
+            insurer=insurer,
+            newcomer_insurer=newcomer_insurer,
+            starts_on=today(),
+            weeks_between=2,
+        ).offer(MONTHS, WEEKS_BETWEEN),
         meeting=meeting or _meeting_form(duo_id, empty=True),
         stop=stop or TakeBackForm(formdata=None),
+        longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,
     )

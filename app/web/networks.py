@@ -28,7 +28,7 @@ def settings(slug: str | None) -> ResponseReturnValue:
                 caller_name=form.caller_name.data or "", deputy_name=form.deputy_name.data or "",
                 call_within_days=form.call_within_days.data, call_when=form.call_when.data or "",
                 call_when_language=form.call_when_language.data, help_phone=form.help_phone.data or None,
-                insurer=form.insurer.data or "",
+                insurer=form.insurer.data or "", newcomer_insurer=form.newcomer_insurer.data or "",
             ),
         )  # fmt: skip
         flash(_("The settings are kept. New people see them from now on."), "good")

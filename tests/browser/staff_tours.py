@@ -131,6 +131,7 @@ def matching(ground: Ground) -> Tour:
         db.flush()
         keys = [other.id for other in others]
     key = proposals[0].id
+    factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
@@ -138,6 +139,8 @@ def matching(ground: Ground) -> Tour:
         Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
         refused("matches.ask_refusal", refuse), Stop("matches.judge", f"matching/proposals/{reserved}"),
         Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
+        Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
+        Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import transaction
 from app.forms.registrations import EDITABLE, STEPS
-from app.services import attendance
+from app.models import Proposal
+from app.services import attendance, matches
 from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
-from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
+from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, ProposalState
 from app.vocabulary.records import LinkPurpose
 from tests import factories
 from tests.hours_world import World, by_account
@@ -236,6 +237,23 @@ def new_newcomer(ground: Ground) -> Tour:
     )  # fmt: skip
 
 
+def choosing(ground: Ground) -> Tour:
+    """Three buddies to choose from, signed in and by the link of the letter; and nobody to choose."""
+    els, made = factories.coordinator(), factories.newcomer()
+    factories.buddy()
+    matches.start_run(factories.viewer(els), "rivierenland")
+    with transaction() as db:
+        like = db.query(Proposal).one()
+        like.state = ProposalState.LAPSED
+    buddies = [factories.buddy(name=name) for name in ("Marleen", LONG_NAME, "Jo")]
+    wish = factories.wish(made, like, els, *buddies)
+    token = new_link(LinkPurpose.ANSWER_DUO, locale="nl", person_id=made.person_id, wish=wish.id)
+    return ground.of(
+        made.person, Stop("newcomers.track", "my-track"), Stop("wishes.choose", "my-choice"),
+        refused("wishes.choose", "my-choice", buddy="x"), Stop("wishes.by_link", f"w/{token}"),
+    )  # fmt: skip
+
+
 def meeting(state: DuoState, **values: object) -> Callable[[Ground], Tour]:
     """The page of a duo on its way, for the newcomer."""
 
@@ -291,6 +309,7 @@ READERS: dict[str, Callable[[Ground], Tour]] = {
     "registers as buddy": registers("buddy"),
     "registered as buddy": registered("buddy"),
     "newcomer": newcomer,
+    "choosing": choosing,
     "new newcomer": new_newcomer,
     "newcomer is asked": meeting(DuoState.ASKED),
     "newcomer meets": meeting(DuoState.MEETING),

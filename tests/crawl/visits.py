@@ -163,6 +163,13 @@ def _newcomer() -> Iterator[Visit]:
     for who in ("waiting", "active"):
         yield Visit("newcomers.stop", NEWCOMER, f"newcomer {who}")
     yield Visit("newcomers.counsellor", NEWCOMER, "newcomer waiting")
+    for who in ("waiting", "choosing", "chose", "chose-none"):
+        yield Visit("wishes.choose", NEWCOMER, f"newcomer {who}")
+    yield Visit(
+        "wishes.choose", NEWCOMER, "newcomer choosing", method="POST", sent={"buddy": "?"}, status=422
+    )
+    yield Visit("newcomers.track", NEWCOMER, "newcomer choosing")
+    yield Visit("wishes.by_link", NEWCOMER, ids="choose choosing")
     for who in ("waiting", "approved", *DUOS):
         yield Visit("duos.mine", NEWCOMER, f"newcomer {who}")
     for who in ("asked", "met", "said-yes"):
@@ -210,6 +217,10 @@ def _staff() -> Iterator[Visit]:
     ):  # fmt: skip
         yield Visit(page, STAFF, "coordinator")
     yield Visit("duos.index", STAFF, "coordinator", query="state=over")
+    yield Visit("wishes.index", STAFF, "coordinator")
+    yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
+    yield Visit("loans.index", STAFF, "coordinator")
+    yield Visit("loans.offer", STAFF, "coordinator", method="POST", status=422)
     yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
     yield Visit("today.message", STAFF, "coordinator", ids="task")

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
+from app.models import Buddy, Duo, Grant, HourEntry, Loan, Message, Network, Newcomer, Person, Proposal
 from app.security.viewer import ANONYMOUS
 from app.services import (
     accounts,
@@ -32,6 +32,8 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.following import WishState
+from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories
@@ -91,6 +93,7 @@ class World:
         self._offers()
         self._people_in_every_state()
         self._a_plan()
+        self._choices()
         self._duos()
         self._hours()
         self._links()
@@ -176,6 +179,29 @@ class World:
         person = first.newcomer.person_id
         self.ids["duo approved"] = {"duo_id": matches.approve(actor, first.id, links=LINKS)}
         self.browser("newcomer approved", session().get_one(Person, person))
+
+    def _choices(self) -> None:
+        like = session().get_one(Proposal, self.ids["proposal"]["proposal_id"])
+        for who, state in (
+            ("choosing", WishState.OPEN),
+            ("chose", WishState.CHOSEN),
+            ("chose-none", WishState.NONE),
+        ):
+            newcomer = self.newcomer(who)
+            buddies = [self.buddy(f"shown {who} {number}") for number in range(3)]
+            wish = factories.wish(newcomer, like, self.coordinator, *buddies, state=state)
+            token = accounts.new_link(
+                LinkPurpose.ANSWER_DUO, locale="ar", person_id=newcomer.person_id, wish=wish.id
+            )
+            self.ids[f"choose {who}"] = {"token": token}
+        with transaction() as db:
+            for state in LoanState:
+                db.add(
+                    Loan(
+                        buddy_id=buddies[0].id, from_slug="kempen", to_slug="rivierenland", state=state,
+                        until=today() + timedelta(days=30), offered_by_id=self.keeper.id,
+                    )
+                )  # fmt: skip
 
     def _duos(self) -> None:
         self.duos: dict[str, Duo] = {}

@@ -35,6 +35,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "starts_at": datetime(2026, 3, 2, 18, tzinfo=UTC),
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
+    "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
     "network": {"call_within_days": 7},
     "proposal": {"score": 500_000},
     "role_grant": {

@@ -33,7 +33,14 @@ class TestInsurance:
         return together
 
     def start(self, together, **changes):
-        values = {"insurer": "Ethias", "starts_on": today(), "months": 9, "weeks_between": 1, **changes}
+        values = {
+            "insurer": "Ethias",
+            "newcomer_insurer": "Ethias",
+            "starts_on": today(),
+            "months": 9,
+            "weeks_between": 1,
+            **changes,
+        }
         duos.start(factories.viewer(together.coordinator), together.duo.id, links=LINKS, **values)
 
     def test_without_an_insurer_it_waits_for_the_coordinator(self, site):
@@ -94,6 +101,7 @@ class TestInsurance:
                 factories.viewer(together.buddy.person),
                 together.duo.id,
                 insurer="x",
+                newcomer_insurer="x",
                 starts_on=today(),
                 months=6,
                 weeks_between=2,

@@ -20,4 +20,5 @@ class DemoLinks:
     confirm_hours: LinkFor
     track: PageFor
     duos: DuoLinks
+    choose: LinkFor
     code: LinkFor

@@ -12,6 +12,7 @@ from app.i18n import lazy_gettext as _
 from app.models import Person
 from app.security.passwords import hash_password
 from app.services.demo.activities import open_doors
+from app.services.demo.choices import choose_and_lend
 from app.services.demo.desk import fill_desk
 from app.services.demo.enrolment import enrol
 from app.services.demo.history import give_past
@@ -54,6 +55,7 @@ def load_demo(
         )
         say("Proposals and duos ...")
         pairings = bring_together(staff, enrolled, links.duos)
+        choose_and_lend(staff, links.choose)
         say("Contracts and hours ...")
         tried = choose(pairings)
         name_pair(tried)

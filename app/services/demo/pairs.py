@@ -11,12 +11,13 @@ from app.db import session
 from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
-from app.services import duos, matches
+from app.services import continuations, duos, matches
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
 from app.services.duos import DuoLinks, Question
 from app.services.matchmaking import carry_out
 from app.vocabulary import EndReason, Mood, ProposalRefusal
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
 
 
@@ -150,6 +151,9 @@ def _go_on(desk: Viewer, pairing: Pairing, links: DuoLinks) -> None:
     if story is Story.PAUSED:
         duos.pause(desk, duo_id)
     elif story is Story.COMPLETED:
-        duos.end(desk, duo_id, reason=EndReason.COMPLETED, links=links)
+        duos.end(desk, duo_id, reason=EndReason.COMPLETED, goes_on=True, links=links)
+        duo = session().get_one(Duo, duo_id)
+        for person in (duo.newcomer.person, duo.buddy.person):
+            continuations.look_back(viewer_of(person), duo_id, went=Went.GOOD)
     elif story is Story.ENDED:
         duos.end(desk, duo_id, reason=EndReason.NO_TIME, links=links)

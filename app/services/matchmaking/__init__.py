@@ -253,9 +253,26 @@ def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     return plan, others
 
 
+def beside(own: Proposal, buddy: Buddy) -> Proposal:
+    """Another pair for the newcomer of a proposal, by the setting and the counts of its run; not yet in the database.
+
+    Raises Moved when the rules do not permit that pair.
+    """
+    run = own.run
+    work = work_of(run, run.attempt, Pool([own.newcomer], [buddy], {buddy.id: 1}, {}, [], frozenset()))
+    idf = Idf(run.idf["people"], run.idf["named"])
+    newcomers, buddies = work.newcomers.values(), work.buddies.values()
+    found = matching.score_pairs(newcomers, buddies, weights=work.weights, as_of=work.as_of, idf=idf)
+    if not found:
+        raise Moved
+    made = proposal_of(work, idf, found[0], [])
+    made.priority, made.utility = own.priority, own.utility + made.score - own.score
+    return made
+
+
 def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
     """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
-    proposals = [proposal_of(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
+    proposals = [proposal_of(work, plan.idf, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
         move(
             _ours(work.run_id, work.attempt).values(
@@ -270,7 +287,7 @@ def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
         db.add_all(proposals)
 
 
-def proposal_of(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
+def proposal_of(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> Proposal:
     """A pair of a plan as it is kept, with what speaks for it and the best other pairs of the newcomer."""
     return Proposal(
         run_id=work.run_id,
@@ -279,15 +296,15 @@ def proposal_of(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Propo
         score=pair.score,
         utility=pair.utility,
         priority=pair.turn >= work.weights.turn.owes,
-        explanation=explanation_of(work, plan, pair, others),
+        explanation=explanation_of(work, idf, pair, others),
     )
 
 
-def explanation_of(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
+def explanation_of(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> dict[str, Any]:
     """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
     why = matching.explain_pair(
         work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
-        weights=work.weights, as_of=work.as_of, idf=plan.idf,
+        weights=work.weights, as_of=work.as_of, idf=idf,
     )  # fmt: skip
     return {
         "rules": [{"code": rule.code, "facts": dict(rule.facts), "passed": rule.passed} for rule in why.rules],

@@ -65,7 +65,7 @@ class Around:
         if not chosen or int(chosen[0].buddy_id) != buddy_id:
             chosen = self._permitted(newcomer_id)
         found = [pair for pair in chosen if int(pair.buddy_id) == buddy_id]
-        return proposal_of(self.work, self.plan, found[0], []) if found else None
+        return proposal_of(self.work, self.plan.idf, found[0], []) if found else None
 
     def without(self, newcomer_id: int, buddy_id: int) -> Effect:
         """What happens to the others when these two are not put together."""
