@@ -12,7 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, registrations, reminders
+from app.services import buddies, kept_forms, matchmaking, monday, programmes, registrations, reminders
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -50,6 +50,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
         )
 
+    def send_lists() -> int:
+        return monday.send_lists(lambda locale: f"{settings.address}/{locale}/today")
+
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "run_matcher": job(matchmaking.carry_out),
@@ -58,6 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "remind_contacts": job(remind_contacts),
+        "send_lists": job(send_lists),
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -68,5 +72,11 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations", "forget_kept_forms", "remind_contacts"):
+        for name in (
+            "end_pauses",
+            "forget_registrations",
+            "forget_kept_forms",
+            "remind_contacts",
+            "send_lists",
+        ):
             queue.put(name)

@@ -79,7 +79,7 @@ MEANINGS: dict[str, str] = {
     "value": "what somebody filled in",
     "values": "several answers, listed",
     "version": "number of a version",
-    "what": "name of an activity",
+    "what": "name of an activity, or of a kind of thing to do",
 }
 
 UNNAMED = "what somebody filled in"

@@ -26,6 +26,7 @@ from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
 from app.models.sums import TrajectorySum
+from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "KeptForm",
     "Link",
     "Message",
+    "MondayList",
     "Network",
     "Newcomer",
     "Offer",

@@ -35,7 +35,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "starts_at": datetime(2026, 3, 2, 18, tzinfo=UTC),
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
-    "network": {"call_within_days": 7},
+    "network": {"call_within_days": 7, "silent_weeks": 4, "check_in_weeks": 8},
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",
