@@ -64,6 +64,7 @@ MEANINGS: dict[str, str] = {
     "pages": "how many pages the file has, a number",
     "phone": "a phone number",
     "place": "name or address of a place",
+    "places": "names of municipalities, listed",
     "problem": "a whole sentence that says what is wrong",
     "rank": "the place in somebody's order of choice, a number",
     "read": "name of the language in which somebody read it",

@@ -25,6 +25,7 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
 from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
@@ -72,5 +73,6 @@ __all__ = [
     "TrajectoryReached",
     "TrajectorySum",
     "Transition",
+    "VolunteerCall",
     "WarmHandover",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     RUN_MATCHER = "run-matcher"
     SEE_PROPOSALS = "see-proposals"
     JUDGE_PROPOSAL = "judge-proposal"
+    CALL_VOLUNTEERS = "call-volunteers"  # ask the public for whom a network misses
     SEE_DUOS = "see-duos"
     ANSWER_DUO = "answer-duo"  # say yes or no for oneself
     PAUSE_DUO = "pause-duo"  # a break, and its end

@@ -5,6 +5,7 @@ Once a week, also when the worker runs twice or two of them run. Who has nothing
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, update
 
@@ -77,7 +78,7 @@ def _row_of(person_id: int) -> MondayList:
     return row
 
 
-def _facts(found: Today) -> dict[str, object]:
+def _facts(found: Today) -> dict[str, Any]:
     """Numbers only: a mail is no place for the names of the people it is about."""
     late = [item.due for item in found.owed if item.kind in PROMISED and item.late]
     return {

@@ -45,6 +45,15 @@ def worth_sentence(level: str) -> str:
     return _NEW[level]()
 
 
+def match_sentence(num: int) -> str:
+    """To how many people one more buddy like this would give a match."""
+    return ngettext(
+        "One more buddy like this would give about %(num)s person a match.",
+        "One more buddy like this would give about %(num)s people a match.",
+        num,
+    )
+
+
 def loss_sentence(level: str) -> str:
     """What one place less with a buddy would do to the plan."""
     return _LESS[level]()

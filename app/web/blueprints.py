@@ -32,6 +32,7 @@ from app.web import (
     reports,
     rules,
     sharing,
+    shortages,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
@@ -65,5 +66,6 @@ BLUEPRINTS = (
     admin.bp,
     remarks.bp,
     sharing.bp,
+    shortages.bp,
     calendars.bp,
 )

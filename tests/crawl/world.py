@@ -10,8 +10,19 @@ from flask.testing import FlaskClient
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
-from app.security.viewer import ANONYMOUS
+from app.models import (
+    Buddy,
+    Duo,
+    Grant,
+    HourEntry,
+    Message,
+    Network,
+    Newcomer,
+    Person,
+    Proposal,
+    VolunteerCall,
+)
+from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
     attendance,
@@ -21,6 +32,7 @@ from app.services import (
     programmes,
     recordings,
     remarks,
+    shortages,
 )
 from app.vocabulary import (
     BuddyState,
@@ -168,12 +180,24 @@ class World:
             self.buddy(f"free {number}", interests=["cooking", "cycling"])
         actor = factories.viewer(self.coordinator)
         run = matches.start_run(actor, "rivierenland")
+        self._calls(actor)
         first, second = session().query(Proposal).order_by(Proposal.id).limit(2).all()
         self.ids["run"] = {"run_id": run}
         self.ids["proposal"] = {"proposal_id": second.id}
         person = first.newcomer.person_id
         self.ids["duo approved"] = {"duo_id": matches.approve(actor, first.id, links=LINKS)}
         self.browser("newcomer approved", session().get_one(Person, person))
+
+    def _calls(self, actor: Viewer) -> None:
+        for ids in ("call over", "call"):
+            made = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
+            self.ids[ids] = {"call_id": made.id, "code": made.code}
+            if ids == "call over":
+                shortages.close_call(actor, made.id)
+        with transaction() as db:
+            call = db.get_one(VolunteerCall, made.id)
+            call.languages, call.moments, call.towns = ["ti", "ar"], ["sat-morning"], ["Mechelen"]
+            call.wish, call.waiting = "f", 12
 
     def _duos(self) -> None:
         self.duos: dict[str, Duo] = {}

@@ -44,6 +44,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "volunteer_call": {"waiting": 7, "closed_at": None},
     "term_rule": {"longest_months": 72},
 }
 assert Person.metadata is METADATA

@@ -11,7 +11,7 @@ from app.db import session
 from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
-from app.services import duos, matches
+from app.services import duos, matches, shortages
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
 from app.services.duos import DuoLinks, Question
@@ -74,7 +74,15 @@ def bring_together(staff: Staff, enrolled: Enrolled, links: DuoLinks) -> list[Pa
         desk = viewer_of(coordinator)
         made += _decide(desk, _run(desk, network), enrolled, links)
         _run(desk, network)
+        _ask_for_more(desk, network, looks=3 * len(made) % 40)
     return made
+
+
+def _ask_for_more(desk: Viewer, network: str, *, looks: int) -> None:
+    """A call for volunteers, at which some people looked."""
+    call_id = shortages.make_call(desk, network)
+    for _look in range(looks):
+        shortages.count_visit(call_id)
 
 
 def _run(desk: Viewer, network: str) -> list[Proposal]:
