@@ -18,11 +18,12 @@ from app.queries.reach import reach
 from app.reference.networks import networks
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary import BuddyState, NewcomerState, Slot
 from app.vocabulary.records import RunState
 
-SHOWN, ALIKE = 20, 4
+SHOWN, ALIKE = 24, 4
 DUTCH = "nl"
+WEEK = [slot.value for slot in Slot]
 MOST_NAMED = 6  # a call that names more asks for everybody
 
 
@@ -49,10 +50,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Missing:
-    """An entry of the recruiting list, and to how many people one more such buddy would give a match, about."""
+    """Somebody whom the network misses: language (`nl` = Dutch is enough), wish (`f`, `m`, empty), moments of the week.
 
-    entry: dict[str, Any]
-    reached: int
+    `waiting` is how many wait for it at the best of these moments, `value` what such a buddy adds there (millionths).
+    """
+
+    language: str
+    wish: str
+    moments: list[str]
+    waiting: int
+    value: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class Shortages:
     left: int
     towns: dict[str, int]
     missing: list[Missing]
+    one_more: int  # to how many people one more buddy gives a match, about
     calls: list[CallShown]
 
 
@@ -101,13 +109,22 @@ def shortages_of(viewer: Viewer, network: str) -> Shortages:
         waiting=len(waiting),
         left=len(left),
         towns=_counted(person.municipality for person in left),
-        missing=[
-            Missing(entry, min(capacity, max(int(entry["waiting"]), 1)))
-            for entry in (missing_in(run, SHOWN, ALIKE) if run is not None else [])
-            if int(entry["value"]) > 0
-        ],
+        missing=[] if run is None else _grouped(missing_in(run, SHOWN, ALIKE)),
+        one_more=min(capacity, max(len(left), 1)),
         calls=calls_shown(viewer, network),
     )
+
+
+def _grouped(entries: Iterable[Mapping[str, Any]]) -> list[Missing]:
+    """Entries of the recruiting list (most worth first) that differ in their moment alone are one."""
+    found: dict[tuple[str, str], Missing] = {}
+    for entry in entries:
+        key = entry["language"], entry["wish"]
+        waiting, value = int(entry["waiting"]), int(entry["value"])
+        if value > 0:
+            one = found.setdefault(key, Missing(*key, moments=[], waiting=waiting, value=value))
+            one.moments.append(entry["slot"])
+    return list(found.values())
 
 
 def last_plan(viewer: Viewer, network: str) -> Run | None:
@@ -158,7 +175,10 @@ def wanted(run: Run, left: Sequence[LeftOut]) -> Wanted:
     towns = _counted(person.municipality for person in left)
     return Wanted(
         languages=_named((entry["language"] for entry in asked if entry["language"] != DUTCH), spoken),
-        moments=_named((entry["slot"] for entry in asked), {slot: free[slot] + anytime for slot in free}),
+        moments=sorted(
+            _named((entry["slot"] for entry in asked), {slot: free[slot] + anytime for slot in free}),
+            key=WEEK.index,
+        ),
         towns=[town for town, number in towns.items() if number >= LEAST][:MOST_NAMED],
         wish=next(iter(_named((entry["wish"] for entry in asked if entry["wish"]), wishes)), ""),
         waiting=len(left) if len(left) >= LEAST else None,

@@ -18,7 +18,7 @@ from app.reference.networks import network as network_named
 from app.security.permissions import Permission
 from app.services import shortages as services
 from app.vocabulary.facts import language_names, slot_names
-from app.vocabulary.planning import match_sentence
+from app.vocabulary.planning import help_label, level_of, match_sentence
 from app.vocabulary.volunteer_calls import (
     asked_sentences,
     call_title,
@@ -99,6 +99,7 @@ def index(slug: str | None) -> ResponseReturnValue:
     return render_template(
         "shortages/index.html", found=found, drawn=drawn, others=[other for other in own if other != found.network],
         language_names=language_names, slot_names=slot_names, match_sentence=match_sentence,
+        help_label=help_label, level_of=level_of,
     )  # fmt: skip
 
 

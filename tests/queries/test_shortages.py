@@ -85,12 +85,19 @@ def test_who_is_free_at_any_moment_counts_at_each():
     assert wanted(run_with([entry()]), left).moments == [SLOTS[0]]
 
 
-def test_most_worth_stands_first():
+def test_moments_stand_in_the_order_of_the_week():
     shortage = [entry(slot=SLOTS[2], value=9), entry(slot=SLOTS[1], value=3), entry(slot=SLOTS[2], value=2)]
     left = [somebody(availability=SLOTS) for _ in range(6)]
-    assert wanted(run_with(shortage), left).moments == [SLOTS[2], SLOTS[1]]
+    assert wanted(run_with(shortage), left).moments == [SLOTS[1], SLOTS[2]]
 
 
 def test_who_found_somebody_since_is_not_counted():
     run = run_with([], [{"newcomer_id": 1}, {"newcomer_id": 2}])
     assert left_out(run, {1: somebody(), 3: somebody()}) == [somebody()]
+
+
+def test_no_more_than_six_of_a_kind_are_named_those_most_worth():
+    slots = [slot.value for slot in Slot][:8]
+    shortage = [entry(slot=slot, value=90 - at) for at, slot in enumerate(reversed(slots))]
+    left = [somebody(availability=slots) for _ in range(6)]
+    assert wanted(run_with(shortage), left).moments == slots[2:]

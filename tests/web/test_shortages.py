@@ -72,7 +72,7 @@ def test_the_page_without_and_with_a_plan(els, signed_in, lang):
     drawn = [title.get_text() for title in page.soup.select("svg.dot-map g title")]
     assert rows == [["Mechelen", "6"], ["Lier", "2"]]
     assert sorted(drawn) == ["Lier: 2", "Mechelen: 6"]
-    assert len(page.soup.select("#missing-table-caption ~ tbody tr")) == 1
+    assert len(page.soup.select("ol.todo > li")) == 1
 
 
 def test_an_administrator_sees_every_network_and_makes_no_call(els, signed_in):
