@@ -16,6 +16,7 @@ STAFF_PATHS = (
     "app/forms/recordings",
     "app/forms/rules",
     "app/forms/trajectories",
+    "app/letters/today",
     "app/papers/proof",  # always in Dutch
     "app/services/attendance",
     "app/services/audio/",
@@ -59,6 +60,7 @@ STAFF_PATHS = (
     "app/vocabulary/screening",
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
+    "app/vocabulary/today",
     "app/vocabulary/trajectories",
     "app/web/admin",
     "app/web/attendance",
@@ -90,6 +92,8 @@ PUBLIC_PATHS = (
     "app/templates/pages/accessibility",
     "app/templates/proofs/check",
     "app/templates/reports/",
+    "app/templates/shortages/",
+    "app/vocabulary/volunteer_calls",
     "app/web/confirmations",
     "app/web/reports",
 )

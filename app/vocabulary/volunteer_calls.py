@@ -53,7 +53,7 @@ def register_sentence() -> str:
 
 
 def _women() -> str:
-    return gettext("Many women ask for a woman. So women are very welcome.")
+    return gettext("Many ask for a woman. So women are very welcome.")
 
 
 def _men() -> str:
