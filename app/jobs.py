@@ -17,6 +17,7 @@ from app.services import (
     kept_forms,
     loans,
     matchmaking,
+    monday,
     programmes,
     publishing,
     registrations,
@@ -70,6 +71,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             )
         )
 
+    def send_lists() -> int:
+        return monday.send_lists(lambda locale: f"{settings.address}/{locale}/today")
+
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "tell_published": job(tell_published),
@@ -81,6 +85,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "remind_contacts": job(remind_contacts),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "send_lists": job(send_lists),
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -99,5 +104,6 @@ def init_app(app: Flask, settings: Settings) -> None:
             "remind_contacts",
             "lapse_wishes",
             "end_loans",
+            "send_lists",
         ):
             queue.put(name)

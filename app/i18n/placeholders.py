@@ -65,6 +65,7 @@ MEANINGS: dict[str, str] = {
     "pages": "how many pages the file has, a number",
     "phone": "a phone number",
     "place": "name or address of a place",
+    "places": "names of municipalities, listed",
     "problem": "a whole sentence that says what is wrong",
     "rank": "the place in somebody's order of choice, a number",
     "reached": "how many of them have a buddy, a number",
@@ -81,7 +82,7 @@ MEANINGS: dict[str, str] = {
     "value": "what somebody filled in",
     "values": "several answers, listed",
     "version": "number of a version",
-    "what": "name of an activity",
+    "what": "name of an activity, or of a kind of thing to do",
 }
 
 UNNAMED = "what somebody filled in"

@@ -26,7 +26,9 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
+from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
 from app.models.wishes import Wish
 
@@ -52,6 +54,7 @@ __all__ = [
     "Loan",
     "LookBack",
     "Message",
+    "MondayList",
     "Network",
     "Newcomer",
     "Offer",
@@ -74,6 +77,7 @@ __all__ = [
     "TrajectoryReached",
     "TrajectorySum",
     "Transition",
+    "VolunteerCall",
     "WarmHandover",
     "Wish",
 ]  # fmt: skip

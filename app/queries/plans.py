@@ -71,16 +71,18 @@ def _done(newcomer: Newcomer, unlock: Mapping[str, Any]) -> bool:
     return unlock["add"] in told or (unlock["change"] == "availability" and not told)
 
 
-def missing_in(run: Run) -> list[dict[str, Any]]:
+def missing_in(
+    run: Run, shown_most: int = MISSING_SHOWN, alike_most: int = ALIKE_SHOWN
+) -> list[dict[str, Any]]:
     """The entries of the recruiting list for the run's own network, most worth first, not many that are alike."""
     shown: list[dict[str, Any]] = []
     alike: dict[tuple[str, str], int] = {}
     for entry in run.report.get("shortage", []):
         key = entry["language"], entry["wish"]
-        if entry["network"] == run.network_slug and alike.get(key, 0) < ALIKE_SHOWN:
+        if entry["network"] == run.network_slug and alike.get(key, 0) < alike_most:
             alike[key] = alike.get(key, 0) + 1
             shown.append(entry)
-    return shown[:MISSING_SHOWN]
+    return shown[:shown_most]
 
 
 @dataclass(frozen=True)

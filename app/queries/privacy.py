@@ -19,6 +19,7 @@ from app.models import (
     Loan,
     LookBack,
     Message,
+    MondayList,
     Newcomer,
     Person,
     Proof,
@@ -70,6 +71,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
+        "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}

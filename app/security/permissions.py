@@ -26,6 +26,7 @@ class Permission(StrEnum):
     JUDGE_PROPOSAL = "judge-proposal"
     CHOOSE_BUDDY = "choose-buddy"  # say with whom of the buddies shown one wants to meet
     LEND_PLACES = "lend-places"  # places with a buddy, between networks; each coordinator for the own side
+    CALL_VOLUNTEERS = "call-volunteers"  # ask the public for whom a network misses
     SEE_DUOS = "see-duos"
     ANSWER_DUO = "answer-duo"  # say yes or no for oneself
     PAUSE_DUO = "pause-duo"  # a break, and its end

@@ -18,6 +18,8 @@ class NetworkSettings:
     caller_name: str
     deputy_name: str
     call_within_days: int
+    silent_weeks: int
+    check_in_weeks: int
     call_when: str
     call_when_language: str
     help_phone: str | None

@@ -14,6 +14,8 @@ ACTIONS: dict[str, Lazy] = {
     "buddy-refuse": lazy_pgettext("audit", "Candidate not accepted"),
     "buddy-resume": lazy_pgettext("audit", "Break of a buddy ended"),
     "buddy-talk-held": lazy_pgettext("audit", "Talked with a candidate"),
+    "call-closed": lazy_pgettext("audit", "Call for volunteers ended"),
+    "call-made": lazy_pgettext("audit", "Call for volunteers made"),
     "call-noted": lazy_pgettext("audit", "Call about hours noted"),
     "caseload-exported": lazy_pgettext("audit", "Caseload taken as a file"),
     "code-given": lazy_pgettext("audit", "Personal code given"),

@@ -8,6 +8,7 @@ class Owing(Labelled):
     """A kind of thing to do, named as its action."""
 
     CALL_BUDDY = "call-buddy", lazy_pgettext("to do", "Call a new candidate")
+    NO_TALK = "no-talk", lazy_pgettext("to do", "Plan the first talk of a candidate")
     CALL_NEWCOMER = "call-newcomer", lazy_pgettext("to do", "Call a new newcomer")
     TALK_BUDDY = "talk-buddy", lazy_pgettext("to do", "Talk with a candidate")
     TALK_NEWCOMER = "talk-newcomer", lazy_pgettext("to do", "Talk with a newcomer")
@@ -15,7 +16,11 @@ class Owing(Labelled):
     DECIDE_NEWCOMER = "decide-newcomer", lazy_pgettext("to do", "Decide about a newcomer")
     PROPOSALS = "proposals", lazy_pgettext("to do", "Judge proposals")
     NO_ANSWER = "no-answer", lazy_pgettext("to do", "Ask why nobody answers")
+    FIRST_MEETING = "first-meeting", lazy_pgettext("to do", "Help to plan the first meeting")
     AFTER_MEETING = "after-meeting", lazy_pgettext("to do", "Ask how the first meeting was")
     INSURER = "insurer", lazy_pgettext("to do", "Name the insurer of a duo")
+    SILENT = "silent", lazy_pgettext("to do", "Ask a silent duo how it goes")
+    CHECK_IN = "check-in", lazy_pgettext("to do", "Talk with a duo")
+    PERIOD_ENDS = "period-ends", lazy_pgettext("to do", "Talk about the end of the period")
     SEND = "send", lazy_pgettext("to do", "Call or send a message")
     MAIL_FAILED = "mail-failed", lazy_pgettext("to do", "A mail did not arrive")

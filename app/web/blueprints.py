@@ -34,6 +34,7 @@ from app.web import (
     reports,
     rules,
     sharing,
+    shortages,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
@@ -71,5 +72,6 @@ BLUEPRINTS = (
     admin.bp,
     remarks.bp,
     sharing.bp,
+    shortages.bp,
     calendars.bp,
 )

@@ -16,6 +16,7 @@ from app.security.viewer import Viewer
 SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Today"), "sun", "today.index", P.JUDGE_PROPOSAL),
     (lazy_pgettext("section", "Matching"), "git-merge", "matches.index", P.SEE_PROPOSALS),
+    (lazy_pgettext("section", "Shortages"), "megaphone", "shortages.index", P.SEE_PROPOSALS),
     (lazy_pgettext("section", "Duos"), "users", "duos.index", P.FOLLOW_DUO),
     (lazy_pgettext("section", "Buddies"), "hand-heart", "people.buddies", P.JUDGE_BUDDY),
     (lazy_pgettext("section", "Newcomers"), "map-pin-house", "people.newcomers", P.JUDGE_NEWCOMER),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
@@ -18,6 +18,7 @@ from app.web.wizard import ROLES, Wizard, card_held, walk
 
 bp = Blueprint("registrations", __name__)
 KIND = "<any(buddy, newcomer):kind>"
+LONGEST_CODE = 24  # of a call for volunteers
 
 
 @bp.get(f"/<lang>/register/{KIND}")
@@ -25,6 +26,8 @@ KIND = "<any(buddy, newcomer):kind>"
 def start(kind: str) -> ResponseReturnValue:
     """To the first question; when somebody began before in this browser, ask whether to go on with that."""
     wizard = Wizard(kind)
+    if call := request.args.get("call", ""):
+        session["call"] = call[:LONGEST_CODE]
     if wizard.under_way():
         return render_template("registrations/go_on.html", kind=kind)
     return redirect(wizard.address(wizard.steps[0]))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run
-from app.services import attendance, imports, matches, programmes, recordings, remarks
+from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
+from app.services import attendance, imports, matches, programmes, recordings, remarks, shortages
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, Role
 from app.vocabulary.contracts import DecisionKind
@@ -130,6 +130,8 @@ def matching(ground: Ground) -> Tour:
         db.add_all(others)
         db.flush()
         keys = [other.id for other in others]
+    made = shortages.make_call(factories.viewer(els), "rivierenland")
+    code = session().get_one(VolunteerCall, made).code
     key = proposals[0].id
     factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
     refuse = f"matching/proposals/{key}/refuse"
@@ -141,6 +143,9 @@ def matching(ground: Ground) -> Tour:
         Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
         Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
         Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
+        Stop("shortages.index", "shortages"),
+        Stop("shortages.call", f"shortages/calls/{made}"), Stop("shortages.wanted", f"wanted/{code}"),
+        Stop("shortages.poster", f"wanted/{code}/poster"),
     )  # fmt: skip
 
 
@@ -148,7 +153,7 @@ def new_coordinator(ground: Ground) -> Tour:
     """A network in which nothing happened yet."""
     paths = {
         "today.index": "today", "people.buddies": "people/buddies", "people.newcomers": "people/newcomers",
-        "duos.index": "duos", "matches.index": "matching", "admin.audit": "audit", "people.import_list": "people/import",
+        "duos.index": "duos", "matches.index": "matching", "shortages.index": "shortages", "admin.audit": "audit", "people.import_list": "people/import",
     }  # fmt: skip
     return ground.of(
         factories.coordinator("kempen"), *(Stop(endpoint, path) for endpoint, path in paths.items())

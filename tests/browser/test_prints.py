@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 from app.clock import now
-from app.db import transaction
+from app.db import session, transaction
 from app.i18n import LANGUAGES
-from app.models import Person
-from app.services import accounts
+from app.models import Person, VolunteerCall
+from app.services import accounts, matches, shortages
 from app.vocabulary import DuoState
+from tests import factories
 from tests.browser.looking import come_in
 from tests.browser.test_whole_way import tell_about_oneself
 from tests.duets import Duet
@@ -50,6 +51,27 @@ def printed(page):
     if abs(width - 595) > 2 or abs(height - 842) > 2:
         faults.append(f"{where}: {width} x {height} points is not A4")
     return faults
+
+
+def test_a_call_for_volunteers_fits_on_one_sheet(visitor):
+    els = factories.coordinator()
+    for number in range(9):
+        factories.newcomer(name=f"Amina {number}", languages=["ti", "ar"], wished_gender="f")
+    actor = factories.viewer(els)
+    matches.start_run(actor, "rivierenland")
+    call = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
+    with transaction():
+        call.languages, call.moments, call.wish = (
+            ["ti", "ar", "uk", "fa"],
+            call.moments or ["sat-morning"],
+            "f",
+        )
+        call.towns = ["Mechelen", "Sint-Katelijne-Waver", "Heist-op-den-Berg"]
+    page, faults = visitor(phone=False), []
+    for tag in TAGS:
+        page.goto(f"/{tag}/wanted/{call.code}/poster")
+        faults += printed(page)
+    assert not faults, "\n".join(faults)
 
 
 def test_posters_fit_on_one_sheet_in_every_language(visitor):

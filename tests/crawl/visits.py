@@ -68,6 +68,7 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
+    "shortages.newsletter": ("coordinator", {}, "call"),
     "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
     "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }
@@ -96,6 +97,10 @@ def _public() -> Iterator[Visit]:
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
         yield Visit("sharing.poster", PUBLIC, values={"kind": kind}, both=True)
+    for ids in ("call", "call over"):
+        yield Visit("shortages.wanted", PUBLIC, ids=ids)
+    yield Visit("shortages.wanted", PUBLIC, values={"code": "not-there"}, status=404)
+    yield Visit("shortages.poster", PUBLIC, ids="call")
     yield Visit("proofs.guide", NEWCOMER)
     yield Visit("proofs.check", PUBLIC, ids="proof")
     yield Visit("proofs.check", PUBLIC, values={"public_number": "not-there"}, status=404)
@@ -212,7 +217,7 @@ def _volunteer() -> Iterator[Visit]:
 
 def _staff() -> Iterator[Visit]:
     for page in (
-        "today.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
+        "today.index", "shortages.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
         "networks.settings", "admin.audit",
     ):  # fmt: skip
         yield Visit(page, STAFF, "coordinator")
@@ -239,6 +244,9 @@ def _staff() -> Iterator[Visit]:
     yield Visit("matches.judge", STAFF, "coordinator", ids="reserved")
     yield Visit("publishing.decided", STAFF, "coordinator", values={"slug": "rivierenland"})
     yield Visit("publishing.ask_undo", STAFF, "coordinator", ids="run")
+    yield Visit("shortages.index", STAFF, "administrator", values={"slug": "kempen"})
+    for ids in ("call", "call over"):
+        yield Visit("shortages.call", STAFF, "coordinator", ids=ids)
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")

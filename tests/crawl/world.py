@@ -10,8 +10,20 @@ from flask.testing import FlaskClient
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Buddy, Duo, Grant, HourEntry, Loan, Message, Network, Newcomer, Person, Proposal
-from app.security.viewer import ANONYMOUS
+from app.models import (
+    Buddy,
+    Duo,
+    Grant,
+    HourEntry,
+    Loan,
+    Message,
+    Network,
+    Newcomer,
+    Person,
+    Proposal,
+    VolunteerCall,
+)
+from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
     attendance,
@@ -21,6 +33,7 @@ from app.services import (
     programmes,
     recordings,
     remarks,
+    shortages,
 )
 from app.vocabulary import (
     BuddyState,
@@ -171,6 +184,7 @@ class World:
             self.buddy(f"free {number}", interests=["cooking", "cycling"])
         actor = factories.viewer(self.coordinator)
         run = matches.start_run(actor, "rivierenland")
+        self._calls(actor)
         first, second, third = session().query(Proposal).order_by(Proposal.id).limit(3).all()
         matches.reserve(actor, third.id)
         self.ids["reserved"] = {"proposal_id": third.id}
@@ -202,6 +216,17 @@ class World:
                         until=today() + timedelta(days=30), offered_by_id=self.keeper.id,
                     )
                 )  # fmt: skip
+
+    def _calls(self, actor: Viewer) -> None:
+        for ids in ("call over", "call"):
+            made = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
+            self.ids[ids] = {"call_id": made.id, "code": made.code}
+            if ids == "call over":
+                shortages.close_call(actor, made.id)
+        with transaction() as db:
+            call = db.get_one(VolunteerCall, made.id)
+            call.languages, call.moments, call.towns = ["ti", "ar"], ["sat-morning"], ["Mechelen"]
+            call.wish, call.waiting = "f", 12
 
     def _duos(self) -> None:
         self.duos: dict[str, Duo] = {}

@@ -36,7 +36,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
     "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
-    "network": {"call_within_days": 7},
+    "network": {"call_within_days": 7, "silent_weeks": 4, "check_in_weeks": 8},
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",
@@ -45,6 +45,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "volunteer_call": {"waiting": 7, "closed_at": None},
     "term_rule": {"longest_months": 72},
 }
 assert Person.metadata is METADATA

@@ -4,8 +4,8 @@ import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Message, ProgrammeVersion, Proposal
-from app.services import attendance, matches, recordings, remarks
+from app.models import Message, ProgrammeVersion, Proposal, VolunteerCall
+from app.services import attendance, matches, recordings, remarks, shortages
 from app.services.accounts import new_link
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
@@ -28,12 +28,12 @@ LEFT_OUT = {
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "reports.as_xlsx", "shortages.newsletter", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
 SLUGS = {
-    "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
@@ -106,6 +106,7 @@ class Town:
         """The last plan, made by the matcher itself."""
         actor = factories.viewer(self.coordinator)
         carry_out(matches.start_run(actor, "rivierenland"))
+        self.call = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
         self.proposal = session().query(Proposal).order_by(Proposal.id.desc()).first()
 
     def sheet(self):
@@ -129,6 +130,7 @@ class Town:
             "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
+            "call_id": self.call.id, "code": self.call.code,
         }  # fmt: skip
 
     def people(self):

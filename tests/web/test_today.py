@@ -8,9 +8,9 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import AuditEntry, Duo, Message, Proposal, Run
 from app.queries.today import today_of
-from app.services import intake, screening
+from app.services import intake, matches, screening
 from app.services.outbox import tell
-from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState
+from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
 from app.vocabulary.today import Owing
 from tests import factories
@@ -48,6 +48,7 @@ def everything(els, network="rivierenland", postcode="2800"):
     """One thing of each kind, in that network."""
     for state in (BuddyState.REGISTERED, BuddyState.SCREENING):
         factories.buddy(postcode, state=state)
+    factories.buddy(postcode, state=BuddyState.VERIFIED, registered_at=now() - timedelta(days=15))
     factories.buddy(postcode, state=BuddyState.INTAKE_PLANNED, talk_at=now())
     for state in (NewcomerState.REGISTERED, NewcomerState.READY):
         factories.newcomer(postcode, state=state)
@@ -63,6 +64,11 @@ def everything(els, network="rivierenland", postcode="2800"):
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
     duo(state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES)
+    duo(state=DuoState.MEETING, contact_shared_at=now() - timedelta(days=8))
+    lasts = {"insurer": "Ethias", "ends_on": factories.days_from_now(90)}
+    duo(**lasts, starts_on=factories.days_from_now(-40))
+    duo(**lasts, starts_on=factories.days_from_now(-90), state=DuoState.PAUSED)
+    duo(insurer="Ethias", starts_on=today(), ends_on=factories.days_from_now(10))
     proposal(network, factories.newcomer(postcode), factories.buddy(postcode), by)
     for newcomer in (factories.newcomer(postcode, email=False), factories.newcomer(postcode)):
         with transaction():
@@ -141,8 +147,7 @@ def test_proposals_leave_when_all_are_decided(site, els):
     last = proposal("rivierenland", newcomer, buddy, els, state=ProposalState.HELD)
     item = today_of(factories.viewer(els)).owed[0]
     assert (item.kind, item.id, item.number) == (Owing.PROPOSALS, last.id, 1)
-    with transaction() as db:
-        db.get_one(Proposal, last.id).state = ProposalState.REFUSED
+    matches.refuse(factories.viewer(els), last.id, reason=ProposalRefusal.NOT_A_FIT)
     assert kinds(els) == set()
 
 

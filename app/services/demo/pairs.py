@@ -11,7 +11,7 @@ from app.db import session
 from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
-from app.services import continuations, duos, matches
+from app.services import continuations, duos, matches, shortages
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
 from app.services.duos import DuoLinks, Question
@@ -81,7 +81,15 @@ def bring_together(staff: Staff, enrolled: Enrolled, links: DuoLinks) -> list[Pa
         waiting = _run(desk, network)
         for proposal in waiting[:KEPT_UNPUBLISHED] if len(waiting) > 2 * KEPT_UNPUBLISHED else ():
             matches.reserve(desk, proposal.id)
+        _ask_for_more(desk, network, looks=3 * len(made) % 40)
     return made
+
+
+def _ask_for_more(desk: Viewer, network: str, *, looks: int) -> None:
+    """A call for volunteers, at which some people looked."""
+    call_id = shortages.make_call(desk, network)
+    for _look in range(looks):
+        shortages.count_visit(call_id)
 
 
 def _run(desk: Viewer, network: str) -> list[Proposal]:
