@@ -21,6 +21,7 @@ from app.forms.base import (
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
+from app.vocabulary.channels import Channel
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 LONGEST_LIST = 1_000_000  # characters; longer lists come as a file
@@ -104,6 +105,16 @@ class StaffNoteForm(ActForm):
     def given(self) -> dict[str, Any]:
         """The note, empty to take it away."""
         return {"note": self.note.data or ""}
+
+
+class ChannelForm(ActForm):
+    """Through whom a newcomer came."""
+
+    channel = SelectField(_("Came through"), choices=options(choices(Channel)))
+
+    def given(self) -> dict[str, Any]:
+        """The channel as a member."""
+        return {"channel": Channel(self.channel.data)}
 
 
 class CounsellorForm(ActForm):

@@ -25,6 +25,7 @@ from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.channels import Channel
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import LetGoReason
 
@@ -117,6 +118,16 @@ def write_note(actor: Viewer, newcomer_id: int, *, note: str) -> None:
         newcomer = newcomer_to_judge(actor, newcomer_id)
         newcomer.staff_note = note
         audit(actor, "note-written", "newcomer", newcomer.id, network=newcomer.network_slug)
+
+
+def note_channel(actor: Viewer, newcomer_id: int, *, channel: Channel) -> None:
+    """Note through whom this newcomer came (P13); it can be changed."""
+    with transaction():
+        newcomer = newcomer_to_judge(actor, newcomer_id)
+        newcomer.heard_through = channel.value
+        audit(
+            actor, "channel-noted", "newcomer", newcomer.id, network=newcomer.network_slug, channel=channel.value
+        )  # fmt: skip
 
 
 def new_code(actor: Viewer, newcomer_id: int, *, secret_key: str) -> str:

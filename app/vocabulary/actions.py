@@ -16,6 +16,7 @@ ACTIONS: dict[str, Lazy] = {
     "buddy-talk-held": lazy_pgettext("audit", "Talked with a candidate"),
     "call-noted": lazy_pgettext("audit", "Call about hours noted"),
     "caseload-exported": lazy_pgettext("audit", "Caseload taken as a file"),
+    "channel-noted": lazy_pgettext("audit", "Noted through whom a newcomer came"),
     "code-given": lazy_pgettext("audit", "Personal code given"),
     "code-renewed": lazy_gettext("New personal code given"),
     "consent-asked": lazy_gettext("Asked aloud for agreement, with a helper"),

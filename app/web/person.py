@@ -79,6 +79,7 @@ NEWCOMER_ACTS: Mapping[str, Act] = {
     "advise": Act(forms.StaffNoteForm, intake.advise, lazy_gettext("Noted. The newcomer gets a message about the activities."), NEWCOMER_CHANGES[intake.NewcomerAct.ADVISE].before, "offers.index"),
     "leave": Act(forms.LetGoForm, intake.leave, lazy_gettext("Noted: this newcomer stopped."), NEWCOMER_CHANGES[intake.NewcomerAct.LEAVE].before),
     "counsellor": Act(forms.CounsellorForm, intake.link_counsellor, lazy_gettext("The counsellor is linked."), NEWCOMER_HERE),
+    "channel": Act(forms.ChannelForm, intake.note_channel, lazy_gettext("Noted: through whom this newcomer came."), frozenset(NewcomerState)),
     "note": Act(forms.StaffNoteForm, intake.write_note, lazy_gettext("The note is kept."), frozenset(NewcomerState)),
 }  # fmt: skip
 
@@ -88,7 +89,7 @@ def forms_of(
 ) -> dict[str, Any]:
     """The forms of what can be done for that person in this state, with what is known already."""
     known = {
-        "note": {"note": found.staff_note}, "plan_talk": {"day": today()},
+        "channel": {"channel": found.heard_through}, "note": {"note": found.staff_note}, "plan_talk": {"day": today()},
         "note_handed": {"version": str(today().year)},
         "insurer": {"insurer": getattr(found, "insurer", "") or network.insurer},
         "extract": {"with_minors": getattr(found, "with_minors", False), "seen_on": getattr(found, "extract_seen_on", None)},

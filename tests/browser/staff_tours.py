@@ -188,7 +188,7 @@ def counsellor(ground: Ground) -> Tour:
         Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),
         Stop("trajectories.code", "caseload/code", 0, {}),
         Stop("staff_reports.index", "reports"), Stop("staff_reports.proofs", "reports/proofs"),
-        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours")),
+        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours", "flow", "channels")),
     )  # fmt: skip
 
 

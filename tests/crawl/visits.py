@@ -251,7 +251,7 @@ def _counsellor() -> Iterator[Visit]:
     yield Visit("staff_reports.proofs", STAFF, "counsellor")
     for who in ("counsellor", "coordinator", "administrator"):
         yield Visit("staff_reports.index", STAFF, who)
-        for report in ("finished", "running", "hours"):
+        for report in ("finished", "running", "hours", "flow", "channels"):
             yield Visit("staff_reports.show", STAFF, who, values={"report": report})
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
         yield Visit(
