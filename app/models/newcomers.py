@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.models.accounts import Person
-from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, Words, choice
+from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, choice
 from app.vocabulary import DutchLevel, NewcomerState
 
 
@@ -30,7 +30,6 @@ class Newcomer(Placed, Liking, Base):
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
-    staff_note: Mapped[Words] = mapped_column(default="")
     registered_at: Mapped[CreatedAt]
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])

@@ -24,6 +24,7 @@ from app.models import (
     Recording,
     SeenContract,
     SignIn,
+    StaffNote,
     TrajectoryDecision,
     WarmHandover,
 )
@@ -67,6 +68,8 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
+    notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
+    held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
     return {name: rows for name, rows in held.items() if rows}
 
 

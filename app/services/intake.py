@@ -112,14 +112,6 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
 
 
-def write_note(actor: Viewer, newcomer_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
-    with transaction():
-        newcomer = newcomer_to_judge(actor, newcomer_id)
-        newcomer.staff_note = note
-        audit(actor, "note-written", "newcomer", newcomer.id, network=newcomer.network_slug)
-
-
 def note_channel(actor: Viewer, newcomer_id: int, *, channel: Channel) -> None:
     """Note through whom this newcomer came (P13); it can be changed."""
     with transaction():

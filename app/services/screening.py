@@ -180,14 +180,6 @@ def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "")
         _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
 
 
-def write_note(actor: Viewer, buddy_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
-    with transaction():
-        buddy = buddy_to_judge(actor, buddy_id)
-        buddy.staff_note = note
-        audit(actor, "note-written", "buddy", buddy.id, network=buddy.network_slug)
-
-
 def note_look(actor: Viewer, subject: Subject, subject_id: int, network: str) -> None:
     """Write down that somebody looked at contact details (T18)."""
     with transaction():

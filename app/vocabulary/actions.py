@@ -52,6 +52,7 @@ ACTIONS: dict[str, Lazy] = {
     "newcomers-exported": lazy_pgettext("audit", "List of newcomers taken as a file"),
     "note-handed-over": lazy_gettext("Information of the organisation handed over"),
     "note-written": lazy_pgettext("audit", "Note for staff written"),
+    "note-removed": lazy_pgettext("audit", "Note for staff deleted"),
     "organisation-verified": lazy_pgettext("audit", "Organisation checked"),
     "outcomes-exported": lazy_pgettext("audit", "Outcomes of pairs taken as a file, without names"),
     "password-set": lazy_pgettext("audit", "Password set"),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
+from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal, StaffNote
 from app.security.viewer import ANONYMOUS
 from app.services import (
     accounts,
@@ -145,8 +145,10 @@ class World:
 
     def buddy(self, who: str, **values) -> Buddy:
         """A buddy with a browser of that name."""
-        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", staff_note=WORDS, **values)
+        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", **values)
         self.ids[f"buddy {who}"] = {"buddy_id": made.id}
+        with transaction() as db:
+            db.add(StaffNote(person_id=made.person_id, network_slug=made.network_slug, text=WORDS))
         self.browser(f"buddy {who}", made.person)
         return made
 
@@ -155,7 +157,7 @@ class World:
         for state in NewcomerState:
             if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
                 self.newcomer(
-                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS
+                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m"
                 )
         for state in BuddyState:
             if state is not BuddyState.APPROVED:
