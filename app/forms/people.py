@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import BRUSSELS
@@ -22,6 +31,7 @@ from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
 from app.vocabulary.channels import Channel
+from app.vocabulary.lists import ListKind
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 LONGEST_LIST = 1_000_000  # characters; longer lists come as a file
@@ -124,8 +134,13 @@ class CounsellorForm(ActForm):
 
 
 class ListForm(Form):
-    """A list of buddies: a file, or rows copied from a spreadsheet."""
+    """A list of buddies or newcomers: a file, or rows copied from a spreadsheet."""
 
+    kind = RadioField(
+        _("Who stands on the list?"),
+        choices=options([(ListKind.BUDDY.value, _("Buddies")), (ListKind.NEWCOMER.value, _("Newcomers"))]),
+        default=ListKind.BUDDY.value,
+    )
     network = SelectField(_("Network"))
     file = FileField(_("File"))
     text = TextAreaField(
