@@ -30,6 +30,7 @@ from app.forms.base import (
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
+from app.vocabulary.blocks import BlockReason
 from app.vocabulary.channels import Channel
 from app.vocabulary.lists import ListKind
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
@@ -125,6 +126,26 @@ class ChannelForm(ActForm):
     def given(self) -> dict[str, Any]:
         """The channel as a member."""
         return {"channel": Channel(self.channel.data)}
+
+
+class BlockForm(ActForm):
+    """Why somebody may not be registered again, and when to look at it again."""
+
+    reason = SelectField(_("Reason"), choices=options(choices(BlockReason)))
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
+    note = WordsField(_("Note for staff"))
+
+    def given(self) -> dict[str, Any]:
+        """The reason as a member."""
+        return {
+            "reason": BlockReason(self.reason.data), "review_on": self.review_on.data, "note": self.note.data or ""
+        }  # fmt: skip
+
+
+class AgainForm(Form):
+    """When to look at a block again."""
+
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
 
 
 class CounsellorForm(ActForm):

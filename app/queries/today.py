@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from app.clock import now, start_of_day, today
 from app.db import session
-from app.models import Buddy, Duo, Message, Network, Newcomer, Person, Proposal, Run
+from app.models import Block, BlockHit, Buddy, Duo, Message, Network, Newcomer, Person, Proposal, Run
+from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
 from app.queries.matches import duos_for, runs_for
 from app.queries.newcomers import newcomers_for
@@ -22,6 +23,9 @@ from app.vocabulary.today import Owing
 
 EACH = 25  # of one kind on the page; the count says how many there are in all
 LONGEST_WAITING = 5
+UNDECIDED_PEOPLE = select(BlockHit.person_id).where(
+    BlockHit.outcome.is_(None)
+)  # on the block list: first that
 UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
@@ -102,7 +106,7 @@ def _part(owing: Owing, found: Found) -> Found:
 def _buddies(viewer: Viewer, at: Any, *states: BuddyState) -> Found:
     found = (
         buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id)
-        .where(Buddy.state.in_(states))
+        .where(Buddy.state.in_(states), Person.id.not_in(UNDECIDED_PEOPLE))
     )  # fmt: skip
     return _columns(found, Buddy.id, Person.full_name, at, network=Buddy.network_slug)
 
@@ -110,7 +114,7 @@ def _buddies(viewer: Viewer, at: Any, *states: BuddyState) -> Found:
 def _newcomers(viewer: Viewer, at: Any, *states: NewcomerState) -> Found:
     found = (
         newcomers_for(viewer, Permission.JUDGE_NEWCOMER).join(Person, Person.id == Newcomer.person_id)
-        .where(Newcomer.state.in_(states))
+        .where(Newcomer.state.in_(states), Person.id.not_in(UNDECIDED_PEOPLE))
     )  # fmt: skip
     return _columns(found, Newcomer.id, Person.full_name, at, network=Newcomer.network_slug)
 
@@ -217,6 +221,17 @@ def _failed_mails(viewer: Viewer) -> Found:
     return _messages(viewer, Channel.MAIL)
 
 
+def _blocked(viewer: Viewer) -> Found:
+    found = hits_for(viewer).join(Person, Person.id == BlockHit.person_id)
+    return _columns(found, BlockHit.id, Person.full_name, BlockHit.at, network=BlockHit.network_slug)
+
+
+def _blocks_to_review(viewer: Viewer) -> Found:
+    return _columns(due_blocks(viewer), Block.id, Network.name, Block.created_at).join(
+        Network, Network.slug == Block.network_slug
+    )
+
+
 FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.CALL_BUDDY: _to_call,
     Owing.CALL_NEWCOMER: _newcomers_to_call,
@@ -229,6 +244,8 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.AFTER_MEETING: _met,
     Owing.INSURER: _uninsured,
     Owing.SEND: _tasks,
+    Owing.BLOCKED: _blocked,
+    Owing.REVIEW_BLOCK: _blocks_to_review,
     Owing.MAIL_FAILED: _failed_mails,
 }
 

@@ -32,7 +32,9 @@ BAND = 10  # hours
 HOUR = 60
 Figures = dict[str, Figure]
 People = Select[tuple[int]]  # the ids of the newcomers who count
-Column = QueryableAttribute[datetime] | QueryableAttribute[datetime | None] | ColumnElement[Any]  # of an instant
+Column = (
+    QueryableAttribute[datetime] | QueryableAttribute[datetime | None] | ColumnElement[Any]
+)  # of an instant
 Place = tuple[str, str]  # (status or "total", name of a band or "total")
 
 

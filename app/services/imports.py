@@ -23,6 +23,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
+from app.services.blocks import look_up
 from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
 from app.services.buddy_rows import SOURCE, Candidate, candidate_of
 from app.services.outbox import tell
@@ -226,6 +227,9 @@ def _add(
             table(person_id=person.id, **item.record) for person, item in zip(people, candidates, strict=True)
         ]
         db.add_all(records)
+        db.flush()
+        for person, record in zip(people, records, strict=True):
+            look_up(person, record.network_slug)
         db.add_all(Grant(person_id=person.id, role=role, granted_by=actor.person_id) for person in people)
         db.flush()
         db.add_all(

@@ -14,6 +14,7 @@ from app.errors import Forbidden, Invalid, Moved
 from app.i18n import lazy_gettext as _
 from app.models import Grant, Newcomer, Person
 from app.queries.appointments import talk_of
+from app.queries.blocks import is_undecided
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
@@ -98,8 +99,13 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
 
 
 def wait(actor: Viewer, newcomer_id: int) -> None:
-    """Put on the waiting list for a buddy, since the day of registration."""
+    """Put on the waiting list for a buddy, since the day of registration.
+
+    Raises Invalid while nobody decided about the block list.
+    """
     with transaction():
+        if is_undecided(newcomer_to_judge(actor, newcomer_id).person_id):
+            raise Invalid(None, _("First decide about the block list."))
         _turn(actor, newcomer_id, NewcomerAct.WAIT)
 
 

@@ -6,6 +6,10 @@ ACTIONS: dict[str, Lazy] = {
     "account-taken-over": lazy_gettext("Account taken over with the card"),
     "address-added": lazy_pgettext("audit", "E-mail address added"),
     "answers-changed": lazy_gettext("Answers changed"),
+    "block-decided": lazy_pgettext("audit", "Decided about somebody on the block list"),
+    "block-kept": lazy_pgettext("audit", "Block kept"),
+    "block-lifted": lazy_pgettext("audit", "Block lifted"),
+    "blocked": lazy_gettext("Put on the block list"),
     "buddies-exported": lazy_pgettext("audit", "List of buddies taken as a file"),
     "buddy-approve": lazy_pgettext("audit", "Buddy found ready"),
     "buddy-let-go": lazy_pgettext("audit", "Noted that a buddy stops"),
@@ -89,6 +93,7 @@ ACTIONS: dict[str, Lazy] = {
     "weights-proposed": lazy_pgettext("audit", "Weights of the matcher proposed"),
 }
 SUBJECTS: dict[str, Lazy] = {
+    "block": lazy_pgettext("subject of the audit log", "Block"),
     "buddy": lazy_pgettext("subject of the audit log", "Buddy"),
     "duo": lazy_pgettext("subject of the audit log", "Duo"),
     "hour_entry": lazy_pgettext("subject of the audit log", "Hours"),

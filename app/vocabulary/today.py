@@ -18,4 +18,6 @@ class Owing(Labelled):
     AFTER_MEETING = "after-meeting", lazy_pgettext("to do", "Ask how the first meeting was")
     INSURER = "insurer", lazy_pgettext("to do", "Name the insurer of a duo")
     SEND = "send", lazy_pgettext("to do", "Call or send a message")
+    BLOCKED = "blocked", lazy_pgettext("to do", "Somebody on the block list registered")
+    REVIEW_BLOCK = "review-block", lazy_pgettext("to do", "Look at a block again")
     MAIL_FAILED = "mail-failed", lazy_pgettext("to do", "A mail did not arrive")

@@ -5,6 +5,7 @@ from app.web import (
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     attendance,
+    blocks,  # noqa: F401 - more routes of people.bp
     buddies,
     calendars,
     calls,  # noqa: F401 - more routes of trajectories.bp

@@ -29,7 +29,7 @@ from app.queries.privacy import agreed_by
 from app.queries.reach import one
 from app.reference.languages import language_name
 from app.security.permissions import Permission
-from app.services import intake, notes, screening
+from app.services import blocks, intake, notes, screening
 from app.services.intake import NEWCOMER_CHANGES
 from app.services.screening import BUDDY_CHANGES, GONE, NOTE, missing_for_approval, note_look
 from app.vocabulary import (
@@ -70,6 +70,7 @@ class Act:
     page: str = ""  # the endpoint that a letter about it leads to
 
 
+REVIEW_AFTER = 365  # days, unless said otherwise
 BUDDY_HERE = frozenset(BuddyState) - GONE
 BUDDY_ACTS: Mapping[str, Act] = {
     "plan_talk": Act(forms.TalkForm, screening.plan_talk, lazy_gettext("The talk is planned."), BUDDY_CHANGES[screening.BuddyAct.PLAN_TALK].before, "accounts.home"),
@@ -82,6 +83,7 @@ BUDDY_ACTS: Mapping[str, Act] = {
     "pause": Act(forms.PauseForm, screening.pause, lazy_gettext("The break begins. Nobody new is proposed."), BUDDY_CHANGES[screening.BuddyAct.PAUSE].before),
     "resume": Act(forms.ActForm, screening.resume, lazy_gettext("The break is over."), BUDDY_CHANGES[screening.BuddyAct.RESUME].before),
     "let_go": Act(forms.LetGoForm, screening.let_go, lazy_gettext("Noted: this buddy stopped."), BUDDY_CHANGES[screening.BuddyAct.LET_GO].before),
+    "block": Act(forms.BlockForm, blocks.block_buddy, lazy_gettext("This person may not be registered again."), GONE),
     "note": Act(forms.StaffNoteForm, notes.write_on_buddy, lazy_gettext("The note is kept."), frozenset(BuddyState)),
 }  # fmt: skip
 
@@ -94,6 +96,7 @@ NEWCOMER_ACTS: Mapping[str, Act] = {
     "leave": Act(forms.LetGoForm, intake.leave, lazy_gettext("Noted: this newcomer stopped."), NEWCOMER_CHANGES[intake.NewcomerAct.LEAVE].before),
     "counsellor": Act(forms.CounsellorForm, intake.link_counsellor, lazy_gettext("The counsellor is linked."), NEWCOMER_HERE),
     "channel": Act(forms.ChannelForm, intake.note_channel, lazy_gettext("Noted: through whom this newcomer came."), frozenset(NewcomerState)),
+    "block": Act(forms.BlockForm, blocks.block_newcomer, lazy_gettext("This person may not be registered again."), frozenset({NewcomerState.LEFT})),
     "note": Act(forms.StaffNoteForm, notes.write_on_newcomer, lazy_gettext("The note is kept."), frozenset(NewcomerState)),
 }  # fmt: skip
 
@@ -103,6 +106,7 @@ def forms_of(
 ) -> dict[str, Any]:
     """The forms of what can be done for that person in this state, with what is known already."""
     known = {
+        "block": {"review_on": today() + timedelta(days=REVIEW_AFTER)},
         "channel": {"channel": getattr(found, "heard_through", "")}, "plan_talk": {"day": today()},
         "note_handed": {"version": str(today().year)},
         "insurer": {"insurer": getattr(found, "insurer", "") or network.insurer},

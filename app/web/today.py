@@ -34,6 +34,8 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
     Owing.AFTER_MEETING: ("duos.show", "duo_id", "coffee"),
     Owing.INSURER: ("duos.show", "duo_id", "shield-check"),
     Owing.SEND: ("today.message", "message_id", "message-circle"),
+    Owing.BLOCKED: ("people.block_hit", "hit_id", "ban"),
+    Owing.REVIEW_BLOCK: ("people.block_list", "look", "ban"),
     Owing.MAIL_FAILED: ("today.message", "message_id", "mail-x"),
 }
 

@@ -83,8 +83,10 @@ def coordinator(ground: Ground) -> Tour:
     imports.take_over(
         viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
     )
+    hit = factories.blocked(els, factories.buddy(name=LONG_NAME, state=BuddyState.REGISTERED), note=LONG_NAME)
     return ground.of(
         els,
+        Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
         Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
         *(Stop("today.message", f"today/messages/{key}") for key in messages),
         Stop("people.buddies", "people/buddies"), Stop("people.buddies", "people/buddies?q=nobody-has-this-name"),

@@ -214,6 +214,8 @@ def _staff() -> Iterator[Visit]:
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    yield Visit("people.block_list", STAFF, "coordinator")
+    yield Visit("people.block_hit", STAFF, "coordinator", ids="hit")
     for state in BuddyState:
         who = "free 0" if state is BuddyState.APPROVED else state.value
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")

@@ -156,9 +156,7 @@ class World:
         talk = now() + timedelta(days=2)
         for state in NewcomerState:
             if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
-                self.newcomer(
-                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m"
-                )
+                self.newcomer(state.value, state=state, talk_at=talk, max_km=1, wished_gender="m")
         for state in BuddyState:
             if state is not BuddyState.APPROVED:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
@@ -286,6 +284,8 @@ class World:
         actor = factories.viewer(self.coordinator)
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
+        stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
         said = spoken_text("My track", "ti").digest

@@ -60,7 +60,7 @@ def test_lines_are_those_of_the_sheet_and_texts_are_whole():
         sheet.write_rich_string(4, 0, "Ann ", bold, "Peeters")
         sheet.write(4, 1, 'ann@example.be;"x"\nb')
         sheet.write(4, 3, 2800.0)
-        sheet.write(4, 4, True)  # noqa: FBT003
+        sheet.write(4, 4, True)
         sheet.write_formula(4, 5, "=1/0", value="#DIV/0!")
     lines = text_of_workbook(made.getvalue()).split("\n")
     assert lines[1] == ";".join(HEAD)

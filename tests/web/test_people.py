@@ -37,7 +37,12 @@ def two_networks(site, els):
         for one in foreign:
             one.person.phone = "+32470999999"
             session().add(
-                StaffNote(person_id=one.person_id, network_slug=one.network_slug, by_person_id=theirs.id, text=CANARY)
+                StaffNote(
+                    person_id=one.person_id,
+                    network_slug=one.network_slug,
+                    by_person_id=theirs.id,
+                    text=CANARY,
+                )
             )
     return mine, foreign, theirs
 
