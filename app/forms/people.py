@@ -142,6 +142,14 @@ class BlockForm(ActForm):
         }  # fmt: skip
 
 
+class KeepFilterForm(Form):
+    """The name under which a filter is kept."""
+
+    name = StringField(
+        _("Name of the filter"), [InputRequired(), one_line, fit_to_keep, Length(max=60)], filters=[tidied]
+    )
+
+
 class AgainForm(Form):
     """When to look at a block again."""
 

@@ -22,6 +22,7 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    SavedFilter,
     SeenContract,
     SignIn,
     StaffNote,
@@ -57,6 +58,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
+        "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}

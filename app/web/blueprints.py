@@ -32,6 +32,7 @@ from app.web import (
     remarks,
     reports,
     rules,
+    saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     staff_reports,
     today,

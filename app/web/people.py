@@ -1,13 +1,15 @@
 """The people of the own networks: lists, and the same lists as files."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from app.errors import NotFound, Refusal
 from app.exports import Cell
+from app.forms.people import KeepFilterForm
 from app.i18n import active
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
@@ -19,11 +21,13 @@ from app.queries.people import (
     newcomers_wanted,
 )
 from app.queries.reach import count, rows
+from app.queries.saved_filters import filters_of
 from app.reference.languages import SPOKEN, language_name
 from app.reference.sorting import in_order
 from app.security.permissions import Permission
 from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
+from app.vocabulary.lists import ListKind
 from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -32,6 +36,7 @@ bp = Blueprint("people", __name__)
 
 MOST_ROWS_OF_A_FILE = 20_000
 FILTERS = ("state", "municipality", "language", "interest")
+KEPT = ("q", *FILTERS, "sort", "down")  # what a saved filter holds
 
 
 def _wanted() -> Wanted:
@@ -63,11 +68,17 @@ def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
 
 def _list(
     template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]
-) -> str:
+) -> ResponseReturnValue:
+    kind = ListKind.BUDDY if states is BuddyState else ListKind.NEWCOMER
+    saved = filters_of(the_viewer(), kind)
+    if not request.args and (start := next((one for one in saved if one.is_start), None)):
+        return redirect(f"{request.path}?{start.query or 'all=1'}")
+    on = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)])
     kept = {key: value for key, value in request.args.items() if key != "page"}
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
     return render_template(
-        template, cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
+        cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
