@@ -60,6 +60,7 @@ ACTIONS: dict[str, Lazy] = {
     "organisation-verified": lazy_pgettext("audit", "Organisation checked"),
     "outcomes-exported": lazy_pgettext("audit", "Outcomes of pairs taken as a file, without names"),
     "password-set": lazy_pgettext("audit", "Password set"),
+    "people-merged": lazy_gettext("Two records put together"),
     "proof-accepted": lazy_pgettext("audit", "Proof accepted"),
     "proof-in-verification": lazy_pgettext("audit", "Proof kept to be checked"),
     "proof-redrawn": lazy_pgettext("audit", "Proof drawn up again"),

@@ -13,6 +13,7 @@ from app.web import (
     confirmations,
     criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
+    duplicates,  # noqa: F401 - more routes of people.bp
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
     matches,

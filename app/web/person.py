@@ -16,6 +16,7 @@ from app.i18n import LANGUAGES, Lazy, active, lazy_gettext
 from app.i18n import gettext as _
 from app.models import Buddy, Duo, Network, Newcomer
 from app.queries.buddies import buddies_for
+from app.queries.duplicates import went_to
 from app.queries.history import Happening, history_of, records_of_note
 from app.queries.newcomers import newcomers_for
 from app.queries.people import (
@@ -47,6 +48,7 @@ from app.vocabulary import (
     choices,
 )
 from app.vocabulary.actions import ACTIONS
+from app.vocabulary.lists import ListKind
 from app.vocabulary.records import MessageState, Subject
 from app.vocabulary.registrations import LeaveReason, MeetingWish
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
@@ -143,14 +145,24 @@ def _do(acts: Mapping[str, Act], name: str, key: int) -> Any:
 @guard(Permission.JUDGE_BUDDY)
 def buddy(buddy_id: int) -> ResponseReturnValue:
     """One buddy: where she stands, what she answered, what happened, what can be done next."""
-    return buddy_page(buddy_of_network(the_viewer(), buddy_id), {})
+    try:
+        return buddy_page(buddy_of_network(the_viewer(), buddy_id), {})
+    except NotFound:
+        if kept := went_to(the_viewer(), ListKind.BUDDY, buddy_id):
+            return redirect(url_for("people.buddy", buddy_id=kept))
+        raise
 
 
 @bp.get("/<lang>/people/newcomers/<int:newcomer_id>")
 @guard(Permission.JUDGE_NEWCOMER)
 def newcomer(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: where she stands, what she answered, what happened, what can be done next."""
-    return newcomer_page(newcomer_of_network(the_viewer(), newcomer_id), {})
+    try:
+        return newcomer_page(newcomer_of_network(the_viewer(), newcomer_id), {})
+    except NotFound:
+        if kept := went_to(the_viewer(), ListKind.NEWCOMER, newcomer_id):
+            return redirect(url_for("people.newcomer", newcomer_id=kept))
+        raise
 
 
 def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
