@@ -26,7 +26,7 @@ from app import create_app, db, schema  # noqa: E402
 from app.config import Settings  # noqa: E402
 from app.models import Buddy, Grant, Person  # noqa: E402
 from app.reference.folding import fold  # noqa: E402
-from app.reference.sorting import order_key  # noqa: E402
+from app.reference.sorting import PLAIN, in_order_of, order_key  # noqa: E402
 from app.services import accounts  # noqa: E402
 from app.vocabulary import BuddyState, Interest, Role  # noqa: E402
 from tests.counting import statements  # noqa: E402
@@ -79,7 +79,7 @@ def fill(random: Random) -> None:
         rows = [
             {
                 "id": key, "full_name": name, "locale": "nl", "email": f"p{key}@example.be",
-                "email_canonical": f"p{key}@example.be", "search_key": fold(name), "sort_key": order_key(name),
+                "email_canonical": f"p{key}@example.be", "search_key": fold(name), "sort_key": order_key(name), "plain_key": in_order_of(order_key(name), PLAIN),
             }
             for key, name in enumerate(names, start=1)
         ]  # fmt: skip

@@ -47,10 +47,10 @@ def duplicates_of(viewer: Viewer, kind: ListKind) -> list[Pair]:
     within = records_for(viewer, kind).with_only_columns(table.id)
     same_phone = one_person.phone == other_person.phone
     same_email = func.lower(one_person.email) == func.lower(other_person.email)
-    same_name = one_person.sort_key == other_person.sort_key
+    same_name = one_person.plain_key == other_person.plain_key
     found = (
         select(table, other).join(one_person, one_person.id == table.person_id)
-        .join(other_person, or_(and_(same_name, one_person.sort_key != ""), same_phone))
+        .join(other_person, or_(and_(same_name, one_person.plain_key != ""), same_phone))
         .join(other, other.person_id == other_person.id)
         .where(
             table.id < other.id, table.id.in_(within), other.id.in_(within),

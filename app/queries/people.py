@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import Buddy, Consent, Duo, HourEntry, Newcomer, Person
@@ -68,8 +68,8 @@ def newcomers_wanted(viewer: Viewer, wanted: Wanted) -> Select[Newcomer]:
 def _narrowed(
     found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]
 ) -> Select[Any]:
-    if wanted.words or wanted.sort == "name":  # only then: the join is what costs time in a long list
-        found = found.join(kind.person).options(contains_eager(kind.person))
+    if wanted.sort == "name":  # only then: the join is what costs time in a long list
+        found = found.join(kind.person)
     for column, value in ((cast(kind.state, Text), wanted.state), (kind.municipality, wanted.municipality)):
         if value:
             found = found.where(column == value)
@@ -77,7 +77,7 @@ def _narrowed(
         if tag:
             found = found.where(cast(tags, Text).contains(f'"{tag}"', autoescape=True))
     if wanted.words:
-        found = found.where(named(wanted.words))
+        found = found.where(kind.person_id.in_(select(Person.id).where(named(wanted.words))))
     sorts = {
         "name": by_name(wanted.reader), "place": kind.municipality, "state": kind.state,
         "registered": kind.registered_at, **more,

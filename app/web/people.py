@@ -13,7 +13,7 @@ from app.forms.people import KeepFilterForm
 from app.i18n import active
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
-from app.queries.pages import cut
+from app.queries.pages import cut_long
 from app.queries.people import (
     Wanted,
     buddies_wanted,
@@ -78,7 +78,7 @@ def _list(
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
     return render_template(
         template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
-        cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        cut=cut_long(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),

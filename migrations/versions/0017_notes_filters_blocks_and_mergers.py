@@ -1,4 +1,4 @@
-"""Notes of staff with their author, filters that are kept, the block list, mergers, and lists of newcomers.
+"""Notes of staff with their author, filters that are kept, the block list, mergers, lists of newcomers, names in order.
 
 Revision ID: 0017
 Revises: 0012
@@ -14,6 +14,29 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+AT_ONCE = 500
+# The letters of an order key that change for readers of Dutch and of most languages, and what each becomes, as
+# app/reference/sorting.py laid them out on the day of this step.
+LETTERS = (
+    "\xe7\u011f\u0131\xf6\u015f\xfc\u0105\u0107\u0119\u0142\u0144\xf3\u015b\u017a\u017c\u0103\xe2"
+    "\xee\u0219\u021b\xf1\u0430\u0431\u0432\u0433\u0491\u0434\u0435\u0454\u0436\u0437\u0438\u0456"
+    "\u0457\u0439\u043a\u043b\u043c\u043d\u043e\u043f\u0440\u0441\u0442\u0443\u045e\u0444\u0445"
+    "\u0446\u0447\u0448\u0449\u044a\u044b\u044c\u044d\u044e\u044f\u0621\u0627\u0628\u067e\u062a"
+    "\u067c\u062b\u062c\u0686\u0681\u0685\u062d\u062e\u062f\u0689\u0630\u0631\u0693\u0632\u0698"
+    "\u0696\u0633\u0634\u069a\u0635\u0636\u0637\u0638\u0639\u063a\u0641\u0642\u06a9\u06af\u0644"
+    "\u0645\u0646\u06bc\u0647\u0648\u06cc\u06d0\u06cd"
+)
+LAID_OUT = (
+    "cgiosuacelnoszzaaistn\u0500\u0501\u0502\u0503\u0504\u0505\u0506\u0507\u0508\u0509\u050a"
+    "\u050b\u050c\u050d\u050e\u050f\u0510\u0511\u0512\u0513\u0514\u0515\u0516\u0517\u0518\u0519"
+    "\u051a\u051b\u051c\u051d\u051e\u051f\u0520\u0521\u0522\u0523\u0524\u0750\u0751\u0752\u0753"
+    "\u0754\u0755\u0756\u0757\u0758\u0759\u075a\u075b\u075c\u075d\u075e\u075f\u0760\u0761\u0762"
+    "\u0763\u0764\u0765\u0766\u0767\u0768\u0769\u076a\u076b\u076c\u076d\u076e\u076f\u0770\u0771"
+    "\u0772\u0773\u0774\u0775\u0776\u0777\u0778\u0779\u077a"
+)
+PLAIN = str.maketrans(LETTERS, LAID_OUT)
+
+person = sa.table("person", sa.column("id", sa.Integer), sa.column("sort_key", sa.Text))
 WHO = ("buddy", "newcomer")
 note = sa.table(
     "staff_note",
@@ -48,9 +71,24 @@ def upgrade() -> None:
     _make_filters()
     _make_blocks()
     _make_mergers()
+    _lay_names_out()
     with op.batch_alter_table("buddy_import") as table:
         table.add_column(sa.Column("kind", sa.String(40), nullable=False, server_default="buddy"))
         table.create_check_constraint(op.f("ck_buddy_import_listkind"), "kind IN ('buddy', 'newcomer')")
+
+
+def _lay_names_out() -> None:
+    kind = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+    op.add_column("person", sa.Column("plain_key", kind, nullable=False, server_default=""))
+    keep = sa.table("person", sa.column("id", sa.Integer), sa.column("plain_key", sa.Text)).update()
+    keep = keep.where(sa.column("id") == sa.bindparam("key")).values(plain_key=sa.bindparam("kept"))
+    last, connection = 0, op.get_bind()
+    some = sa.select(person.c.id, person.c.sort_key).order_by(person.c.id).limit(AT_ONCE)
+    while found := connection.execute(some.where(person.c.id > last)).all():
+        connection.execute(keep, [{"key": key, "kept": name.translate(PLAIN)} for key, name in found])
+        last = found[-1][0]
+    op.create_index("ix_person_plain_key", "person", ["plain_key"])
+    op.create_index("ix_person_search_key", "person", ["search_key"])
 
 
 def _make_notes() -> None:
@@ -183,5 +221,8 @@ def downgrade() -> None:
     with op.batch_alter_table("buddy_import") as table:
         table.drop_constraint(op.f("ck_buddy_import_listkind"), type_="check")
         table.drop_column("kind")
+    op.drop_index("ix_person_search_key", "person")
+    op.drop_index("ix_person_plain_key", "person")
+    op.drop_column("person", "plain_key")
     for table_name in ("merger", "block_hit", "block", "saved_filter", "staff_note"):
         op.drop_table(table_name)
