@@ -21,6 +21,7 @@ class Buddy(Placed, Liking, Base):
         CheckConstraint("places_taken BETWEEN 0 AND capacity", name="places"),
         Index("ix_buddy_pool", "network_slug", "state"),
         Index("ix_buddy_recent", "network_slug", "registered_at"),
+        Index("ix_buddy_place", "network_slug", "municipality"),
     )
 
     id: Mapped[Key]

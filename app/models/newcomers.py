@@ -18,6 +18,7 @@ class Newcomer(Placed, Liking, Base):
     __table_args__ = (
         Index("ix_newcomer_pool", "network_slug", "state"),
         Index("ix_newcomer_recent", "network_slug", "registered_at"),
+        Index("ix_newcomer_place", "network_slug", "municipality"),
     )
 
     id: Mapped[Key]

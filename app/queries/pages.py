@@ -32,10 +32,11 @@ def cut(statement: Select[Any], page: int, *, size: int = SIZE) -> Cut:
     return Cut(rows=rows, page=page, pages=pages, total=total)
 
 
-def cut_long(statement: Select[Any], page: int, *, size: int = SIZE) -> Cut:
+def cut_long(statement: Select[Any], page: int, *, size: int = SIZE, total: int | None = None) -> Cut:
     """That page of a long selection of one entity with an `id`: first only the keys are sorted, then fifty rows read."""
     entity = statement.column_descriptions[0]["entity"]
-    total = count(statement.with_only_columns(entity.id))
+    if total is None:
+        total = count(statement.with_only_columns(entity.id))
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     keys = (

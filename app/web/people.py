@@ -13,12 +13,12 @@ from app.forms.people import KeepFilterForm
 from app.i18n import active
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
-from app.queries.pages import cut_long
 from app.queries.people import (
     Wanted,
     buddies_wanted,
     municipalities_of,
     newcomers_wanted,
+    page_of,
 )
 from app.queries.reach import count, rows
 from app.queries.saved_filters import filters_of
@@ -66,9 +66,7 @@ def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
     }
 
 
-def _list(
-    template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]
-) -> ResponseReturnValue:
+def _list(template: str, wanted: Wanted, states: type[BuddyState | NewcomerState]) -> ResponseReturnValue:
     kind = ListKind.BUDDY if states is BuddyState else ListKind.NEWCOMER
     saved = filters_of(the_viewer(), kind)
     if not request.args and (start := next((one for one in saved if one.is_start), None)):
@@ -78,7 +76,7 @@ def _list(
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
     return render_template(
         template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
-        cut=cut_long(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        cut=page_of(the_viewer(), kind, wanted, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
@@ -90,7 +88,7 @@ def _list(
 def buddies() -> ResponseReturnValue:
     """The buddies of the own networks."""
     wanted = _wanted()
-    return _list("people/buddies.html", buddies_wanted(the_viewer(), wanted), wanted, BuddyState)
+    return _list("people/buddies.html", wanted, BuddyState)
 
 
 @bp.get("/<lang>/people/newcomers")
@@ -98,7 +96,7 @@ def buddies() -> ResponseReturnValue:
 def newcomers() -> ResponseReturnValue:
     """The newcomers of the own networks."""
     wanted = _wanted()
-    return _list("people/newcomers.html", newcomers_wanted(the_viewer(), wanted), wanted, NewcomerState)
+    return _list("people/newcomers.html", wanted, NewcomerState)
 
 
 @bp.get("/<lang>/people/buddies.<kind>")

@@ -87,6 +87,8 @@ def _lay_names_out() -> None:
     while found := connection.execute(some.where(person.c.id > last)).all():
         connection.execute(keep, [{"key": key, "kept": name.translate(PLAIN)} for key, name in found])
         last = found[-1][0]
+    for who in WHO:
+        op.create_index(f"ix_{who}_place", who, ["network_slug", "municipality"])
     op.create_index("ix_person_plain_key", "person", ["plain_key"])
     op.create_index("ix_person_search_key", "person", ["search_key"])
 
@@ -221,6 +223,8 @@ def downgrade() -> None:
     with op.batch_alter_table("buddy_import") as table:
         table.drop_constraint(op.f("ck_buddy_import_listkind"), type_="check")
         table.drop_column("kind")
+    for who in WHO:
+        op.drop_index(f"ix_{who}_place", who)
     op.drop_index("ix_person_search_key", "person")
     op.drop_index("ix_person_plain_key", "person")
     op.drop_column("person", "plain_key")
