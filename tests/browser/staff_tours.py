@@ -86,6 +86,8 @@ def coordinator(ground: Ground) -> Tour:
     hit = factories.blocked(els, factories.buddy(name=LONG_NAME, state=BuddyState.REGISTERED), note=LONG_NAME)
     return ground.of(
         els,
+        Stop("people.duplicates", "people/duplicates/buddy"),
+        Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
         Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
         Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
         *(Stop("today.message", f"today/messages/{key}") for key in messages),

@@ -285,6 +285,8 @@ class World:
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
         stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}
         self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
