@@ -1,7 +1,7 @@
 """Notes of staff with their author, filters that are kept, the block list, mergers, lists of newcomers, names in order.
 
 Revision ID: 0017
-Revises: 0012
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
