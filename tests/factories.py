@@ -8,6 +8,8 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
     Agency,
+    Block,
+    BlockHit,
     Buddy,
     ContactPerson,
     ContractVersion,
@@ -25,6 +27,7 @@ from app.models import (
     Wish,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
+from app.queries.blocks import hashes_of
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import ANONYMOUS, Viewer
@@ -40,6 +43,7 @@ from app.vocabulary import (
     ProposalState,
     Role,
 )
+from app.vocabulary.blocks import BlockReason
 from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.following import WishState
 from app.vocabulary.records import Answer
@@ -197,6 +201,20 @@ def wish(
             )
             for number, buddy in enumerate(buddies)
         )  # fmt: skip
+    return made
+
+
+def blocked(by: Person, one: Buddy | Newcomer, **values: Any) -> BlockHit:
+    """Somebody who registered while on the block list of the network, and is not decided about."""
+    by_email, by_phone = hashes_of(one.person)
+    defaults: dict[str, Any] = {"reason": BlockReason.SAFETY, "review_on": today() + timedelta(days=90)}
+    with transaction() as db:
+        block = Block(
+            network_slug=one.network_slug, by_person_id=by.id, email_hash=by_email, phone_hash=by_phone,
+            **{**defaults, **values},
+        )  # fmt: skip
+        made = BlockHit(block=block, person_id=one.person_id, network_slug=one.network_slug)
+        db.add(made)
     return made
 
 

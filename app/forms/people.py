@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import BRUSSELS
@@ -21,6 +30,9 @@ from app.forms.base import (
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
+from app.vocabulary.blocks import BlockReason
+from app.vocabulary.channels import Channel
+from app.vocabulary.lists import ListKind
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 LONGEST_LIST = 1_000_000  # characters; longer lists come as a file
@@ -106,6 +118,44 @@ class StaffNoteForm(ActForm):
         return {"note": self.note.data or ""}
 
 
+class ChannelForm(ActForm):
+    """Through whom a newcomer came."""
+
+    channel = SelectField(_("Came through"), choices=options(choices(Channel)))
+
+    def given(self) -> dict[str, Any]:
+        """The channel as a member."""
+        return {"channel": Channel(self.channel.data)}
+
+
+class BlockForm(ActForm):
+    """Why somebody may not be registered again, and when to look at it again."""
+
+    reason = SelectField(_("Reason"), choices=options(choices(BlockReason)))
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
+    note = WordsField(_("Note for staff"))
+
+    def given(self) -> dict[str, Any]:
+        """The reason as a member."""
+        return {
+            "reason": BlockReason(self.reason.data), "review_on": self.review_on.data, "note": self.note.data or ""
+        }  # fmt: skip
+
+
+class KeepFilterForm(Form):
+    """The name under which a filter is kept."""
+
+    name = StringField(
+        _("Name of the filter"), [InputRequired(), one_line, fit_to_keep, Length(max=60)], filters=[tidied]
+    )
+
+
+class AgainForm(Form):
+    """When to look at a block again."""
+
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
+
+
 class CounsellorForm(ActForm):
     """Who the counsellor is."""
 
@@ -113,8 +163,13 @@ class CounsellorForm(ActForm):
 
 
 class ListForm(Form):
-    """A list of buddies: a file, or rows copied from a spreadsheet."""
+    """A list of buddies or newcomers: a file, or rows copied from a spreadsheet."""
 
+    kind = RadioField(
+        _("Who stands on the list?"),
+        choices=options([(ListKind.BUDDY.value, _("Buddies")), (ListKind.NEWCOMER.value, _("Newcomers"))]),
+        default=ListKind.BUDDY.value,
+    )
     network = SelectField(_("Network"))
     file = FileField(_("File"))
     text = TextAreaField(

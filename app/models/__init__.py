@@ -3,6 +3,7 @@
 from app.models.accounts import Grant, Link, Person, SignIn
 from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
+from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
@@ -10,6 +11,7 @@ from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.kept_forms import KeptForm
 from app.models.loans import Loan
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
+from app.models.mergers import Merger
 from app.models.networks import (
     Agency,
     ExemptionRule,
@@ -20,12 +22,14 @@ from app.models.networks import (
     TermRule,
 )
 from app.models.newcomers import Newcomer
+from app.models.notes import StaffNote
 from app.models.offers import ContactPerson, Offer, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.saved_filters import SavedFilter
 from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
 from app.models.today import MondayList
@@ -37,6 +41,8 @@ __all__ = [
     "AttendanceName",
     "AttendanceSheet",
     "AuditEntry",
+    "Block",
+    "BlockHit",
     "Buddy",
     "BuddyImport",
     "CheckIn",
@@ -53,6 +59,7 @@ __all__ = [
     "Link",
     "Loan",
     "LookBack",
+    "Merger",
     "Message",
     "MondayList",
     "Network",
@@ -69,8 +76,10 @@ __all__ = [
     "Registration",
     "Remark",
     "Run",
+    "SavedFilter",
     "SeenContract",
     "SignIn",
+    "StaffNote",
     "TargetRule",
     "TermRule",
     "TrajectoryDecision",

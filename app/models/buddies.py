@@ -9,6 +9,7 @@ from app.db import Base
 from app.models.accounts import Person
 from app.models.columns import CreatedAt, Instant, Key, Liking, Name, Placed, Words, choice
 from app.vocabulary import BuddyState
+from app.vocabulary.lists import ListKind
 
 
 class Buddy(Placed, Liking, Base):
@@ -21,6 +22,7 @@ class Buddy(Placed, Liking, Base):
         Index("ix_buddy_pool", "network_slug", "state"),
         Index("ix_buddy_recent", "network_slug", "registered_at"),
         Index("ix_buddy_source", "source"),
+        Index("ix_buddy_place", "network_slug", "municipality"),
     )
 
     id: Mapped[Key]
@@ -37,20 +39,20 @@ class Buddy(Placed, Liking, Base):
     with_minors: Mapped[bool] = mapped_column(default=False)
     extract_seen_on: Mapped[date | None]
     paused_until: Mapped[date | None]
-    staff_note: Mapped[Words] = mapped_column(default="")
     registered_at: Mapped[CreatedAt]
 
     person: Mapped[Person] = relationship(lazy="joined")
 
 
 class BuddyImport(Base):
-    """A list of buddies brought in by a coordinator. Once it is taken over, `content` is the rows given back."""
+    """A list of buddies or newcomers brought in by a coordinator. Once it is taken over, `content` is the rows given back."""
 
     __tablename__ = "buddy_import"
     __table_args__ = (Index("uq_buddy_import_file", "network_slug", "digest", unique=True, sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),)  # fmt: skip
 
     id: Mapped[Key]
     network_slug: Mapped[str] = mapped_column(ForeignKey("network.slug"), index=True)
+    kind: Mapped[ListKind] = choice(ListKind, default=ListKind.BUDDY)
     by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     digest: Mapped[str] = mapped_column(String(64))
     content: Mapped[Words]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.models.accounts import Person
-from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, Words, choice
+from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, choice
 from app.vocabulary import DutchLevel, NewcomerState
 
 
@@ -18,6 +18,7 @@ class Newcomer(Placed, Liking, Base):
     __table_args__ = (
         Index("ix_newcomer_pool", "network_slug", "state"),
         Index("ix_newcomer_recent", "network_slug", "registered_at"),
+        Index("ix_newcomer_place", "network_slug", "municipality"),
     )
 
     id: Mapped[Key]
@@ -30,7 +31,6 @@ class Newcomer(Placed, Liking, Base):
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
-    staff_note: Mapped[Words] = mapped_column(default="")
     registered_at: Mapped[CreatedAt]
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])

@@ -25,8 +25,10 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    SavedFilter,
     SeenContract,
     SignIn,
+    StaffNote,
     TrajectoryDecision,
     WarmHandover,
     Wish,
@@ -71,6 +73,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
+        "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
@@ -83,6 +86,8 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
+    notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
+    held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
     return {name: rows for name, rows in held.items() if rows}
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from app.clock import days_ago, now, start_of_day, today
 from app.db import session
 from app.models import (
+    Block,
+    BlockHit,
     Buddy,
     Duo,
     Grant,
@@ -21,6 +23,7 @@ from app.models import (
     Proposal,
     Run,
 )
+from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
 from app.queries.criteria import tasks_open
 from app.queries.matches import runs_for
@@ -37,6 +40,9 @@ from app.vocabulary.today import Owing
 EACH = 25  # of one kind on the page; the count says how many there are in all
 LONGEST_WAITING = 5
 NO_TALK_DAYS = 14  # after which a candidate without a planned talk is a thing to do of its own
+UNDECIDED_PEOPLE = select(BlockHit.person_id).where(
+    BlockHit.outcome.is_(None)
+)  # on the block list: first that
 UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
@@ -104,7 +110,7 @@ def _part(owing: Owing, found: Found) -> Found:
 def _buddies(viewer: Viewer, at: Any, *states: BuddyState) -> Found:
     found = (
         buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id)
-        .where(Buddy.state.in_(states))
+        .where(Buddy.state.in_(states), Person.id.not_in(UNDECIDED_PEOPLE))
     )  # fmt: skip
     return columns(found, Buddy.id, Person.full_name, at, network=Buddy.network_slug)
 
@@ -112,7 +118,7 @@ def _buddies(viewer: Viewer, at: Any, *states: BuddyState) -> Found:
 def _newcomers(viewer: Viewer, at: Any, *states: NewcomerState) -> Found:
     found = (
         newcomers_for(viewer, Permission.JUDGE_NEWCOMER).join(Person, Person.id == Newcomer.person_id)
-        .where(Newcomer.state.in_(states))
+        .where(Newcomer.state.in_(states), Person.id.not_in(UNDECIDED_PEOPLE))
     )  # fmt: skip
     return columns(found, Newcomer.id, Person.full_name, at, network=Newcomer.network_slug)
 
@@ -215,6 +221,17 @@ def _failed_mails(viewer: Viewer) -> Found:
     return _messages(viewer, Channel.MAIL)
 
 
+def _blocked(viewer: Viewer) -> Found:
+    found = hits_for(viewer).join(Person, Person.id == BlockHit.person_id)
+    return columns(found, BlockHit.id, Person.full_name, BlockHit.at, network=BlockHit.network_slug)
+
+
+def _blocks_to_review(viewer: Viewer) -> Found:
+    return columns(due_blocks(viewer), Block.id, Network.name, Block.created_at).join(
+        Network, Network.slug == Block.network_slug
+    )
+
+
 FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.CALL_BUDDY: _to_call,
     Owing.NO_TALK: _without_talk,
@@ -228,6 +245,8 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.AFTER_MEETING: _met,
     Owing.INSURER: _uninsured,
     Owing.SEND: _tasks,
+    Owing.BLOCKED: _blocked,
+    Owing.REVIEW_BLOCK: _blocks_to_review,
     Owing.MAIL_FAILED: _failed_mails,
 }
 

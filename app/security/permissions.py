@@ -43,7 +43,8 @@ class Permission(StrEnum):
     PUBLISH_OFFER = "publish-offer"
     SEE_REPORT = "see-report"  # of the people in reach
     EXPORT_PROOFS = "export-proofs"  # accepted proofs as a file for the agency's own database
-    IMPORT_BUDDIES = "import-buddies"
+    IMPORT_BUDDIES = "import-buddies"  # and newcomers
+    BLOCK = "block"  # who may not be registered again
     SET_NETWORK = "set-network"
     HELP_REGISTER = "help-register"  # register together with a newcomer
     READ_AUDIT = "read-audit"

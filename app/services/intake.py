@@ -14,6 +14,7 @@ from app.errors import Forbidden, Invalid, Moved
 from app.i18n import lazy_gettext as _
 from app.models import Grant, Newcomer, Person
 from app.queries.appointments import talk_of
+from app.queries.blocks import is_undecided
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
@@ -25,6 +26,7 @@ from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.channels import Channel
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import LetGoReason
 
@@ -97,8 +99,13 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
 
 
 def wait(actor: Viewer, newcomer_id: int) -> None:
-    """Put on the waiting list for a buddy, since the day of registration."""
+    """Put on the waiting list for a buddy, since the day of registration.
+
+    Raises Invalid while nobody decided about the block list.
+    """
     with transaction():
+        if is_undecided(newcomer_to_judge(actor, newcomer_id).person_id):
+            raise Invalid(None, _("First decide about the block list."))
         _turn(actor, newcomer_id, NewcomerAct.WAIT)
 
 
@@ -111,12 +118,14 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
 
 
-def write_note(actor: Viewer, newcomer_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
+def note_channel(actor: Viewer, newcomer_id: int, *, channel: Channel) -> None:
+    """Note through whom this newcomer came (P13); it can be changed."""
     with transaction():
         newcomer = newcomer_to_judge(actor, newcomer_id)
-        newcomer.staff_note = note
-        audit(actor, "note-written", "newcomer", newcomer.id, network=newcomer.network_slug)
+        newcomer.heard_through = channel.value
+        audit(
+            actor, "channel-noted", "newcomer", newcomer.id, network=newcomer.network_slug, channel=channel.value
+        )  # fmt: skip
 
 
 def new_code(actor: Viewer, newcomer_id: int, *, secret_key: str) -> str:

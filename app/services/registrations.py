@@ -25,6 +25,7 @@ from app.security.viewer import ANONYMOUS, Viewer
 from app.services import answers
 from app.services.accounts import LinkFor, give_code, new_link, person_by_code
 from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
+from app.services.blocks import look_up
 from app.services.outbox import tell
 from app.services.records import audit, record_transition
 from app.services.shortages import source_of
@@ -130,6 +131,7 @@ def register_buddy(
         buddy = Buddy(person_id=person.id, source=source, **columns)
         db.add(buddy)
         db.flush()
+        look_up(person, buddy.network_slug)
         record_transition(Subject.BUDDY, buddy.id, None, BuddyState.REGISTERED, actor=None, role=Role.BUDDY)
         audit(None, "registered", Subject.BUDDY, buddy.id, network=buddy.network_slug, source=source)
         return Registered(person.id, buddy.network_slug)
@@ -154,6 +156,7 @@ def register_newcomer(
         )
         db.add(newcomer)
         db.flush()
+        look_up(person, newcomer.network_slug)
         actor = helper if helper.signed_in else None
         record_transition(
             Subject.NEWCOMER, newcomer.id, None, NewcomerState.REGISTERED, actor=actor, role=Role.NEWCOMER

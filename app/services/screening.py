@@ -7,13 +7,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Consent, Network, Newcomer
+from app.models import BlockHit, Buddy, Consent, Network, Newcomer
 from app.queries.appointments import talk_of
 from app.queries.buddies import buddies_for
 from app.queries.reach import one
@@ -137,11 +137,16 @@ def approve(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
 
 def missing_for_approval(buddy: Buddy, insurer: str) -> list[object]:
     """What must still be done before this buddy can be ready, in words."""
-    handed = session().scalar(
-        select(Consent.id).where(Consent.person_id == buddy.person_id, Consent.text == NOTE).limit(1)
-    )
+    handed, undecided = session().execute(
+        select(
+            exists().where(Consent.person_id == buddy.person_id, Consent.text == NOTE),
+            exists().where(BlockHit.person_id == buddy.person_id, BlockHit.outcome.is_(None)),
+        )
+    ).one()  # fmt: skip
     missing: list[object] = []
-    if handed is None:
+    if undecided:
+        missing.append(_("First decide about the block list."))
+    if not handed:
         missing.append(_("First hand over the information of your organisation."))
     if not insurer:
         missing.append(_("First name the insurer of this volunteer."))
@@ -180,14 +185,6 @@ def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "")
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
         _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
-
-
-def write_note(actor: Viewer, buddy_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
-    with transaction():
-        buddy = buddy_to_judge(actor, buddy_id)
-        buddy.staff_note = note
-        audit(actor, "note-written", "buddy", buddy.id, network=buddy.network_slug)
 
 
 def note_look(actor: Viewer, subject: Subject, subject_id: int, network: str) -> None:

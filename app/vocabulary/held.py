@@ -20,6 +20,7 @@ HELD = {
     "consents": _("What you agreed to"),
     "messages": _("Messages to me"),
     "sign-ins": _("Where you are signed in"),
+    "filters": _("My filters"),
     "duos": _("My duo"),
     "recordings": _("Sentences that I read aloud"),
 }

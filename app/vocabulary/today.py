@@ -23,4 +23,6 @@ class Owing(Labelled):
     CHECK_IN = "check-in", lazy_pgettext("to do", "Talk with a duo")
     PERIOD_ENDS = "period-ends", lazy_pgettext("to do", "Talk about the end of the period")
     SEND = "send", lazy_pgettext("to do", "Call or send a message")
+    BLOCKED = "blocked", lazy_pgettext("to do", "Somebody on the block list registered")
+    REVIEW_BLOCK = "review-block", lazy_pgettext("to do", "Look at a block again")
     MAIL_FAILED = "mail-failed", lazy_pgettext("to do", "A mail did not arrive")

@@ -5,6 +5,7 @@ from app.web import (
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     attendance,
+    blocks,  # noqa: F401 - more routes of people.bp
     buddies,
     calendars,
     calls,  # noqa: F401 - more routes of trajectories.bp
@@ -12,6 +13,7 @@ from app.web import (
     confirmations,
     criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
+    duplicates,  # noqa: F401 - more routes of people.bp
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
     loans,
@@ -33,6 +35,7 @@ from app.web import (
     remarks,
     reports,
     rules,
+    saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     shortages,
     staff_reports,

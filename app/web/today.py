@@ -40,6 +40,8 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
     Owing.CHECK_IN: ("duos.show", "duo_id", "messages-square"),
     Owing.PERIOD_ENDS: ("duos.show", "duo_id", "calendar-clock"),
     Owing.SEND: ("today.message", "message_id", "message-circle"),
+    Owing.BLOCKED: ("people.block_hit", "hit_id", "ban"),
+    Owing.REVIEW_BLOCK: ("people.block_list", "look", "ban"),
     Owing.MAIL_FAILED: ("today.message", "message_id", "mail-x"),
 }
 

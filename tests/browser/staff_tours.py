@@ -83,8 +83,12 @@ def coordinator(ground: Ground) -> Tour:
     imports.take_over(
         viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
     )
+    hit = factories.blocked(els, factories.buddy(name=LONG_NAME, state=BuddyState.REGISTERED), note=LONG_NAME)
     return ground.of(
         els,
+        Stop("people.duplicates", "people/duplicates/buddy"),
+        Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
+        Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
         Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
         *(Stop("today.message", f"today/messages/{key}") for key in messages),
         Stop("people.buddies", "people/buddies"), Stop("people.buddies", "people/buddies?q=nobody-has-this-name"),
@@ -200,7 +204,7 @@ def counsellor(ground: Ground) -> Tour:
         Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),
         Stop("trajectories.code", "caseload/code", 0, {}),
         Stop("staff_reports.index", "reports"), Stop("staff_reports.proofs", "reports/proofs"),
-        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours")),
+        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours", "flow", "channels")),
     )  # fmt: skip
 
 

@@ -230,6 +230,12 @@ def _staff() -> Iterator[Visit]:
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    for kind in ("buddy", "newcomer"):
+        yield Visit("people.duplicates", STAFF, "coordinator", values={"kind": kind})
+    yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"kind": "buddy"})
+    yield Visit("people.buddies", STAFF, "coordinator", query="state=screening")
+    yield Visit("people.block_list", STAFF, "coordinator")
+    yield Visit("people.block_hit", STAFF, "coordinator", ids="hit")
     for state in BuddyState:
         who = "free 0" if state is BuddyState.APPROVED else state.value
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
@@ -273,7 +279,7 @@ def _counsellor() -> Iterator[Visit]:
     yield Visit("staff_reports.proofs", STAFF, "counsellor")
     for who in ("counsellor", "coordinator", "administrator"):
         yield Visit("staff_reports.index", STAFF, who)
-        for report in ("finished", "running", "hours"):
+        for report in ("finished", "running", "hours", "flow", "channels"):
             yield Visit("staff_reports.show", STAFF, who, values={"report": report})
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
         yield Visit(

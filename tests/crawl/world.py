@@ -21,6 +21,7 @@ from app.models import (
     Newcomer,
     Person,
     Proposal,
+    StaffNote,
     VolunteerCall,
 )
 from app.security.viewer import ANONYMOUS, Viewer
@@ -161,8 +162,10 @@ class World:
 
     def buddy(self, who: str, **values) -> Buddy:
         """A buddy with a browser of that name."""
-        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", staff_note=WORDS, **values)
+        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", **values)
         self.ids[f"buddy {who}"] = {"buddy_id": made.id}
+        with transaction() as db:
+            db.add(StaffNote(person_id=made.person_id, network_slug=made.network_slug, text=WORDS))
         self.browser(f"buddy {who}", made.person)
         return made
 
@@ -170,9 +173,7 @@ class World:
         talk = now() + timedelta(days=2)
         for state in NewcomerState:
             if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
-                self.newcomer(
-                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS
-                )
+                self.newcomer(state.value, state=state, talk_at=talk, max_km=1, wished_gender="m")
         for state in BuddyState:
             if state is not BuddyState.APPROVED:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
@@ -337,6 +338,10 @@ class World:
         actor = factories.viewer(self.coordinator)
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
+        stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}
+        self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
         said = spoken_text("My track", "ti").digest

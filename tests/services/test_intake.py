@@ -11,6 +11,7 @@ from app.models import AuditEntry, Message, Newcomer, Person, SignIn, Transition
 from app.services import accounts, intake
 from app.services.intake import NewcomerAct
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.channels import Channel
 from app.vocabulary.screening import LetGoReason
 from tests import factories
 from tests.site import SECRET
@@ -148,3 +149,18 @@ def test_nobody_links_a_newcomer_to_herself(site):
         intake.link_counsellor(
             factories.viewer(factories.coordinator()), theirs.id, email=theirs.person.email
         )
+
+
+def test_through_whom_a_newcomer_came_is_noted_by_the_own_coordinator_only(site):
+    els, newcomer = factories.viewer(factories.coordinator()), factories.newcomer()
+    intake.note_channel(els, newcomer.id, channel=Channel.CVO)
+    intake.note_channel(els, newcomer.id, channel=Channel.OCMW)
+    assert session().get_one(Newcomer, newcomer.id, populate_existing=True).heard_through == "ocmw"
+    noted = session().query(AuditEntry).filter_by(action="channel-noted")
+    assert [entry.facts["channel"] for entry in noted] == ["cvo", "ocmw"]
+    with pytest.raises(NotFound):
+        intake.note_channel(
+            factories.viewer(factories.coordinator("limburg")), newcomer.id, channel=Channel.CVO
+        )
+    with pytest.raises(Forbidden):
+        intake.note_channel(factories.viewer(factories.counsellor()), newcomer.id, channel=Channel.CVO)

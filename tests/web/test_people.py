@@ -10,7 +10,7 @@ import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import AuditEntry, Buddy, Newcomer, Person
+from app.models import AuditEntry, Buddy, Newcomer, Person, StaffNote
 from app.vocabulary import BuddyState, NewcomerState, Role
 from tests import factories
 from tests.counting import statements
@@ -30,12 +30,20 @@ def two_networks(site, els):
     theirs = factories.coordinator("kempen", full_name=f"{CANARY} coordinator")
     mine = (factories.buddy(name="Ann Ünal"), factories.newcomer(name="أحمد"))
     foreign = (
-        factories.buddy("2300", name=f"{CANARY} b", words=CANARY, staff_note=CANARY),
-        factories.newcomer("2300", name=f"{CANARY} n", words=CANARY, staff_note=CANARY),
+        factories.buddy("2300", name=f"{CANARY} b", words=CANARY),
+        factories.newcomer("2300", name=f"{CANARY} n", words=CANARY),
     )
     with transaction():
         for one in foreign:
             one.person.phone = "+32470999999"
+            session().add(
+                StaffNote(
+                    person_id=one.person_id,
+                    network_slug=one.network_slug,
+                    by_person_id=theirs.id,
+                    text=CANARY,
+                )
+            )
     return mine, foreign, theirs
 
 

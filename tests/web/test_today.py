@@ -54,6 +54,7 @@ def everything(els, network="rivierenland", postcode="2800"):
         factories.newcomer(postcode, state=state)
     factories.newcomer(postcode, state=NewcomerState.INTAKE_PLANNED, talk_at=now())
     by = factories.coordinator(network)
+    factories.blocked(by, factories.buddy(postcode, state=BuddyState.REGISTERED), review_on=today())
     past = now() - timedelta(days=1)
 
     def duo(**values):
