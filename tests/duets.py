@@ -14,6 +14,7 @@ from tests import factories
 LINKS = DuoLinks(
     answer=lambda locale, token: f"http://localhost/{locale}/d/{token}",
     mine=lambda locale: f"http://localhost/{locale}/my-duo",
+    report=lambda locale, token: f"http://localhost/{locale}/d/{token}/report",
 )
 
 INSIDERS = ("newcomer", "buddy", "coordinator", "counsellor")

@@ -80,10 +80,25 @@ def imported(facts: Facts) -> Letter:
     )  # fmt: skip
 
 
+def safety_reported(facts: Facts) -> Letter:
+    """To who handles it: somebody asks for help. What it is about stands behind the sign-in only."""
+    return Letter(
+        gettext("Somebody in a duo asks for help"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Somebody in a duo tells that something is not right. Contact has stopped."),
+            gettext("Look today, and call both people. Nobody else is told."),
+        ],
+        gettext("Look at it"),
+        facts["link"],
+    )
+
+
 LETTERS = {
     "talk-planned": talk_planned,
     "buddy-ready": buddy_ready,
     "buddy-not-accepted": buddy_not_accepted,
     "other-offer-first": other_offer_first,
     "imported": imported,
+    "safety-reported": safety_reported,
 }

@@ -7,6 +7,7 @@ from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.hours import HourEntry, Proof, ProofPaper
+from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
 from app.models.matches import CheckIn, Duo, Proposal, Run
 from app.models.networks import (
@@ -15,6 +16,7 @@ from app.models.networks import (
     Network,
     Programme,
     ProgrammeVersion,
+    ScreeningRule,
     TargetRule,
     TermRule,
 )
@@ -25,6 +27,7 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.safety import SafetyNote, SafetyReport
 from app.models.sums import TrajectorySum
 from app.models.trajectories import ContractVersion, TrajectoryReached
 
@@ -62,13 +65,18 @@ __all__ = [
     "Registration",
     "Remark",
     "Run",
+    "SafetyNote",
+    "SafetyReport",
+    "ScreeningRule",
     "SeenContract",
     "SignIn",
+    "Talk",
     "TargetRule",
     "TermRule",
+    "Training",
     "TrajectoryDecision",
     "TrajectoryReached",
     "TrajectorySum",
     "Transition",
     "WarmHandover",
-]  # fmt: skip
+]

@@ -13,7 +13,7 @@ from app.models.newcomers import Newcomer
 from app.vocabulary import DuoState, EndReason, ProposalRefusal, ProposalState
 from app.vocabulary.records import Answer, RunState
 
-LIVE_DUO = "state IN ('asked', 'meeting', 'active', 'paused')"
+LIVE_DUO = "state IN ('asked', 'meeting', 'active', 'paused', 'frozen')"
 RUN_UNDER_WAY = "state IN ('queued', 'running')"
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base
-from app.models.columns import CreatedAt, Facts, Instant, Key, Name, Tag, choice
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Tag, choice
 from app.vocabulary.contracts import ExemptionGround
 from app.vocabulary.records import RunState
 
@@ -16,7 +16,10 @@ class Network(Base):
     """A regional organisation network; its coordinators set who calls new people, within how many days, and when."""
 
     __tablename__ = "network"
-    __table_args__ = (CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),)
+    __table_args__ = (
+        CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),
+        CheckConstraint("silence_weeks BETWEEN 2 AND 52", name="silence_weeks"),
+    )
 
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[Name]
@@ -28,6 +31,23 @@ class Network(Base):
     call_when_language: Mapped[Tag] = mapped_column(default="nl")
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
+    silence_weeks: Mapped[int] = mapped_column(default=8)  # after which a ready buddy is asked: still available?
+
+
+class ScreeningRule(Base):
+    """A dated setting of a network: who is screened from that day on is screened for so many months."""
+
+    __tablename__ = "screening_rule"
+    __table_args__ = (
+        UniqueConstraint("network_slug", "since"),
+        CheckConstraint("months BETWEEN 3 AND 60", name="months"),
+    )
+
+    id: Mapped[Key]
+    network_slug: Mapped[NetworkKey]
+    since: Mapped[date]
+    months: Mapped[int]
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class Agency(Base):

@@ -1,14 +1,20 @@
 """Selections of buddies, each limited to what the viewer may see."""
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.models import Buddy, Duo, Newcomer
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary import DuoState
+from app.vocabulary import BuddyState, DuoState
 
 CONTACT_SHARED = (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+
+
+def can_be_proposed() -> ColumnElement[bool]:
+    """Whether newcomers may be proposed to a buddy: ready, and in no duo in which contact is stopped."""
+    stopped = exists(select(Duo.id).where(Duo.buddy_id == Buddy.id, Duo.state == DuoState.FROZEN))
+    return (Buddy.state == BuddyState.APPROVED) & ~stopped
 
 
 def buddies_for(viewer: Viewer, permission: Permission = Permission.SEE_BUDDIES) -> Select[Buddy]:

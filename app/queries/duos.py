@@ -20,7 +20,7 @@ from app.security.viewer import Viewer
 from app.vocabulary import DuoState, Role
 from app.vocabulary.records import Answer, Subject
 
-LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED, DuoState.FROZEN)
 SILENT_AFTER_DAYS = 28  # twice the two weeks of R39
 Reasons = list[tuple[str, dict[str, Any]]]
 
@@ -50,7 +50,8 @@ class Contact:
 class MyDuo:
     """What one of the two may see: of the other a first name, a municipality and what they share.
 
-    `contact` is filled from the first meeting on, as long as the duo lives. The other's answer is in nothing.
+    `contact` is filled from the first meeting on, as long as the duo lives and nobody stopped contact. The other's
+    answer is in nothing. `knows_other` stays true after the end: then too something can be told to the coordinator.
     """
 
     id: int
@@ -69,6 +70,7 @@ class MyDuo:
     ends_on: date | None
     weeks_between: int
     insurer: str
+    knows_other: bool = False
 
 
 def my_duos(viewer: Viewer) -> list[MyDuo]:
@@ -94,6 +96,7 @@ def my_duo(duo: Duo, viewer: Viewer) -> MyDuo:
         contact=_contact(other.person) if shared else None,
         meeting_at=duo.first_meeting_at, meeting_where=duo.first_meeting_where, starts_on=duo.starts_on,
         ends_on=duo.ends_on, weeks_between=duo.weeks_between, insurer=duo.insurer,
+        knows_other=duo.contact_shared_at is not None,
     )  # fmt: skip
 
 

@@ -22,8 +22,12 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    SafetyNote,
+    SafetyReport,
     SeenContract,
     SignIn,
+    Talk,
+    Training,
     TrajectoryDecision,
     WarmHandover,
 )
@@ -54,6 +58,10 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
+        "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
+        "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
+        "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
+        "trainings": select(Training).where(Training.buddy_id == buddy),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),

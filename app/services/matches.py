@@ -10,6 +10,7 @@ from app.errors import Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.queries.buddies import can_be_proposed
 from app.queries.matches import proposals_for, runs_for
 from app.queries.reach import one
 from app.security.permissions import Permission, Scope
@@ -17,7 +18,7 @@ from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.duos import DuoLinks, ask_both
 from app.services.records import audit, move, record_transition
-from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
+from app.vocabulary import DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
@@ -184,7 +185,7 @@ def take_place(buddy_id: int, network: str) -> None:
     taken = session().execute(
         update(Buddy)
         .where(
-            Buddy.id == buddy_id, Buddy.network_slug == network, Buddy.state == BuddyState.APPROVED,
+            Buddy.id == buddy_id, Buddy.network_slug == network, can_be_proposed(),
             Buddy.places_taken < Buddy.capacity,
         )
         .values(places_taken=Buddy.places_taken + 1)

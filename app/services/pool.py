@@ -18,8 +18,9 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.buddies import can_be_proposed
 from app.queries.exemptions import exempt_on
-from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
+from app.vocabulary import NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
 SET_ASIDE = (ProposalState.HELD, ProposalState.OFFERED)
@@ -65,7 +66,7 @@ def pool_of(run: Run, programme: Programme) -> Pool:
     ))  # fmt: skip
     buddies = list(session().scalars(
         select(Buddy).join(Person, Person.id == Buddy.person_id)
-        .where(Buddy.network_slug == run.network_slug, Buddy.state == BuddyState.APPROVED, Person.active)
+        .where(Buddy.network_slug == run.network_slug, can_be_proposed(), Person.active)
         .order_by(Buddy.id)
     ))  # fmt: skip
     places = {

@@ -16,6 +16,8 @@ class LinkPurpose(StrEnum):
     CONFIRM_HOURS = "confirm_hours"
     LINK_COUNSELLOR = "link_counsellor"
     ANSWER_DUO = "answer_duo"
+    STILL_AVAILABLE = "still_available"
+    REPORT_DUO = "report_duo"
 
 
 class Subject(StrEnum):

@@ -105,6 +105,9 @@ def public(ground: Ground) -> Tour:
     answer = new_link(
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
+    stop = new_link(
+        LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id
+    )
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (
@@ -129,7 +132,7 @@ def public(ground: Ground) -> Tour:
         Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
         Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
-        refused("duos.by_link", f"d/{answer}"),
+        refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
     ))  # fmt: skip
 
 
@@ -216,7 +219,8 @@ def newcomer(ground: Ground) -> Tour:
         Stop("attendance.own", f"{tell}/sheet"), refused("attendance.own", f"{tell}/sheet", day="x"),
         *(Stop("hours.show", f"hours/{entry.id}") for entry in entries.values()),
         Stop("hours.take_back", f"hours/{entries[EntryState.SUBMITTED].id}/take-back"),
-        Stop("duos.mine", "my-duo"), Stop("duos.end", f"duos/{world.duo.id}/end"),
+        Stop("duos.mine", "my-duo"), Stop("safety.report", f"my-duo/{world.duo.id}/report"),
+        refused("safety.report", f"my-duo/{world.duo.id}/report", kind="x"), Stop("duos.end", f"duos/{world.duo.id}/end"),
         refused("duos.end", f"duos/{world.duo.id}/end"), Stop("newcomers.answers", "my-answers"),
         *(Stop("newcomers.edit", f"my-answers/{step.slug}") for step in EDITABLE["newcomer"]),
         Stop("newcomers.stop", "my-answers/stop"),

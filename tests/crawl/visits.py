@@ -167,6 +167,9 @@ def _newcomer() -> Iterator[Visit]:
         yield Visit("duos.mine", NEWCOMER, f"newcomer {who}")
     for who in ("asked", "met", "said-yes"):
         yield Visit("duos.by_link", NEWCOMER, ids=f"answer {who}")
+    for who in ("active", "frozen"):
+        yield Visit("safety.report", NEWCOMER, f"newcomer {who}", ids=f"duo {who}")
+        yield Visit("safety.by_link", NEWCOMER, ids=f"report {who}")
     for who in ("entries", "nothing-told"):
         yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
@@ -228,6 +231,8 @@ def _staff() -> Iterator[Visit]:
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.index", STAFF, "coordinator")
+    yield Visit("safety.show", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
 
@@ -305,5 +310,9 @@ def _refused() -> Iterator[Visit]:
     )
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
+    sent = {"kind": "nothing-such"}
+    yield Visit("safety.report", NEWCOMER, "newcomer active", ids="duo active", method="POST", sent=sent, status=422)
+    for act in ("note", "close"):
+        yield Visit(f"safety.{act}", STAFF, "coordinator", ids="safety", method="POST", status=422)
     yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)
     yield Visit("hours.show", PUBLIC, "newcomer waiting", ids="entry sent submitted", status=404)

@@ -63,6 +63,7 @@ DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
         },
     ),
     "active": (DuoState.ACTIVE, dict),
+    "frozen": (DuoState.FROZEN, dict),
     "paused": (DuoState.PAUSED, dict),
     "declined": (DuoState.DECLINED, lambda: {"newcomer_after": Answer.NO, "ended_at": now()}),
     "ended": (DuoState.ENDED, lambda: {"end_reason": EndReason.MISMATCH, "ended_at": now()}),
@@ -192,6 +193,9 @@ class World:
                 **values,
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
+        asking = self.duos["frozen"].newcomer.person
+        made = factories.safety_report(self.duos["frozen"], asking, words=WORDS, words_language="ti")
+        self.ids["safety"] = {"report_id": made.id}
         accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
         self.browser("newcomer active", self.duos["active"].newcomer.person)
 
@@ -267,6 +271,10 @@ class World:
                 question=question,
             )
             self.ids[f"answer {who}"] = {"token": token}
+        for who in ("active", "frozen"):
+            person_id = self.duos[who].newcomer.person_id
+            token = accounts.new_link(LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id)
+            self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}
         asked = self.ids["entry sent submitted"]["entry_id"]

@@ -35,7 +35,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "starts_at": datetime(2026, 3, 2, 18, tzinfo=UTC),
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
-    "network": {"call_within_days": 7},
+    "intake_talk": {"newcomer_id": None},
+    "network": {"call_within_days": 7, "silence_weeks": 8},
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",
@@ -44,7 +45,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "screening_rule": {"months": 24},
     "term_rule": {"longest_months": 72},
+    "training": {"minutes": 120},
 }
 assert Person.metadata is METADATA
 
