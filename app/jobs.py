@@ -12,7 +12,11 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, registrations, reminders
+from app.services import availability, buddies, kept_forms, matchmaking, programmes, registrations, reminders
+
+NIGHTLY = (
+    "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
+)  # fmt: skip
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -50,11 +54,16 @@ def init_app(app: Flask, settings: Settings) -> None:
             lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
         )
 
+    def ask_the_silent() -> int:
+        return availability.ask_the_silent(lambda locale, token: f"{settings.address}/{locale}/a/{token}")
+
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
+        "lapse_screenings": job(buddies.lapse_screenings),
+        "ask_the_silent": job(ask_the_silent),
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "remind_contacts": job(remind_contacts),
@@ -68,5 +77,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations", "forget_kept_forms", "remind_contacts"):
+        for name in NIGHTLY:
             queue.put(name)

@@ -17,7 +17,8 @@ STAFF_PATHS = (
     "app/forms/rules",
     "app/forms/safety_staff",
     "app/forms/trajectories",
-    "app/papers/proof",  # always in Dutch
+    "app/papers/certificate",  # always in Dutch, as is the next
+    "app/papers/proof",
     "app/services/attendance",
     "app/services/audio/",
     "app/services/calls",
@@ -29,6 +30,7 @@ STAFF_PATHS = (
     "app/services/imports",
     "app/services/intake",
     "app/services/matchmaking",
+    "app/services/networks",
     "app/services/programmes",
     "app/services/recordings",
     "app/services/remarks",

@@ -9,19 +9,33 @@ from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from app.clock import now, start_of_day, today
 from app.db import session
-from app.models import Buddy, Duo, Message, Network, Newcomer, Person, Proposal, Run
+from app.models import (
+    Buddy,
+    Duo,
+    Message,
+    Network,
+    Newcomer,
+    Person,
+    Proposal,
+    Run,
+    SafetyReport,
+    Training,
+    Transition,
+)
 from app.queries.buddies import buddies_for
 from app.queries.matches import duos_for, runs_for
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import reach
+from app.queries.safety import reports_for
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState
-from app.vocabulary.records import Channel, MessageState, RunState
+from app.vocabulary.records import Channel, MessageState, RunState, Subject
 from app.vocabulary.today import Owing
 
 EACH = 25  # of one kind on the page; the count says how many there are in all
 LONGEST_WAITING = 5
+RENEW_WITHIN = timedelta(days=30)
 UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
@@ -66,7 +80,7 @@ def today_of(viewer: Viewer, kind: str = "") -> Today:
         if kind in ("", owing.value):
             due = row.at + days[row.network] if owing in CALLS else row.at
             owed.append(Owed(owing, due, tuple(filter(None, (row.name, row.other))), row.id, row.number))
-    owed.sort(key=lambda item: item.due)
+    owed.sort(key=lambda item: (item.kind is not Owing.SAFETY, item.due))
     counts = {owing: counts[owing] for owing in FINDERS if owing in counts}
     return Today(owed=owed, counts=counts, waiting=_longest_waiting(viewer))
 
@@ -217,13 +231,45 @@ def _failed_mails(viewer: Viewer) -> Found:
     return _messages(viewer, Channel.MAIL)
 
 
+def _calls_for_help(viewer: Viewer) -> Found:
+    asking = select(Person.full_name).where(Person.id == SafetyReport.by_person_id).scalar_subquery()
+    return _columns(reports_for(viewer).where(SafetyReport.decided_at.is_(None)), SafetyReport.id, asking, SafetyReport.created_at)
+
+
+def _to_renew(viewer: Viewer) -> Found:
+    """Buddies whose screening is over, and those for whom it soon will be: they go on without a break when it is renewed."""
+    over = Buddy.state == BuddyState.LAPSED
+    soon = (Buddy.state == BuddyState.APPROVED) & (Buddy.screened_until < today() + RENEW_WITHIN)
+    found = buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id).where(over | soon)
+    lapsed_at = (
+        select(func.max(Transition.at))
+        .where(
+            Transition.subject == Subject.BUDDY, Transition.subject_id == Buddy.id,
+            Transition.to_state == Buddy.state, Transition.to_state == BuddyState.LAPSED.value,
+        )
+        .correlate(Buddy).scalar_subquery()
+    )  # fmt: skip
+    return _columns(found, Buddy.id, Person.full_name, func.coalesce(lapsed_at, Buddy.registered_at), network=Buddy.network_slug)
+
+
+def _trainings(viewer: Viewer) -> Found:
+    found = (
+        buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id)
+        .join(Training, (Training.buddy_id == Buddy.id) & Training.checked_at.is_(None))
+    )  # fmt: skip
+    return _columns(found, Buddy.id, Person.full_name, Training.created_at, network=Buddy.network_slug)
+
+
 FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
+    Owing.SAFETY: _calls_for_help,
     Owing.CALL_BUDDY: _to_call,
     Owing.CALL_NEWCOMER: _newcomers_to_call,
     Owing.TALK_BUDDY: _talks,
     Owing.TALK_NEWCOMER: _newcomer_talks,
     Owing.SCREENING: _screening,
     Owing.DECIDE_NEWCOMER: _ready_newcomers,
+    Owing.RENEW_SCREENING: _to_renew,
+    Owing.TRAINING: _trainings,
     Owing.PROPOSALS: _runs,
     Owing.NO_ANSWER: _silent,
     Owing.AFTER_MEETING: _met,

@@ -20,11 +20,13 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import talks
 from app.services.accounts import end_all_sign_ins, give_code
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import LetGoReason
 
@@ -45,6 +47,7 @@ class NewcomerAct(StrEnum):
 
     PLAN_TALK = "plan_talk"
     TALK_HELD = "talk_held"
+    TALK_AGAIN = "talk_again"
     ADVISE = "advise"
     WAIT = "wait"
     LEAVE = "leave"
@@ -52,9 +55,10 @@ class NewcomerAct(StrEnum):
 
 NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
     NewcomerAct.PLAN_TALK: Change(
-        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
+        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
     ),
     NewcomerAct.TALK_HELD: Change(frozenset({S.INTAKE_PLANNED}), S.READY),
+    NewcomerAct.TALK_AGAIN: Change(frozenset({S.INTAKE_PLANNED}), S.INTAKE_PLANNED),
     NewcomerAct.ADVISE: Change(
         frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.WAITING}), S.ADVISED_OTHER_OFFER
     ),
@@ -66,10 +70,22 @@ NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
 
 
 def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
-    """Plan the first talk, or plan it anew; every date stays in the audit log. Raises Invalid, Moved, NotFound."""
+    """Plan a talk: the first, one more, or one planned before on another day. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.PLAN_TALK, at, page_for)
+
+
+def talk_again(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
+    """Note that the talk took place, and plan the next one. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.TALK_AGAIN, at, page_for)
+
+
+def _plan_talk(actor: Viewer, newcomer_id: int, act: NewcomerAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        newcomer = _turn(actor, newcomer_id, NewcomerAct.PLAN_TALK, talk_at=at)
+        newcomer = _turn(actor, newcomer_id, act, talk_at=at)
+        if act is NewcomerAct.TALK_AGAIN:
+            talks.end_planned(newcomer, TalkState.HELD)
+        talks.plan(actor, newcomer, at)
         audit(
             actor, "talk-planned", "newcomer", newcomer.id, network=newcomer.network_slug, when=at.isoformat()
         )
@@ -79,7 +95,7 @@ def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFo
 def talk_held(actor: Viewer, newcomer_id: int) -> None:
     """Note that the talk took place."""
     with transaction():
-        _turn(actor, newcomer_id, NewcomerAct.TALK_HELD)
+        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.TALK_HELD), TalkState.HELD)
 
 
 def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor) -> None:
@@ -87,6 +103,7 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
     with transaction():
         newcomer = _turn(actor, newcomer_id, NewcomerAct.ADVISE, note=note)
         person, over = newcomer.person, talk_of(newcomer, cancelled=True)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
         tell(
             person,
             "other-offer-first",
@@ -99,7 +116,7 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
 def wait(actor: Viewer, newcomer_id: int) -> None:
     """Put on the waiting list for a buddy, since the day of registration."""
     with transaction():
-        _turn(actor, newcomer_id, NewcomerAct.WAIT)
+        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.WAIT), TalkState.CANCELLED)
 
 
 def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "") -> None:
@@ -109,6 +126,7 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         if newcomer.state in PAIRED:
             raise Invalid(None, _("This newcomer has a buddy or is asked about one. End the duo first."))
         _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
 
 
 def write_note(actor: Viewer, newcomer_id: int, *, note: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import lock, session, transaction
-from app.errors import Gone, Invalid, Moved, NotFound
+from app.errors import Gone, Invalid, NotFound
 from app.i18n import lazy_gettext as _
 from app.letters.duos import LETTERS as DUO_LETTERS
 from app.models import Buddy, Duo, Link, Message, Newcomer, Person, SafetyNote, SafetyReport

@@ -58,6 +58,13 @@ class Answer(Labelled):
     NO = "no", lazy_pgettext("answer", "No")
 
 
+class Available(StrEnum):
+    """What a buddy says who is asked: are you still available?"""
+
+    YES = "yes"
+    LATER = "later"  # a break first
+
+
 class ProofState(Labelled):
     """Where a proof of participation stands (DOMAIN 6d)."""
 

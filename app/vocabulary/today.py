@@ -7,12 +7,15 @@ from app.vocabulary.labels import Labelled
 class Owing(Labelled):
     """A kind of thing to do, named as its action."""
 
+    SAFETY = "safety", lazy_pgettext("to do", "Somebody asks for help")
     CALL_BUDDY = "call-buddy", lazy_pgettext("to do", "Call a new candidate")
     CALL_NEWCOMER = "call-newcomer", lazy_pgettext("to do", "Call a new newcomer")
     TALK_BUDDY = "talk-buddy", lazy_pgettext("to do", "Talk with a candidate")
     TALK_NEWCOMER = "talk-newcomer", lazy_pgettext("to do", "Talk with a newcomer")
     SCREENING = "screening", lazy_pgettext("to do", "Decide about a candidate")
     DECIDE_NEWCOMER = "decide-newcomer", lazy_pgettext("to do", "Decide about a newcomer")
+    RENEW_SCREENING = "renew-screening", lazy_pgettext("to do", "Renew the screening of a buddy")
+    TRAINING = "training", lazy_pgettext("to do", "Look at a training")
     PROPOSALS = "proposals", lazy_pgettext("to do", "Judge proposals")
     NO_ANSWER = "no-answer", lazy_pgettext("to do", "Ask why nobody answers")
     AFTER_MEETING = "after-meeting", lazy_pgettext("to do", "Ask how the first meeting was")

@@ -23,6 +23,7 @@ from app.web import (
     people,
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
+    person_trainings,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
     proofs,

@@ -114,7 +114,9 @@ def public(ground: Ground) -> Tour:
         LinkPurpose.SIGN_IN, LinkPurpose.RESET_PASSWORD, LinkPurpose.CONFIRM_ADDRESS
     )}  # fmt: skip
     password = f"password/{links[LinkPurpose.RESET_PASSWORD]}"
+    ready = new_link(LinkPurpose.STILL_AVAILABLE, locale="nl", person_id=factories.buddy().person_id)
     return Tour((
+        Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
         Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
@@ -268,7 +270,8 @@ def volunteer(ground: Ground) -> Tour:
         Stop("buddies.home", "buddy"), Stop("duos.mine", "my-duo"), Stop("hours.tell", "hours/tell"),
         *(Stop("buddies.edit", f"buddy/answers/{step.slug}") for step in EDITABLE["buddy"]),
         Stop("buddies.pause", "buddy/pause"), refused("buddies.pause", "buddy/pause", until="x"),
-        Stop("buddies.stop", "buddy/stop"),
+        Stop("buddies.stop", "buddy/stop"), Stop("buddies.trainings", "buddy/trainings"),
+        refused("buddies.trainings", "buddy/trainings"),
         Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
         Stop("attendance.mine", "to-confirm/sheet"), refused("attendance.mine", "to-confirm/sheet", day="x"),
         Stop("confirmations.my_proof", f"to-confirm/proof/{paper.id}"),

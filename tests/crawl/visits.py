@@ -56,6 +56,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
     "remarks.file": ("administrator", {}, ""),
+    "buddies.certificate": ("buddy trained", {}, ""),
+    "people.certificate": ("coordinator", {}, "buddy trained"),
     "proofs.guide_pdf": ("nobody", {}, ""),
     "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
     "trajectories.caseload_file": ("counsellor", {"kind": "csv"}, ""),
@@ -193,6 +195,14 @@ def _volunteer() -> Iterator[Visit]:
     for who in ("free 0", "active"):
         yield Visit("buddies.pause", VOLUNTEER, f"buddy {who}")
         yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
+    for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
+        yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
+    for said in ("yes", "later"):
+        yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said})
+    yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", status=422)
+    for who in ("free 0", "trained"):
+        yield Visit("buddies.trainings", VOLUNTEER, f"buddy {who}")
+    yield Visit("buddies.trainings", VOLUNTEER, "buddy free 0", method="POST", status=422)
     for who in DUOS:
         yield Visit("duos.mine", VOLUNTEER, f"buddy {who}")
     for who in ("signer", "organisation"):
@@ -220,6 +230,7 @@ def _staff() -> Iterator[Visit]:
     for state in BuddyState:
         who = "free 0" if state is BuddyState.APPROVED else state.value
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
+    yield Visit("people.buddy", STAFF, "coordinator", ids="buddy trained")
     for who in ("registered", "intake_planned", "ready", "waiting", "active", "left"):
         yield Visit("people.newcomer", STAFF, "coordinator", ids=f"newcomer {who}", query="contact=1")
     yield Visit("recordings.index", STAFF, "coordinator")

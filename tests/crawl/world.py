@@ -21,6 +21,7 @@ from app.services import (
     programmes,
     recordings,
     remarks,
+    trainings,
 )
 from app.vocabulary import (
     BuddyState,
@@ -163,6 +164,13 @@ class World:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
                 self.buddy(state.value, state=state, talk_at=talk, paused_until=until)
 
+        trained = self.buddy("trained", screened_on=today(), screened_until=today(), asked_at=now())
+        trainings.tell_training(factories.viewer(trained.person), title=WORDS, on=today(), minutes=90)
+        for minutes in (60, 150):
+            trainings.note_training(
+                factories.viewer(self.coordinator), trained.id, title=WORDS, on=today(), minutes=minutes
+            )
+
     def _a_plan(self) -> None:
         for number in range(2):
             self.newcomer(f"matched {number}", interests=["cooking"], email=False)
@@ -271,6 +279,10 @@ class World:
                 question=question,
             )
             self.ids[f"answer {who}"] = {"token": token}
+        for who in ("away", "lapsed", "left", "trained"):
+            volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
+            token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
+            self.ids[f"available {who}"] = {"token": token}
         for who in ("active", "frozen"):
             person_id = self.duos[who].newcomer.person_id
             token = accounts.new_link(LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id)
