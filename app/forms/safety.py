@@ -12,5 +12,5 @@ from app.vocabulary.safety import SafetyKind
 class ReportForm(Form):
     """What is not right; sending it empty is enough."""
 
-    kind = RadioField(_("What is not right?"), [Optional()], choices=options(choices(SafetyKind)))
+    kind = RadioField(_("What is the problem?"), [Optional()], choices=options(choices(SafetyKind)))
     words = WordsField(_("What happened?"), longest=2000)

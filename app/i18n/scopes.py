@@ -63,6 +63,7 @@ STAFF_PATHS = (
     "app/vocabulary/screening",
     "app/vocabulary/settings",
     "app/vocabulary/spoken",
+    "app/vocabulary/today",
     "app/vocabulary/trajectories",
     "app/web/admin",
     "app/web/attendance",

@@ -67,7 +67,7 @@ def contact_shared(facts: Facts) -> Letter:
 
 def _is_something_wrong(facts: Facts) -> list[str]:
     """Where to say so without signing in: the link opens that one page."""
-    return [gettext("Is something not right? Tell your coordinator: %(link)s", link=facts["report"])]
+    return [gettext("Is there a problem? Tell your coordinator: %(link)s", link=facts["report"])]
 
 
 def meeting_planned(facts: Facts) -> Letter:

@@ -86,7 +86,7 @@ def safety_reported(facts: Facts) -> Letter:
         gettext("Somebody in a duo asks for help"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("Somebody in a duo tells that something is not right. Contact has stopped."),
+            gettext("Somebody in a duo says that there is a problem. Contact has stopped."),
             gettext("Look today, and call both people. Nobody else is told."),
         ],
         gettext("Look at it"),

@@ -29,7 +29,7 @@ class NetworkSettings:
     call_when_language: str
     help_phone: str | None
     insurer: str
-    silence_weeks: int
+    silence_weeks: int = 8
 
 
 def set_network(actor: Viewer, slug: str, wanted: NetworkSettings) -> list[str]:

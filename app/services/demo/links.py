@@ -21,3 +21,5 @@ class DemoLinks:
     track: PageFor
     duos: DuoLinks
     code: LinkFor
+    available: LinkFor
+    safety: Callable[[str, int], str]
