@@ -249,7 +249,7 @@ def _to_renew(viewer: Viewer) -> Found:
         )
         .correlate(Buddy).scalar_subquery()
     )  # fmt: skip
-    return _columns(found, Buddy.id, Person.full_name, func.coalesce(lapsed_at, Buddy.registered_at), network=Buddy.network_slug)
+    return _columns(found, Buddy.id, Person.full_name, func.coalesce(lapsed_at, literal(now(), Buddy.registered_at.type)), network=Buddy.network_slug)
 
 
 def _trainings(viewer: Viewer) -> Found:
