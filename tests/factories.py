@@ -177,7 +177,11 @@ def duo(
 
 def safety_report(duo: Duo, by: Person, **values: Any) -> SafetyReport:
     """What somebody told about a duo in which contact is stopped; it was active before."""
-    defaults: dict[str, Any] = {"by_role": Role.NEWCOMER, "duo_was": DuoState.ACTIVE, "kind": SafetyKind.AFRAID}
+    defaults: dict[str, Any] = {
+        "by_role": Role.NEWCOMER,
+        "duo_was": DuoState.ACTIVE,
+        "kind": SafetyKind.AFRAID,
+    }
     with transaction() as db:
         made = SafetyReport(
             duo_id=duo.id, network_slug=duo.network_slug, by_person_id=by.id, **{**defaults, **values}

@@ -22,7 +22,9 @@ class AvailableForm(Form):
     """Still available, or later: one tap."""
 
     says = RadioField(
-        _("Your answer"), [InputRequired()], choices=[SelectChoice(item.value, item.value) for item in Available]
+        _("Your answer"),
+        [InputRequired()],
+        choices=[SelectChoice(item.value, item.value) for item in Available],
     )
 
 

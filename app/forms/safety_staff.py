@@ -19,5 +19,7 @@ class CloseForm(Form):
     """How it ends."""
 
     outcome = RadioField(
-        _("What do you decide?"), [InputRequired(_("Choose what you decide."))], choices=options(choices(SafetyOutcome))
+        _("What do you decide?"),
+        [InputRequired(_("Choose what you decide."))],
+        choices=options(choices(SafetyOutcome)),
     )

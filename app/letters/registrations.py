@@ -49,7 +49,9 @@ def still_available_again(facts: Facts) -> Letter:
         gettext("Are you still available as a buddy?"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("We asked you a week ago. If you do not answer, we propose nobody to you after next week."),
+            gettext(
+                "We asked you a week ago. If you do not answer, we propose nobody to you after next week."
+            ),
         ],
         gettext("Answer with one tap"),
         facts["link"],

@@ -31,7 +31,9 @@ class Network(Base):
     call_when_language: Mapped[Tag] = mapped_column(default="nl")
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
-    silence_weeks: Mapped[int] = mapped_column(default=8)  # after which a ready buddy is asked: still available?
+    silence_weeks: Mapped[int] = mapped_column(
+        default=8
+    )  # after which a ready buddy is asked: still available?
 
 
 class ScreeningRule(Base):

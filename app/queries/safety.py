@@ -36,7 +36,11 @@ def open_reports(viewer: Viewer) -> int:
 def report_lists(viewer: Viewer) -> tuple[list[SafetyReport], list[SafetyReport]]:
     """Those that wait, the oldest first, and those that were closed last."""
     waiting = reports_for(viewer).where(SafetyReport.decided_at.is_(None)).order_by(SafetyReport.id)
-    closed = reports_for(viewer).where(SafetyReport.decided_at.is_not(None)).order_by(SafetyReport.decided_at.desc())
+    closed = (
+        reports_for(viewer)
+        .where(SafetyReport.decided_at.is_not(None))
+        .order_by(SafetyReport.decided_at.desc())
+    )
     return rows(waiting), rows(closed.limit(CLOSED_SHOWN))
 
 
@@ -76,6 +80,10 @@ def handlers_of(network: str, *but: int) -> list[Person]:
 
     def holding(role: Role, *conditions: ColumnElement[bool]) -> list[Person]:
         held = select(Grant.person_id).where(Grant.role == role, *conditions)
-        return rows(select(Person).where(Person.id.in_(held), Person.active, Person.id.not_in(but)).order_by(Person.id))
+        return rows(
+            select(Person)
+            .where(Person.id.in_(held), Person.active, Person.id.not_in(but))
+            .order_by(Person.id)
+        )
 
     return holding(Role.COORDINATOR, Grant.network_slug == network) or holding(Role.ADMINISTRATOR)

@@ -233,14 +233,23 @@ def _failed_mails(viewer: Viewer) -> Found:
 
 def _calls_for_help(viewer: Viewer) -> Found:
     asking = select(Person.full_name).where(Person.id == SafetyReport.by_person_id).scalar_subquery()
-    return _columns(reports_for(viewer).where(SafetyReport.decided_at.is_(None)), SafetyReport.id, asking, SafetyReport.created_at)
+    return _columns(
+        reports_for(viewer).where(SafetyReport.decided_at.is_(None)),
+        SafetyReport.id,
+        asking,
+        SafetyReport.created_at,
+    )
 
 
 def _to_renew(viewer: Viewer) -> Found:
     """Buddies whose screening is over, and those for whom it soon will be: they go on without a break when it is renewed."""
     over = Buddy.state == BuddyState.LAPSED
     soon = (Buddy.state == BuddyState.APPROVED) & (Buddy.screened_until < today() + RENEW_WITHIN)
-    found = buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id).where(over | soon)
+    found = (
+        buddies_for(viewer, Permission.JUDGE_BUDDY)
+        .join(Person, Person.id == Buddy.person_id)
+        .where(over | soon)
+    )
     lapsed_at = (
         select(func.max(Transition.at))
         .where(
@@ -249,7 +258,13 @@ def _to_renew(viewer: Viewer) -> Found:
         )
         .correlate(Buddy).scalar_subquery()
     )  # fmt: skip
-    return _columns(found, Buddy.id, Person.full_name, func.coalesce(lapsed_at, literal(now(), Buddy.registered_at.type)), network=Buddy.network_slug)
+    return _columns(
+        found,
+        Buddy.id,
+        Person.full_name,
+        func.coalesce(lapsed_at, literal(now(), Buddy.registered_at.type)),
+        network=Buddy.network_slug,
+    )
 
 
 def _trainings(viewer: Viewer) -> Found:

@@ -18,7 +18,9 @@ from app.vocabulary.records import Subject
 
 def trainings_of(buddy_id: int) -> list[Training]:
     """The trainings of a buddy whom the caller found within the viewer's reach, newest first."""
-    return rows(select(Training).where(Training.buddy_id == buddy_id).order_by(Training.on.desc(), Training.id.desc()))
+    return rows(
+        select(Training).where(Training.buddy_id == buddy_id).order_by(Training.on.desc(), Training.id.desc())
+    )
 
 
 def trainings_for(viewer: Viewer, permission: Permission) -> Select[Training]:

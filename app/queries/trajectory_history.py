@@ -147,7 +147,10 @@ def _read(cut: Subquery) -> Sequence[Any]:
 # That contact was stopped and goes on again is nobody's business but who handles it (app/services/safety.py).
 CONTACT_STOPPED = or_(
     Transition.to_state == DuoState.FROZEN.value,
-    and_(func.coalesce(Transition.from_state, "") == DuoState.FROZEN.value, Transition.to_state.in_([state.value for state in CONTACT_SHARED])),
+    and_(
+        func.coalesce(Transition.from_state, "") == DuoState.FROZEN.value,
+        Transition.to_state.in_([state.value for state in CONTACT_SHARED]),
+    ),
 )
 
 

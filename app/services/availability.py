@@ -82,7 +82,12 @@ def ask_the_silent(link_for: LinkFor) -> int:
     Run twice it does the same once: what was done is written down under the lock of the buddy.
     """
     at = now()
-    steps = ((_silent(at), _ask), (_to_remind(at), _remind), (_unanswered(at), _put_aside), (_given_up(at), _give_up))
+    steps = (
+        (_silent(at), _ask),
+        (_to_remind(at), _remind),
+        (_unanswered(at), _put_aside),
+        (_given_up(at), _give_up),
+    )
     done = 0
     for due, step in steps:
         for buddy_id in list(session().scalars(due.with_only_columns(Buddy.id).order_by(Buddy.id))):

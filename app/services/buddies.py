@@ -100,7 +100,12 @@ def lapse_screenings() -> int:
                 .values(state=BuddyState.LAPSED, **HEARD)
             )  # fmt: skip
             record_transition(
-                Subject.BUDDY, buddy_id, BuddyState.APPROVED, BuddyState.LAPSED, actor=None, reason="screening-over"
+                Subject.BUDDY,
+                buddy_id,
+                BuddyState.APPROVED,
+                BuddyState.LAPSED,
+                actor=None,
+                reason="screening-over",
             )
     return len(lapsed)
 

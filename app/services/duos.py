@@ -203,7 +203,15 @@ def thaw(duo: Duo, before: DuoState, actor: Viewer, role: Role | None, *, links:
 
 def stop_frozen(duo: Duo, actor: Viewer, role: Role | None, *, links: DuoLinks) -> None:
     """End a duo that is stopped, or still lives, after a call for help; of why, nothing is written here."""
-    _stop(duo, actor, role, DuoState.ENDED, reason=EndReason.OTHER.value, links=links, end_reason=EndReason.OTHER)
+    _stop(
+        duo,
+        actor,
+        role,
+        DuoState.ENDED,
+        reason=EndReason.OTHER.value,
+        links=links,
+        end_reason=EndReason.OTHER,
+    )
 
 
 def ask_both(duo: Duo, *, links: DuoLinks) -> None:

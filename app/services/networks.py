@@ -77,10 +77,20 @@ def set_screening(actor: Viewer, slug: str, *, months: int) -> bool:
             select(ScreeningRule).where(ScreeningRule.network_slug == slug, ScreeningRule.since == today())
         ).one_or_none()
         if rule is None:
-            rule = ScreeningRule(network_slug=slug, since=today(), months=months, by_person_id=actor.person_id)
+            rule = ScreeningRule(
+                network_slug=slug, since=today(), months=months, by_person_id=actor.person_id
+            )
             db.add(rule)
         rule.months, rule.by_person_id = months, actor.person_id
-        audit(actor, "network-set", "network", network=slug, columns=["screening_months"], before=before, after=months)
+        audit(
+            actor,
+            "network-set",
+            "network",
+            network=slug,
+            columns=["screening_months"],
+            before=before,
+            after=months,
+        )
         return True
 
 

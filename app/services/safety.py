@@ -61,7 +61,11 @@ def link_for_report(token: str) -> tuple[Link, Viewer]:
 def duo_to_report(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
     """An own duo in which contact was ever shared, and as whom; also long after its end. Raises NotFound or Forbidden."""
     demand(actor, Permission.REPORT_DUO)
-    duo = one(duos_for(actor, Permission.REPORT_DUO).where(Duo.id == duo_id).execution_options(populate_existing=True))
+    duo = one(
+        duos_for(actor, Permission.REPORT_DUO)
+        .where(Duo.id == duo_id)
+        .execution_options(populate_existing=True)
+    )
     sides = {duo.newcomer.person_id: Role.NEWCOMER, duo.buddy.person_id: Role.BUDDY}
     if duo.contact_shared_at is None or actor.person_id not in sides:
         raise NotFound()
@@ -135,7 +139,9 @@ def _freeze(duo: Duo) -> DuoState | None:
     """
     if duo.state is DuoState.FROZEN:
         return session().scalar(
-            select(SafetyReport.duo_was).where(SafetyReport.duo_id == duo.id, SafetyReport.decided_at.is_(None)).limit(1)
+            select(SafetyReport.duo_was)
+            .where(SafetyReport.duo_id == duo.id, SafetyReport.decided_at.is_(None))
+            .limit(1)
         )
     before = duo.state
     if before not in CONTACT_SHARED:
@@ -162,10 +168,14 @@ def _close_all(actor: Viewer, found: SafetyReport, outcome: SafetyOutcome) -> Du
     """Close this report and the others about the same duo; returns the state that the duo had before. Raises Moved."""
     values = {"outcome": outcome, "decided_by_id": actor.person_id, "decided_at": now()}
     move(
-        update(SafetyReport).where(SafetyReport.id == found.id, SafetyReport.decided_at.is_(None)).values(values)
+        update(SafetyReport)
+        .where(SafetyReport.id == found.id, SafetyReport.decided_at.is_(None))
+        .values(values)
     )
     session().execute(
-        update(SafetyReport).where(SafetyReport.duo_id == found.duo_id, SafetyReport.decided_at.is_(None)).values(values)
+        update(SafetyReport)
+        .where(SafetyReport.duo_id == found.duo_id, SafetyReport.decided_at.is_(None))
+        .values(values)
     )
     return found.duo_was
 
@@ -183,23 +193,39 @@ def _block_buddy(actor: Viewer, role: Role | None, buddy_id: int, links: DuoLink
         .values(state=BuddyState.REJECTED, paused_until=None)
     )  # fmt: skip
     record_transition(
-        Subject.BUDDY, buddy_id, before, BuddyState.REJECTED, actor=actor, role=role, reason=LetGoReason.OTHER.value
+        Subject.BUDDY,
+        buddy_id,
+        before,
+        BuddyState.REJECTED,
+        actor=actor,
+        role=role,
+        reason=LetGoReason.OTHER.value,
     )
 
 
 def _block_newcomer(actor: Viewer, role: Role | None, newcomer_id: int, links: DuoLinks) -> None:
     """A newcomer gets no buddy any more; hours and proofs stay."""
     lock(Newcomer, newcomer_id)
-    for other in rows(select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVE)).order_by(Duo.id)):
+    for other in rows(
+        select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVE)).order_by(Duo.id)
+    ):
         stop_frozen(other, actor, role, links=links)
     before = session().get_one(Newcomer, newcomer_id, populate_existing=True).state
     if before is NewcomerState.LEFT:
         return
     move(
-        update(Newcomer).where(Newcomer.id == newcomer_id, Newcomer.state == before).values(state=NewcomerState.LEFT)
+        update(Newcomer)
+        .where(Newcomer.id == newcomer_id, Newcomer.state == before)
+        .values(state=NewcomerState.LEFT)
     )
     record_transition(
-        Subject.NEWCOMER, newcomer_id, before, NewcomerState.LEFT, actor=actor, role=role, reason=LetGoReason.OTHER.value
+        Subject.NEWCOMER,
+        newcomer_id,
+        before,
+        NewcomerState.LEFT,
+        actor=actor,
+        role=role,
+        reason=LetGoReason.OTHER.value,
     )
 
 

@@ -165,24 +165,38 @@ def _make_ready(actor: Viewer, buddy_id: int, act: BuddyAct, page_for: PageFor) 
             raise Invalid(None, missing[0])
         was_ready = buddy.state is S.APPROVED
         until = months_later(today(), screening_months(buddy.network_slug))
-        _turn(actor, buddy_id, act, screened_on=today(), screened_until=until, insurer=insurer, **HEARD, heard_at=now())
+        _turn(
+            actor,
+            buddy_id,
+            act,
+            screened_on=today(),
+            screened_until=until,
+            insurer=insurer,
+            **HEARD,
+            heard_at=now(),
+        )
         if not was_ready:
             tell(buddy.person, "buddy-ready", network=buddy.network_slug, link=page_for(buddy.person.locale))
 
 
-def missing_for_approval(buddy: Buddy, insurer: str) -> list[object]:
-    """What must still be done before this buddy can be ready, in words."""
-    handed = session().scalar(
-        select(Consent.id).where(Consent.person_id == buddy.person_id, Consent.text == NOTE).limit(1)
-    )
-    missing: list[object] = []
+def missing_for_approval(buddy: Buddy, insurer: str, *, handed: bool | None = None) -> list[object]:
+    """What must still be done before this buddy can be ready, in words; `handed` where the caller knows of the note."""
     if handed is None:
+        noted = select(Consent.id).where(Consent.person_id == buddy.person_id, Consent.text == NOTE).limit(1)
+        handed = session().scalar(noted) is not None
+    missing: list[object] = []
+    if not handed:
         missing.append(_("First hand over the information of your organisation."))
     if not insurer:
         missing.append(_("First name the insurer of this volunteer."))
     if buddy.with_minors and buddy.extract_seen_on is None:
         missing.append(_("Minors are involved: first note the day on which you saw the extract."))
-    elif buddy.with_minors and buddy.extract_seen_on and buddy.screened_on and buddy.extract_seen_on <= buddy.screened_on:
+    elif (
+        buddy.with_minors
+        and buddy.extract_seen_on
+        and buddy.screened_on
+        and buddy.extract_seen_on <= buddy.screened_on
+    ):
         missing.append(_("Minors are involved: first look at a new extract, and note that day."))
     return missing
 

@@ -55,7 +55,9 @@ def refuse_training(actor: Viewer, training_id: int) -> int:
     with transaction() as db:
         buddy_id = _of_candidate(actor, training_id)
         gone = db.execute(
-            delete(Training).where(Training.id == training_id, Training.checked_at.is_(None)).returning(Training.id)
+            delete(Training)
+            .where(Training.id == training_id, Training.checked_at.is_(None))
+            .returning(Training.id)
         )
         if gone.first() is None:
             raise Moved()

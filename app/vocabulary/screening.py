@@ -32,7 +32,10 @@ class SafetyOutcome(Labelled):
 
     GO_ON = "go_on", lazy_pgettext("outcome of a report", "They may have contact again")
     END = "end", lazy_pgettext("outcome of a report", "The duo ends")
-    BLOCK_BUDDY = "block_buddy", lazy_pgettext("outcome of a report", "The duo ends, and the buddy takes part no more")
+    BLOCK_BUDDY = (
+        "block_buddy",
+        lazy_pgettext("outcome of a report", "The duo ends, and the buddy takes part no more"),
+    )
     BLOCK_NEWCOMER = (
         "block_newcomer",
         lazy_pgettext("outcome of a report", "The duo ends, and the newcomer gets no buddy any more"),

@@ -111,7 +111,11 @@ def trainings() -> ResponseReturnValue:
             return redirect(url_for("buddies.trainings"), 303)
     told = trainings_of(buddy.id)
     page = render_template(
-        "buddies/trainings.html", form=form, trainings=told, total=total_of(told), certificate=ready_since(buddy) is not None
+        "buddies/trainings.html",
+        form=form,
+        trainings=told,
+        total=total_of(told),
+        certificate=ready_since(buddy) is not None,
     )
     return page, 422 if form.errors else 200
 

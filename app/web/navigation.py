@@ -37,10 +37,16 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Audit log"), "scroll-text", "admin.audit", P.READ_AUDIT),
 )
 
+
+def _calls_for_help(viewer: Viewer) -> int:
+    """Only for who has no page Today, where they stand first."""
+    return 0 if viewer.can(P.JUDGE_PROPOSAL) else open_reports(viewer)
+
+
 # What waits behind a page: counted when the side bar is drawn, not for every request
 WAITING: dict[str, Callable[[Viewer], int]] = {
     "remarks.index": open_remarks,
-    "safety.index": open_reports,
+    "safety.index": _calls_for_help,
     "trajectories.tasks": tasks_open,
 }
 

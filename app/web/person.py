@@ -143,11 +143,11 @@ def newcomer(newcomer_id: int) -> ResponseReturnValue:
 def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
     """The page of a buddy; `forms` holds those that were refused, by act."""
     network = session().get_one(Network, found.network_slug)
-    contact = _contact_shown(found, Subject.BUDDY)
+    contact, notes = _contact_shown(found, Subject.BUDDY), notes_handed_over(found.person_id, NOTE)
     return render_template(
         "people/buddy.html", buddy=found, network=network, contact=contact, duos=duos_of(buddy=found),
-        forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes_handed_over(found.person_id, NOTE),
-        missing=missing_for_approval(found, found.insurer or network.insurer), stations=stations(found),
+        forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes,
+        missing=missing_for_approval(found, found.insurer or network.insurer, handed=bool(notes)), stations=stations(found),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(BuddyState)),
         talks=rows(talks_of(found)), trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
         history=history_of(Subject.BUDDY, found.id), **_of_a_person(),

@@ -18,7 +18,16 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-BUDDY_STATES = ("registered", "verified", "intake_planned", "screening", "approved", "paused", "left", "rejected")
+BUDDY_STATES = (
+    "registered",
+    "verified",
+    "intake_planned",
+    "screening",
+    "approved",
+    "paused",
+    "left",
+    "rejected",
+)
 NEW_BUDDY_STATES = (*BUDDY_STATES[:5], "lapsed", "away", *BUDDY_STATES[5:])
 DUO_STATES = ("asked", "meeting", "active", "paused", "declined", "completed", "ended")
 NEW_DUO_STATES = (*DUO_STATES[:4], "frozen", *DUO_STATES[4:])
@@ -29,7 +38,10 @@ NEW_PURPOSES = (*PURPOSES, "still_available", "report_duo")
 ROLES = ("buddy", "newcomer", "counsellor", "coordinator", "organisation", "helper", "administrator")
 KINDS = ("afraid", "hurt", "words", "money", "other")
 OUTCOMES = ("go_on", "end", "block_buddy", "block_newcomer")
-LIVE, NEW_LIVE = (f"state IN ({', '.join(repr(state) for state in states[:end])})" for states, end in ((DUO_STATES, 4), (NEW_DUO_STATES, 5)))
+LIVE, NEW_LIVE = (
+    f"state IN ({', '.join(repr(state) for state in states[:end])})"
+    for states, end in ((DUO_STATES, 4), (NEW_DUO_STATES, 5))
+)
 TABLES = ("screening_rule", "intake_talk", "training", "safety_report", "safety_note")
 YEARS = 2
 
@@ -160,8 +172,12 @@ def make_ways() -> None:
         sa.Column("by_person_id", sa.Integer, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_intake_talk"),
-        sa.CheckConstraint("(buddy_id IS NULL) <> (newcomer_id IS NULL)", name=op.f("ck_intake_talk_of_one_person")),
-        sa.CheckConstraint("state IN ('planned', 'held', 'cancelled')", name=op.f("ck_intake_talk_talkstate")),
+        sa.CheckConstraint(
+            "(buddy_id IS NULL) <> (newcomer_id IS NULL)", name=op.f("ck_intake_talk_of_one_person")
+        ),
+        sa.CheckConstraint(
+            "state IN ('planned', 'held', 'cancelled')", name=op.f("ck_intake_talk_talkstate")
+        ),
         sa.ForeignKeyConstraint(["buddy_id"], ["buddy.id"], name="fk_intake_talk_buddy_id"),
         sa.ForeignKeyConstraint(["newcomer_id"], ["newcomer.id"], name="fk_intake_talk_newcomer_id"),
         sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name="fk_intake_talk_by_person_id"),
@@ -169,7 +185,11 @@ def make_ways() -> None:
     for side in ("buddy", "newcomer"):
         op.create_index(f"ix_intake_talk_{side}_id", "intake_talk", [f"{side}_id"])
         op.create_index(
-            f"uq_intake_talk_{side}", "intake_talk", [f"{side}_id"], unique=True, **only_where("state = 'planned'")
+            f"uq_intake_talk_{side}",
+            "intake_talk",
+            [f"{side}_id"],
+            unique=True,
+            **only_where("state = 'planned'"),
         )
     for side, other in (("buddy", "newcomer"), ("newcomer", "buddy")):
         op.execute(
@@ -222,14 +242,20 @@ def make_safety() -> None:
         sa.CheckConstraint(one_of("outcome", OUTCOMES), name=op.f("ck_safety_report_safetyoutcome")),
         sa.ForeignKeyConstraint(["duo_id"], ["duo.id"], name="fk_safety_report_duo_id"),
         sa.ForeignKeyConstraint(["network_slug"], ["network.slug"], name="fk_safety_report_network_slug"),
-        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name="fk_safety_report_by_person_id", ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["by_person_id"], ["person.id"], name="fk_safety_report_by_person_id", ondelete="RESTRICT"
+        ),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name="fk_safety_report_decided_by_id"),
     )
     for column in ("duo_id", "network_slug", "by_person_id"):
         op.create_index(f"ix_safety_report_{column}", "safety_report", [column])
     op.create_index("ix_safety_report_network", "safety_report", ["network_slug", "decided_at"])
     op.create_index(
-        "uq_safety_report_open", "safety_report", ["duo_id", "by_person_id"], unique=True, **only_where("decided_at IS NULL")
+        "uq_safety_report_open",
+        "safety_report",
+        ["duo_id", "by_person_id"],
+        unique=True,
+        **only_where("decided_at IS NULL"),
     )
     op.create_table(
         "safety_note",

@@ -75,7 +75,9 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
-    stopped = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN)
+    stopped = factories.duo(
+        newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN
+    )
     asks = factories.safety_report(stopped, stopped.newcomer.person, words="أخاف", words_language="ar").id
     said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
     heard = recordings.keep_recording(viewer, "ti", said, ogg()).id

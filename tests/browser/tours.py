@@ -105,9 +105,7 @@ def public(ground: Ground) -> Tour:
     answer = new_link(
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
-    stop = new_link(
-        LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id
-    )
+    stop = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id)
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (

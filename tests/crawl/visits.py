@@ -198,7 +198,9 @@ def _volunteer() -> Iterator[Visit]:
     for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
         yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
     for said in ("yes", "later"):
-        yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said})
+        yield Visit(
+            "buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said}
+        )
     yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", status=422)
     for who in ("free 0", "trained"):
         yield Visit("buddies.trainings", VOLUNTEER, f"buddy {who}")
@@ -322,7 +324,9 @@ def _refused() -> Iterator[Visit]:
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
     sent = {"kind": "nothing-such"}
-    yield Visit("safety.report", NEWCOMER, "newcomer active", ids="duo active", method="POST", sent=sent, status=422)
+    yield Visit(
+        "safety.report", NEWCOMER, "newcomer active", ids="duo active", method="POST", sent=sent, status=422
+    )
     for act in ("note", "close"):
         yield Visit(f"safety.{act}", STAFF, "coordinator", ids="safety", method="POST", status=422)
     yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)

@@ -285,7 +285,9 @@ class World:
             self.ids[f"available {who}"] = {"token": token}
         for who in ("active", "frozen"):
             person_id = self.duos[who].newcomer.person_id
-            token = accounts.new_link(LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id)
+            token = accounts.new_link(
+                LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id
+            )
             self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}

@@ -73,7 +73,10 @@ def test_the_whole_ladder_and_back_by_one_tap(site):
     back = fresh(buddy)
     assert (back.asked_at, back.reminded_at) == (None, None)
     assert can(buddy)
-    turns = [(turn.to_state, turn.actor_role, turn.reason) for turn in session().query(Transition).order_by(Transition.id)]
+    turns = [
+        (turn.to_state, turn.actor_role, turn.reason)
+        for turn in session().query(Transition).order_by(Transition.id)
+    ]
     assert turns == [("away", None, "no-answer"), ("approved", Role.BUDDY, "")]
     assert availability.ask_the_silent(link_for) == 0
 
@@ -179,7 +182,15 @@ def test_what_a_yes_does_in_every_state(site, state):
     assert session().query(Transition).count() == (SAYS[state] is not state)
 
 
-@pytest.mark.parametrize("make", [factories.coordinator, factories.counsellor, factories.administrator, lambda: factories.newcomer().person])
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.coordinator,
+        factories.counsellor,
+        factories.administrator,
+        lambda: factories.newcomer().person,
+    ],
+)
 def test_nobody_answers_for_a_buddy(site, make):
     silent()
     with pytest.raises(Forbidden):

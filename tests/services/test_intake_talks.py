@@ -31,7 +31,9 @@ def page_for(locale):
 def talks(record):
     side = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
     session().expire_all()
-    return [(talk.state, talk.at) for talk in session().query(Talk).filter(side == record.id).order_by(Talk.id)]
+    return [
+        (talk.state, talk.at) for talk in session().query(Talk).filter(side == record.id).order_by(Talk.id)
+    ]
 
 
 KINDS = {
@@ -98,7 +100,10 @@ def test_months_that_make_no_sense(site, months):
 
 
 def test_only_the_own_coordinators_set_it(site):
-    for actor, refusal in ((factories.coordinator("kempen"), NotFound), (factories.administrator(), Forbidden)):
+    for actor, refusal in (
+        (factories.coordinator("kempen"), NotFound),
+        (factories.administrator(), Forbidden),
+    ):
         with pytest.raises(refusal):
             set_screening(factories.viewer(actor), "rivierenland", months=12)
 

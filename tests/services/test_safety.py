@@ -110,7 +110,9 @@ def test_without_another_coordinator_an_administrator_gets_the_mail(site):
     with transaction():
         duet.coordinator.active = False
     asks(duet)
-    assert [mail.person_id for mail in session().query(Message).filter_by(kind="safety-reported")] == [keeper.id]
+    assert [mail.person_id for mail in session().query(Message).filter_by(kind="safety-reported")] == [
+        keeper.id
+    ]
 
 
 def test_a_coordinator_who_is_in_the_duo_never_sees_it(site):
@@ -125,7 +127,9 @@ def test_a_coordinator_who_is_in_the_duo_never_sees_it(site):
         report_page(himself, made.id)
     with pytest.raises(NotFound):
         safety.close(himself, made.id, outcome=SafetyOutcome.GO_ON, links=LINKS)
-    assert [mail.person_id for mail in session().query(Message).filter_by(kind="safety-reported")] == [duet.coordinator.id]
+    assert [mail.person_id for mail in session().query(Message).filter_by(kind="safety-reported")] == [
+        duet.coordinator.id
+    ]
 
 
 SEES = {"coordinator": True, "administrator": True}
@@ -187,9 +191,19 @@ def test_letters_of_another_duo_of_the_buddy_are_sent(site):
         newcomer=factories.newcomer(), buddy=duet.buddy, approved_by=duet.coordinator, state=DuoState.MEETING
     )
     EVENTS["plan"](factories.viewer(second.newcomer.person), second.id)
-    before = session().query(Message).filter(Message.state == MessageState.QUEUED, Message.kind.like("duo%")).count()
+    before = (
+        session()
+        .query(Message)
+        .filter(Message.state == MessageState.QUEUED, Message.kind.like("duo%"))
+        .count()
+    )
     asks(duet)
-    after = session().query(Message).filter(Message.state == MessageState.QUEUED, Message.kind.like("duo%")).count()
+    after = (
+        session()
+        .query(Message)
+        .filter(Message.state == MessageState.QUEUED, Message.kind.like("duo%"))
+        .count()
+    )
     assert before == after == 4
 
 
@@ -258,7 +272,9 @@ def test_it_ends_and_the_newcomer_waits_since_the_same_day(site, by):
 def test_a_buddy_who_takes_part_no_more_leaves_every_duo(site):
     duet = Duet(DuoState.ACTIVE)
     other = factories.newcomer()
-    second = factories.duo(newcomer=other, buddy=duet.buddy, approved_by=duet.coordinator, state=DuoState.MEETING)
+    second = factories.duo(
+        newcomer=other, buddy=duet.buddy, approved_by=duet.coordinator, state=DuoState.MEETING
+    )
     made = asks(duet)
     assert report_page(duet.as_("coordinator"), made.id).other_duos == 1
     safety.close(duet.as_("coordinator"), made.id, outcome=SafetyOutcome.BLOCK_BUDDY, links=LINKS)
@@ -299,7 +315,9 @@ def test_the_link_of_a_letter_opens_this_and_nothing_else(site):
     EVENTS["plan"](duet.as_("newcomer"), duet.duo.id)
     token = next(
         message.text.rpartition("/d/")[2].partition("/report")[0]
-        for message in session().query(Message).filter_by(kind="duo-meeting-planned", person_id=duet.buddy.person_id)
+        for message in session()
+        .query(Message)
+        .filter_by(kind="duo-meeting-planned", person_id=duet.buddy.person_id)
     )
     link, holder = safety.link_for_report(token)
     assert (holder.person_id, link.facts["duo"]) == (duet.buddy.person_id, duet.duo.id)

@@ -56,7 +56,13 @@ def test_what_a_coordinator_keeps_counts_at_once_and_once(site):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"minutes": 14}, {"minutes": 1441}, {"on": today() + timedelta(days=1)}, {"on": today() - timedelta(days=1200)}]
+    "wrong",
+    [
+        {"minutes": 14},
+        {"minutes": 1441},
+        {"on": today() + timedelta(days=1)},
+        {"on": today() - timedelta(days=1200)},
+    ],
 )
 def test_what_makes_no_sense_is_refused(site, wrong):
     with pytest.raises(Invalid):

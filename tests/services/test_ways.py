@@ -58,8 +58,12 @@ def run_nightly(act):
     {
         "end pauses": buddies.end_pauses,
         "lapse": buddies.lapse_screenings,
-        "out of the pool": lambda: availability.ask_the_silent(lambda locale, token: f"http://localhost/{locale}/a/{token}"),
-        "give up": lambda: availability.ask_the_silent(lambda locale, token: f"http://localhost/{locale}/a/{token}"),
+        "out of the pool": lambda: availability.ask_the_silent(
+            lambda locale, token: f"http://localhost/{locale}/a/{token}"
+        ),
+        "give up": lambda: availability.ask_the_silent(
+            lambda locale, token: f"http://localhost/{locale}/a/{token}"
+        ),
     }[act]()
 
 
@@ -130,7 +134,9 @@ def test_every_act_of_staff_by_every_role(site, state, who):
     """Only a coordinator of the network moves a buddy, and only as the table of changes says; nobody judges oneself."""
     for act in BuddyAct:
         buddy = factories.buddy(state=state, screened_on=today())
-        screening.hand_over_note(factories.viewer(factories.coordinator()), buddy.id, version="1") if state not in GONE else None
+        screening.hand_over_note(
+            factories.viewer(factories.coordinator()), buddy.id, version="1"
+        ) if state not in GONE else None
         make = WHO[who]
         person = buddy.person if make is None else make()
         actor = factories.viewer(person) if person else ANONYMOUS

@@ -39,7 +39,10 @@ def test_from_the_own_page_to_a_stop(site, signed_in, who):
             mine = signed_in(human).get(f"/{lang}/my-duo").html
             assert other.phone not in mine
             assert WORDS not in mine
-    said = [signed_in(human).get("/en/my-duo").text.count("Your coordinator will call you.") for human in (person, other)]
+    said = [
+        signed_in(human).get("/en/my-duo").text.count("Your coordinator will call you.")
+        for human in (person, other)
+    ]
     assert said == [1, 1]
 
 
@@ -63,7 +66,12 @@ def test_what_was_typed_is_kept_when_it_is_refused(site, signed_in):
 def test_by_the_link_of_a_letter_without_signing_in(site, browser):
     duet = Duet(DuoState.MEETING)
     EVENTS["plan"](duet.as_("newcomer"), duet.duo.id)
-    mail = session().query(Message).filter_by(kind="duo-meeting-planned", person_id=duet.newcomer.person_id).one()
+    mail = (
+        session()
+        .query(Message)
+        .filter_by(kind="duo-meeting-planned", person_id=duet.newcomer.person_id)
+        .one()
+    )
     path = mail.text.rpartition("http://localhost")[2].split()[0]
     assert path.endswith("/report")
     for _ in range(2):  # whoever follows links, a scanner of mails too, changes nothing
@@ -102,7 +110,9 @@ def test_who_handles_it_reads_notes_and_decides(stopped, signed_in, who):
         assert WORDS in browser.get(f"/{lang}/{here}").text
     assert browser.send("POST", f"/nl/{here}/note", data={}).status_code == 422
     assert browser.send("POST", f"/nl/{here}/close", data={}).status_code == 422
-    page = browser.submit(browser.get(f"/nl/{here}"), f"form[action$='{here}/note']", words="Gebeld met beiden.")
+    page = browser.submit(
+        browser.get(f"/nl/{here}"), f"form[action$='{here}/note']", words="Gebeld met beiden."
+    )
     assert "Gebeld met beiden." in page.text
     browser.submit(page, f"form[action$='{here}/close']", outcome="go_on")
     assert state_of(stopped) is DuoState.ACTIVE
@@ -126,7 +136,18 @@ def test_nobody_else_sees_a_word_of_it(stopped, signed_in, who):
     key, newcomer = stopped.report.id, stopped.newcomer.id
     assert browser.send("GET", f"/nl/safety/{key}").status_code in (403, 404)
     assert browser.send("POST", f"/nl/safety/{key}/close", data={"outcome": "end"}).status_code in (403, 404)
-    pages = ("today", "duos", f"duos/{stopped.duo.id}", "safety", "my-duo", "my-track", "buddy", "audit", f"caseload/{newcomer}", f"caseload/{newcomer}/history")
+    pages = (
+        "today",
+        "duos",
+        f"duos/{stopped.duo.id}",
+        "safety",
+        "my-duo",
+        "my-track",
+        "buddy",
+        "audit",
+        f"caseload/{newcomer}",
+        f"caseload/{newcomer}/history",
+    )
     for path in pages:
         text = browser.send("GET", f"/nl/{path}").text
         assert WORDS not in text

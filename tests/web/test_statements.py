@@ -80,7 +80,10 @@ class Town:
             starts_on=today(), ends_on=factories.days_from_now(180),
         )  # fmt: skip
         stopped = factories.duo(
-            newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator, state=DuoState.FROZEN
+            newcomer=factories.newcomer(),
+            buddy=factories.buddy(),
+            approved_by=self.coordinator,
+            state=DuoState.FROZEN,
         )
         self.report = factories.safety_report(stopped, stopped.newcomer.person)
         self.offer = factories.offer(

@@ -65,7 +65,10 @@ def everything(els, network="rivierenland", postcode="2800"):
         factories.viewer(factories.buddy(postcode).person), title="Evening", on=today(), minutes=60
     )
     stopped = factories.duo(
-        newcomer=factories.newcomer(postcode), buddy=factories.buddy(postcode), approved_by=by, state=DuoState.FROZEN
+        newcomer=factories.newcomer(postcode),
+        buddy=factories.buddy(postcode),
+        approved_by=by,
+        state=DuoState.FROZEN,
     )
     factories.safety_report(stopped, stopped.newcomer.person)
     duo(state=DuoState.ASKED, answer_before=past)

@@ -63,7 +63,9 @@ def _learn(staff: Staff, tried: Duo) -> None:
     desk, volunteer = viewer_of(staff.coordinators[NETWORK]), viewer_of(tried.buddy.person)
     *seen, (title, minutes, days) = EVENINGS
     for name, length, ago in seen:
-        trainings.note_training(desk, tried.buddy_id, title=name, on=today() - timedelta(days=ago), minutes=length)
+        trainings.note_training(
+            desk, tried.buddy_id, title=name, on=today() - timedelta(days=ago), minutes=length
+        )
     trainings.tell_training(volunteer, title=title, on=today() - timedelta(days=days), minutes=minutes)
     for training in session().query(Training).filter_by(buddy_id=tried.buddy_id):
         training.created_at = now() - timedelta(days=1)
