@@ -63,6 +63,15 @@ def talks_of(record: Buddy | Newcomer) -> Select[Talk]:
     return select(Talk).where(of == record.id).order_by(Talk.id)
 
 
+def network_and_talks(record: Buddy | Newcomer) -> tuple[Network, list[Talk]]:
+    """The network of a person with the talks of the intake, in one query."""
+    of = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
+    found = session().execute(
+        select(Network, Talk).outerjoin(Talk, of == record.id).where(Network.slug == record.network_slug).order_by(Talk.id)
+    ).all()  # fmt: skip
+    return found[0][0], [row[1] for row in found if row[1] is not None]
+
+
 def held_talks(record: Buddy | Newcomer) -> int:
     """How many talks took place."""
     return count(talks_of(record).where(Talk.state == TalkState.HELD))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
 from app.models import Buddy, Duo, Grant, Newcomer, Person, SafetyReport
@@ -56,7 +56,9 @@ class ReportPage:
 
 def report_page(viewer: Viewer, report_id: int) -> ReportPage:
     """A report that the viewer handles. Raises NotFound."""
-    found = one(reports_for(viewer).where(SafetyReport.id == report_id))
+    found = one(
+        reports_for(viewer).where(SafetyReport.id == report_id).options(joinedload(SafetyReport.notes))
+    )
     wanted = {found.by_person_id, found.decided_by_id, *(note.by_person_id for note in found.notes)}
     people = rows(select(Person).where(Person.id.in_([key for key in wanted if key])))
     return ReportPage(

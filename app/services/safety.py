@@ -229,7 +229,11 @@ def _block_newcomer(actor: Viewer, role: Role | None, newcomer_id: int, links: D
     )
 
 
-def note_look(actor: Viewer, found: SafetyReport) -> None:
-    """Write down that somebody looked at a report, with the telephone numbers that stand on its page (T18)."""
+def note_look(actor: Viewer, report_id: int) -> None:
+    """Write down that somebody looks at a report, with the telephone numbers that stand on its page (T18). Raises NotFound."""
     with transaction():
-        audit(actor, "safety-seen", "duo", found.duo_id)
+        about = reports_for(actor).where(SafetyReport.id == report_id).with_only_columns(SafetyReport.duo_id)
+        duo_id = session().scalar(about)
+        if duo_id is None:
+            raise NotFound()
+        audit(actor, "safety-seen", "duo", duo_id)

@@ -9,12 +9,11 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from app.clock import today
-from app.db import session
 from app.errors import Invalid, NotFound
 from app.forms import people as forms
 from app.i18n import LANGUAGES, Lazy, active, lazy_gettext
 from app.models import Buddy, Duo, Network, Newcomer
-from app.queries.appointments import talks_of
+from app.queries.appointments import network_and_talks
 from app.queries.buddies import buddies_for
 from app.queries.newcomers import newcomers_for
 from app.queries.people import (
@@ -26,7 +25,7 @@ from app.queries.people import (
 )
 from app.queries.plans import left_out
 from app.queries.privacy import agreed_by
-from app.queries.reach import one, rows
+from app.queries.reach import one
 from app.queries.trainings import trainings_of
 from app.reference.languages import language_name
 from app.security.permissions import Permission
@@ -142,26 +141,26 @@ def newcomer(newcomer_id: int) -> ResponseReturnValue:
 
 def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
     """The page of a buddy; `forms` holds those that were refused, by act."""
-    network = session().get_one(Network, found.network_slug)
+    network, talks = network_and_talks(found)
     contact, notes = _contact_shown(found, Subject.BUDDY), notes_handed_over(found.person_id, NOTE)
     return render_template(
         "people/buddy.html", buddy=found, network=network, contact=contact, duos=duos_of(buddy=found),
         forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes,
         missing=missing_for_approval(found, found.insurer or network.insurer, handed=bool(notes)), stations=stations(found),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(BuddyState)),
-        talks=rows(talks_of(found)), trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
+        talks=talks, trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
         history=history_of(Subject.BUDDY, found.id), **_of_a_person(),
     )  # fmt: skip
 
 
 def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
     """The page of a newcomer; `forms` holds those that were refused, by act."""
-    network = session().get_one(Network, found.network_slug)
+    network, talks = network_and_talks(found)
     return render_template(
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
         forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(newcomer=found), goals=dict(choices(Goal)),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
-        talks=rows(talks_of(found)), history=history_of(Subject.NEWCOMER, found.id), left_out=left_out(found), words=explaining,
+        talks=talks, history=history_of(Subject.NEWCOMER, found.id), left_out=left_out(found), words=explaining,
         helped=next((consent for consent in agreed_by(found.person_id) if consent.helped_by), None), **_of_a_person(),
     )  # fmt: skip
 

@@ -100,10 +100,10 @@ def close(report_id: int) -> ResponseReturnValue:
 
 
 def _page(report_id: int, *, noting: SafetyNoteForm | None = None, closing: CloseForm | None = None) -> str:
+    if request.method == "GET":
+        services.note_look(the_viewer(), report_id)
     page = queries.report_page(the_viewer(), report_id)
     duo = page.report.duo
-    if request.method == "GET":
-        services.note_look(the_viewer(), page.report)
     return render_template(
         "safety/show.html", page=page, report=page.report, people=((duo.newcomer, _("Newcomer")), (duo.buddy, _("Buddy"))),
         noting=noting or SafetyNoteForm(formdata=None), closing=closing or CloseForm(formdata=None),
