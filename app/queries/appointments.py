@@ -69,7 +69,8 @@ def network_and_talks(record: Buddy | Newcomer) -> tuple[Network, list[Talk]]:
     found = session().execute(
         select(Network, Talk).outerjoin(Talk, of == record.id).where(Network.slug == record.network_slug).order_by(Talk.id)
     ).all()  # fmt: skip
-    return found[0][0], [row[1] for row in found if row[1] is not None]
+    talks: list[Talk | None] = [row[1] for row in found]
+    return found[0][0], [talk for talk in talks if talk is not None]
 
 
 def held_talks(record: Buddy | Newcomer) -> int:
