@@ -138,6 +138,6 @@ def test_a_new_extract_is_needed_where_minors_are_involved(site):
     buddy = factories.buddy(state=S.LAPSED, screened_on=before, with_minors=True, extract_seen_on=before)
     with pytest.raises(Invalid) as found:
         ready(els, buddy)
-    assert "new extract" in str(found.value.message)
+    assert "nieuw uittreksel" in str(found.value.message)
     screening.see_extract(els, buddy.id, with_minors=True, seen_on=today())
     assert ready(els, buddy).state is S.APPROVED
