@@ -13,6 +13,7 @@ from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
 from app.services import (
+    availability,
     buddies,
     kept_forms,
     loans,
@@ -25,6 +26,11 @@ from app.services import (
     wishes,
 )
 from app.services.duos import DuoLinks
+
+NIGHTLY = (
+    "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
+    "lapse_wishes", "end_loans", "send_lists",
+)  # fmt: skip
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -68,11 +74,15 @@ def init_app(app: Flask, settings: Settings) -> None:
             DuoLinks(
                 answer=lambda locale, token: f"{address}/{locale}/d/{token}",
                 mine=lambda locale: f"{address}/{locale}/my-duo",
+                report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
             )
         )
 
     def send_lists() -> int:
         return monday.send_lists(lambda locale: f"{settings.address}/{locale}/today")
+
+    def ask_the_silent() -> int:
+        return availability.ask_the_silent(lambda locale, token: f"{settings.address}/{locale}/a/{token}")
 
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
@@ -80,6 +90,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
+        "lapse_screenings": job(buddies.lapse_screenings),
+        "ask_the_silent": job(ask_the_silent),
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "remind_contacts": job(remind_contacts),
@@ -97,13 +109,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in (
-            "end_pauses",
-            "forget_registrations",
-            "forget_kept_forms",
-            "remind_contacts",
-            "lapse_wishes",
-            "end_loans",
-            "send_lists",
-        ):
+        for name in NIGHTLY:
             queue.put(name)

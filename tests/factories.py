@@ -24,10 +24,12 @@ from app.models import (
     Person,
     Proof,
     Proposal,
+    SafetyReport,
     Wish,
 )  # fmt: skip
 from app.queries.accounts import viewer_of
 from app.queries.blocks import hashes_of
+from app.queries.duos import LIVE
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import ANONYMOUS, Viewer
@@ -47,6 +49,7 @@ from app.vocabulary.blocks import BlockReason
 from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.following import WishState
 from app.vocabulary.records import Answer
+from app.vocabulary.safety import SafetyKind
 
 _numbers = count(1)
 PASSWORD = "korenbloem-vijver-42"
@@ -157,7 +160,7 @@ def duo(
     *, newcomer: Newcomer, buddy: Buddy, approved_by: Person, state: DuoState = DuoState.ACTIVE, **values: Any
 ) -> Duo:
     """A duo in that state, with what must have happened before; it holds a place of the buddy while it lives."""
-    live = state in (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+    live = state in LIVE
     met = state is not DuoState.ASKED
     defaults: dict[str, Any] = {
         "answer_before": now() + timedelta(days=7),
@@ -214,6 +217,21 @@ def blocked(by: Person, one: Buddy | Newcomer, **values: Any) -> BlockHit:
             **{**defaults, **values},
         )  # fmt: skip
         made = BlockHit(block=block, person_id=one.person_id, network_slug=one.network_slug)
+        db.add(made)
+    return made
+
+
+def safety_report(duo: Duo, by: Person, **values: Any) -> SafetyReport:
+    """What somebody told about a duo in which contact is stopped; it was active before."""
+    defaults: dict[str, Any] = {
+        "by_role": Role.NEWCOMER,
+        "duo_was": DuoState.ACTIVE,
+        "kind": SafetyKind.AFRAID,
+    }
+    with transaction() as db:
+        made = SafetyReport(
+            duo_id=duo.id, network_slug=duo.network_slug, by_person_id=by.id, **{**defaults, **values}
+        )
         db.add(made)
     return made
 

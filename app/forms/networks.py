@@ -36,3 +36,10 @@ class NetworkForm(Form):
     help_phone = PhoneField(_("Help number of your network"), required=False)
     insurer = NameField(_("Insurer of your volunteers"), required=False)
     newcomer_insurer = NameField(_("Insurer of your newcomers"), required=False)
+    screening_months = IntegerField(
+        _("For how many months a screening holds"), [InputRequired(), NumberRange(min=3, max=60)]
+    )
+    silence_weeks = IntegerField(
+        _("After how many silent weeks a ready buddy is asked: are you still available?"),
+        [InputRequired(), NumberRange(min=2, max=52)],
+    )

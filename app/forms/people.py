@@ -27,6 +27,7 @@ from app.forms.base import (
     options,
     tidied,
 )
+from app.forms.durations import DurationField
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import choices
@@ -55,6 +56,18 @@ class TalkForm(ActForm):
     def given(self) -> dict[str, Any]:
         """The instant."""
         return {"at": datetime.combine(self.day.data, self.time.data, BRUSSELS)}
+
+
+class TrainingForm(ActForm):
+    """A training that a buddy followed."""
+
+    title = NameField(_("What was it?"))
+    on = DateField(_("Day"), [InputRequired()])
+    length = DurationField(_("How long was it?"))
+
+    def given(self) -> dict[str, Any]:
+        """The whole minutes."""
+        return {"title": self.title.data, "on": self.on.data, "minutes": self.length.minutes}
 
 
 class NoteHandedForm(ActForm):

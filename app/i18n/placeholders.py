@@ -43,6 +43,7 @@ MEANINGS: dict[str, str] = {
     "least": "the smallest number that is shown",
     "length": 'a length of time, such as "2 hours"',
     "level": 'level of Dutch, such as "A few words"',
+    "link": "the address of a page, such as https://example.org/nl/d/abc",
     "limit": "a number of kilometres, the most that is wanted",
     "line": "number of a line in a file",
     "max": "the most that is allowed, a number or a date",

@@ -61,7 +61,13 @@ def contact_shared(facts: Facts) -> Letter:
         ],
         gettext("Plan the first meeting"),
         facts["link"],
+        _is_something_wrong(facts),
     )
+
+
+def _is_something_wrong(facts: Facts) -> list[str]:
+    """Where to say so without signing in: the link opens that one page."""
+    return [gettext("Is there a problem? Tell your coordinator: %(link)s", link=facts["report"])]
 
 
 def meeting_planned(facts: Facts) -> Letter:
@@ -76,6 +82,7 @@ def meeting_planned(facts: Facts) -> Letter:
         ],
         gettext("See the meeting"),
         facts["link"],
+        _is_something_wrong(facts),
         short=when,
     )
 
@@ -96,6 +103,7 @@ def active(facts: Facts) -> Letter:
         ],
         gettext("See what you agreed"),
         facts["link"],
+        _is_something_wrong(facts),
     )  # fmt: skip
 
 
@@ -130,12 +138,26 @@ def ended(facts: Facts) -> Letter:
     )  # fmt: skip
 
 
+def contact_again(facts: Facts) -> Letter:
+    """The coordinator has called both: they may have contact again. The same words to both."""
+    return Letter(
+        gettext("You and %(other)s can have contact again", other=facts["other"]),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You and %(other)s can go on. Your coordinator talked about it with you.", other=facts["other"]),
+        ],
+        gettext("Go to my page"),
+        facts["link"],
+    )  # fmt: skip
+
+
 LETTERS = {
     "duo-ask-meet": ask_meet,
     "duo-ask-go-on": ask_go_on,
     "duo-contact-shared": contact_shared,
     "duo-meeting-planned": meeting_planned,
     "duo-active": active,
+    "duo-contact-again": contact_again,
     "duo-declined": declined,
     "duo-ended": ended,
 }

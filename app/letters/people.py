@@ -95,6 +95,20 @@ def imported_newcomer(facts: Facts) -> Letter:
     )  # fmt: skip
 
 
+def safety_reported(facts: Facts) -> Letter:
+    """To who handles it: somebody asks for help. What it is about stands behind the sign-in only."""
+    return Letter(
+        gettext("Somebody in a duo asks for help"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Somebody in a duo says that there is a problem. Contact has stopped."),
+            gettext("Look today, and call both people. Nobody else is told."),
+        ],
+        gettext("Look at it"),
+        facts["link"],
+    )
+
+
 LETTERS = {
     "talk-planned": talk_planned,
     "buddy-ready": buddy_ready,
@@ -102,4 +116,5 @@ LETTERS = {
     "other-offer-first": other_offer_first,
     "imported": imported,
     "imported-newcomer": imported_newcomer,
+    "safety-reported": safety_reported,
 }

@@ -8,6 +8,7 @@ from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.hours import HourEntry, Proof, ProofPaper
+from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
 from app.models.loans import Loan
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
@@ -18,6 +19,7 @@ from app.models.networks import (
     Network,
     Programme,
     ProgrammeVersion,
+    ScreeningRule,
     TargetRule,
     TermRule,
 )
@@ -29,6 +31,7 @@ from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
 from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
@@ -76,12 +79,17 @@ __all__ = [
     "Registration",
     "Remark",
     "Run",
+    "SafetyNote",
+    "SafetyReport",
     "SavedFilter",
+    "ScreeningRule",
     "SeenContract",
     "SignIn",
     "StaffNote",
+    "Talk",
     "TargetRule",
     "TermRule",
+    "Training",
     "TrajectoryDecision",
     "TrajectoryReached",
     "TrajectorySum",

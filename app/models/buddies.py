@@ -13,7 +13,11 @@ from app.vocabulary.lists import ListKind
 
 
 class Buddy(Placed, Liking, Base):
-    """A volunteer. `places_taken` counts the newcomers this buddy has now; the database keeps it within `capacity`."""
+    """A volunteer. `places_taken` counts the newcomers this buddy has now; the database keeps it within `capacity`.
+
+    `screened_until` is the last day on which the screening holds (None = no end); `heard_at` the last time that the
+    buddy or the coordinator said so; `asked_at` and `reminded_at` belong to a question that has no answer yet.
+    """
 
     __tablename__ = "buddy"
     __table_args__ = (
@@ -35,11 +39,15 @@ class Buddy(Placed, Liking, Base):
     meeting_wish: Mapped[str] = mapped_column(String(20), default="")
     talk_at: Mapped[Instant | None]
     screened_on: Mapped[date | None]
+    screened_until: Mapped[date | None]
     insurer: Mapped[Name] = mapped_column(default="")
     with_minors: Mapped[bool] = mapped_column(default=False)
     extract_seen_on: Mapped[date | None]
     paused_until: Mapped[date | None]
     registered_at: Mapped[CreatedAt]
+    heard_at: Mapped[CreatedAt]
+    asked_at: Mapped[Instant | None]
+    reminded_at: Mapped[Instant | None]
 
     person: Mapped[Person] = relationship(lazy="joined")
 

@@ -14,7 +14,7 @@ from app.vocabulary import DuoState, EndReason, ProposalRefusal, ProposalState
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer, RunState
 
-LIVE_DUO = "state IN ('asked', 'meeting', 'active', 'paused')"
+LIVE_DUO = "state IN ('asked', 'meeting', 'active', 'paused', 'frozen')"
 RUN_UNDER_WAY = "state IN ('queued', 'running')"
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base
-from app.models.columns import CreatedAt, Facts, Instant, Key, Name, Tag, choice
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Tag, choice
 from app.vocabulary.contracts import ExemptionGround
 from app.vocabulary.records import RunState
 
@@ -23,6 +23,7 @@ class Network(Base):
         CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),
         CheckConstraint("silent_weeks BETWEEN 1 AND 26", name="silent_weeks"),
         CheckConstraint("check_in_weeks BETWEEN 1 AND 26", name="check_in_weeks"),
+        CheckConstraint("silence_weeks BETWEEN 2 AND 52", name="silence_weeks"),
     )
 
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -38,6 +39,25 @@ class Network(Base):
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
     newcomer_insurer: Mapped[Name] = mapped_column(default="")
+    silence_weeks: Mapped[int] = mapped_column(
+        default=8
+    )  # after which a ready buddy is asked: still available?
+
+
+class ScreeningRule(Base):
+    """A dated setting of a network: who is screened from that day on is screened for so many months."""
+
+    __tablename__ = "screening_rule"
+    __table_args__ = (
+        UniqueConstraint("network_slug", "since"),
+        CheckConstraint("months BETWEEN 3 AND 60", name="months"),
+    )
+
+    id: Mapped[Key]
+    network_slug: Mapped[NetworkKey]
+    since: Mapped[date]
+    months: Mapped[int]
+    by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
 
 class Agency(Base):

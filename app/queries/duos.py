@@ -22,7 +22,7 @@ from app.vocabulary import DuoState, Role
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer, Subject
 
-LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED, DuoState.FROZEN)
 TALKS = 2  # at least two in the period (DOMAIN 6c)
 SILENT_AFTER_DAYS = 28  # twice the two weeks of R39
 Reasons = list[tuple[str, dict[str, Any]]]
@@ -53,7 +53,8 @@ class Contact:
 class MyDuo:
     """What one of the two may see: of the other a first name, a municipality and what they share.
 
-    `contact` is filled from the first meeting on, as long as the duo lives. The other's answer is in nothing.
+    `contact` is filled from the first meeting on, as long as the duo lives and nobody stopped contact. The other's
+    answer is in nothing. `knows_other` stays true after the end: then too something can be told to the coordinator.
     """
 
     id: int
@@ -73,6 +74,7 @@ class MyDuo:
     weeks_between: int
     insurer: str
     newcomer_insurer: str
+    knows_other: bool = False
     looked_back: Went | None = None
 
 
@@ -106,6 +108,7 @@ def my_duo(duo: Duo, viewer: Viewer) -> MyDuo:
         meeting_at=duo.first_meeting_at, meeting_where=duo.first_meeting_where, starts_on=duo.starts_on,
         ends_on=duo.ends_on, weeks_between=duo.weeks_between, insurer=duo.insurer,
         newcomer_insurer=duo.newcomer_insurer,
+        knows_other=duo.contact_shared_at is not None,
     )  # fmt: skip
 
 

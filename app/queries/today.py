@@ -22,6 +22,9 @@ from app.models import (
     Person,
     Proposal,
     Run,
+    SafetyReport,
+    Training,
+    Transition,
 )
 from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
@@ -31,10 +34,11 @@ from app.queries.newcomers import newcomers_for
 from app.queries.owing import Found, columns, owing_duos
 from app.queries.quiet import Pace, quiet_finders
 from app.queries.reach import reach
+from app.queries.safety import reports_for
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState, Role
-from app.vocabulary.records import Channel, MessageState, RunState
+from app.vocabulary.records import Channel, MessageState, RunState, Subject
 from app.vocabulary.today import Owing
 
 EACH = 25  # of one kind on the page; the count says how many there are in all
@@ -43,6 +47,7 @@ NO_TALK_DAYS = 14  # after which a candidate without a planned talk is a thing t
 UNDECIDED_PEOPLE = select(BlockHit.person_id).where(
     BlockHit.outcome.is_(None)
 )  # on the block list: first that
+RENEW_WITHIN = timedelta(days=30)
 UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
@@ -90,7 +95,7 @@ def today_of(viewer: Viewer, kind: str = "") -> Today:
             due = row.at + PROMISED[owing](paces[row.network]) if owing in PROMISED else row.at
             names = tuple(filter(None, (row.name, row.other)))
             owed.append(Owed(owing, row.at, due, names, row.id, row.number))
-    owed.sort(key=lambda item: item.due)
+    owed.sort(key=lambda item: (item.kind is not Owing.SAFETY, item.due))
     counts = {owing: counts[owing] for owing in Owing if owing in counts}
     about_hours = tasks_open(viewer) if viewer.can(Permission.ACCEPT_HOURS) else 0
     return Today(owed, counts, _longest_waiting(viewer), about_hours)
@@ -232,7 +237,52 @@ def _blocks_to_review(viewer: Viewer) -> Found:
     )
 
 
+def _calls_for_help(viewer: Viewer) -> Found:
+    asking = select(Person.full_name).where(Person.id == SafetyReport.by_person_id).scalar_subquery()
+    return columns(
+        reports_for(viewer).where(SafetyReport.decided_at.is_(None)),
+        SafetyReport.id,
+        asking,
+        SafetyReport.created_at,
+    )
+
+
+def _to_renew(viewer: Viewer) -> Found:
+    """Buddies whose screening is over, and those for whom it soon will be: they go on without a break when it is renewed."""
+    over = Buddy.state == BuddyState.LAPSED
+    soon = (Buddy.state == BuddyState.APPROVED) & (Buddy.screened_until < today() + RENEW_WITHIN)
+    found = (
+        buddies_for(viewer, Permission.JUDGE_BUDDY)
+        .join(Person, Person.id == Buddy.person_id)
+        .where(over | soon)
+    )
+    lapsed_at = (
+        select(func.max(Transition.at))
+        .where(
+            Transition.subject == Subject.BUDDY, Transition.subject_id == Buddy.id,
+            Transition.to_state == Buddy.state, Transition.to_state == BuddyState.LAPSED.value,
+        )
+        .correlate(Buddy).scalar_subquery()
+    )  # fmt: skip
+    return columns(
+        found,
+        Buddy.id,
+        Person.full_name,
+        func.coalesce(lapsed_at, literal(now(), Buddy.registered_at.type)),
+        network=Buddy.network_slug,
+    )
+
+
+def _trainings(viewer: Viewer) -> Found:
+    found = (
+        buddies_for(viewer, Permission.JUDGE_BUDDY).join(Person, Person.id == Buddy.person_id)
+        .join(Training, (Training.buddy_id == Buddy.id) & Training.checked_at.is_(None))
+    )  # fmt: skip
+    return columns(found, Buddy.id, Person.full_name, Training.created_at, network=Buddy.network_slug)
+
+
 FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
+    Owing.SAFETY: _calls_for_help,
     Owing.CALL_BUDDY: _to_call,
     Owing.NO_TALK: _without_talk,
     Owing.CALL_NEWCOMER: _newcomers_to_call,
@@ -240,6 +290,8 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.TALK_NEWCOMER: _newcomer_talks,
     Owing.SCREENING: _screening,
     Owing.DECIDE_NEWCOMER: _ready_newcomers,
+    Owing.RENEW_SCREENING: _to_renew,
+    Owing.TRAINING: _trainings,
     Owing.PROPOSALS: _runs,
     Owing.NO_ANSWER: _silent,
     Owing.AFTER_MEETING: _met,

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PAUSE_DUO = "pause-duo"  # a break, and its end
     END_DUO = "end-duo"
     FOLLOW_DUO = "follow-duo"  # check-ins and notes of staff
+    REPORT_DUO = "report-duo"  # that something is not right between the two
+    HANDLE_SAFETY = "handle-safety"  # such reports: read, note, close; never about oneself
     TELL_HOURS = "tell-hours"
     SEE_HOURS = "see-hours"
     SIGN_HOURS = "sign-hours"

@@ -36,6 +36,7 @@ from app.vocabulary.records import Answer, LinkPurpose, MessageState, Subject
 
 LONGEST_PLAN = timedelta(days=120)
 ASK_AFTER_MEETING = timedelta(hours=2)
+WITH_REPORT = ("duo-contact-shared", "duo-meeting-planned", "duo-active")
 PEOPLE_OF_DUO = (Role.NEWCOMER, Role.BUDDY)
 
 
@@ -56,10 +57,11 @@ ASKING = {Question.MEET: "duo-ask-meet", Question.GO_ON: "duo-ask-go-on"}
 
 @dataclass(frozen=True)
 class DuoLinks:
-    """Absolute addresses for letters: `answer(locale, token)` and `mine(locale)`."""
+    """Absolute addresses for letters: `answer(locale, token)`, `mine(locale)` and `report(locale, token)`."""
 
     answer: Callable[[str, str], str]
     mine: Callable[[str], str]
+    report: Callable[[str, str], str]
 
 
 def answer(actor: Viewer, duo_id: int, question: Question, says: Answer, *, links: DuoLinks) -> DuoState:
@@ -199,6 +201,29 @@ def check_in(actor: Viewer, duo_id: int, *, on: date, mood: Mood, note: str = ""
         db.add(CheckIn(duo_id=duo.id, on=on, by_person_id=actor.person_id, mood=mood.value, note=note))
 
 
+def thaw(duo: Duo, before: DuoState, actor: Viewer, role: Role | None, *, links: DuoLinks) -> None:
+    """Let a duo go on where it was; both are told in the same words, and asked anew what they were asked then."""
+    move(update(Duo).where(Duo.id == duo.id, Duo.state == DuoState.FROZEN).values(state=before))
+    record_transition(Subject.DUO, duo.id, DuoState.FROZEN, before, actor=actor, role=role)
+    for side in PEOPLE_OF_DUO:
+        _tell(duo, side, "duo-contact-again", links)
+    if before is DuoState.MEETING and duo.first_meeting_at is not None:
+        _ask(duo, Question.GO_ON, links, at=max(duo.first_meeting_at, now()) + ASK_AFTER_MEETING)
+
+
+def stop_frozen(duo: Duo, actor: Viewer, role: Role | None, *, links: DuoLinks) -> None:
+    """End a duo that is stopped, or still lives, after a call for help; of why, nothing is written here."""
+    _stop(
+        duo,
+        actor,
+        role,
+        DuoState.ENDED,
+        reason=EndReason.OTHER.value,
+        links=links,
+        end_reason=EndReason.OTHER,
+    )
+
+
 def ask_both(duo: Duo, *, links: DuoLinks) -> None:
     """Ask both whether they want to meet, each in the own language; for the approval of a proposal."""
     _ask(duo, Question.MEET, links)
@@ -330,7 +355,11 @@ def _tell(
     """Write to one of the two, who knows the other by first name; a moment among the facts is `when`."""
     person, other = _person(duo, side), _person(duo, _other(side))
     facts = {"other": other.first_name, "link": links.mine(person.locale), **facts}
-    tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
+    if kind in WITH_REPORT:
+        token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
+        facts["report"] = links.report(person.locale, token)
+    message = tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
+    message.facts = {**message.facts, "duo": duo.id}
 
 
 def _held(duo_id: int, reached: Select[Duo]) -> Duo:

@@ -21,12 +21,14 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import talks
 from app.services.accounts import end_all_sign_ins, give_code
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
 from app.vocabulary import NewcomerState, Role
 from app.vocabulary.channels import Channel
+from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import LetGoReason
 
@@ -47,6 +49,7 @@ class NewcomerAct(StrEnum):
 
     PLAN_TALK = "plan_talk"
     TALK_HELD = "talk_held"
+    TALK_AGAIN = "talk_again"
     ADVISE = "advise"
     WAIT = "wait"
     LEAVE = "leave"
@@ -54,9 +57,10 @@ class NewcomerAct(StrEnum):
 
 NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
     NewcomerAct.PLAN_TALK: Change(
-        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
+        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
     ),
     NewcomerAct.TALK_HELD: Change(frozenset({S.INTAKE_PLANNED}), S.READY),
+    NewcomerAct.TALK_AGAIN: Change(frozenset({S.INTAKE_PLANNED}), S.INTAKE_PLANNED),
     NewcomerAct.ADVISE: Change(
         frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.WAITING}), S.ADVISED_OTHER_OFFER
     ),
@@ -68,10 +72,22 @@ NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
 
 
 def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
-    """Plan the first talk, or plan it anew; every date stays in the audit log. Raises Invalid, Moved, NotFound."""
+    """Plan a talk: the first, one more, or one planned before on another day. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.PLAN_TALK, at, page_for)
+
+
+def talk_again(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
+    """Note that the talk took place, and plan the next one. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.TALK_AGAIN, at, page_for)
+
+
+def _plan_talk(actor: Viewer, newcomer_id: int, act: NewcomerAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        newcomer = _turn(actor, newcomer_id, NewcomerAct.PLAN_TALK, talk_at=at)
+        newcomer = _turn(actor, newcomer_id, act, talk_at=at)
+        if act is NewcomerAct.TALK_AGAIN:
+            talks.end_planned(newcomer, TalkState.HELD)
+        talks.plan(actor, newcomer, at)
         audit(
             actor, "talk-planned", "newcomer", newcomer.id, network=newcomer.network_slug, when=at.isoformat()
         )
@@ -81,7 +97,7 @@ def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFo
 def talk_held(actor: Viewer, newcomer_id: int) -> None:
     """Note that the talk took place."""
     with transaction():
-        _turn(actor, newcomer_id, NewcomerAct.TALK_HELD)
+        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.TALK_HELD), TalkState.HELD)
 
 
 def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor) -> None:
@@ -89,6 +105,7 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
     with transaction():
         newcomer = _turn(actor, newcomer_id, NewcomerAct.ADVISE, note=note)
         person, over = newcomer.person, talk_of(newcomer, cancelled=True)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
         tell(
             person,
             "other-offer-first",
@@ -106,7 +123,7 @@ def wait(actor: Viewer, newcomer_id: int) -> None:
     with transaction():
         if is_undecided(newcomer_to_judge(actor, newcomer_id).person_id):
             raise Invalid(None, _("First decide about the block list."))
-        _turn(actor, newcomer_id, NewcomerAct.WAIT)
+        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.WAIT), TalkState.CANCELLED)
 
 
 def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "") -> None:
@@ -116,6 +133,7 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         if newcomer.state in PAIRED:
             raise Invalid(None, _("This newcomer has a buddy or is asked about one. End the duo first."))
         _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
 
 
 def note_channel(actor: Viewer, newcomer_id: int, *, channel: Channel) -> None:

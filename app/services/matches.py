@@ -10,6 +10,7 @@ from app.errors import Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
 from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.queries.buddies import can_be_proposed
 from app.queries.loans import can_take
 from app.queries.matches import proposals_for, runs_for
 from app.queries.reach import one
@@ -20,7 +21,7 @@ from app.services.duos import DuoLinks, ask_both
 from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
 from app.services.wishes import close_wish
-from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
+from app.vocabulary import DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
 
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
@@ -241,7 +242,7 @@ def take_place(buddy_id: int, network: str) -> None:
     lock(Buddy, buddy_id)
     taken = session().execute(
         update(Buddy)
-        .where(Buddy.id == buddy_id, Buddy.state == BuddyState.APPROVED, can_take(network))
+        .where(Buddy.id == buddy_id, can_be_proposed(), can_take(network))
         .values(places_taken=Buddy.places_taken + 1)
         .returning(Buddy.id)
     )  # fmt: skip

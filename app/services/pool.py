@@ -21,9 +21,10 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.buddies import can_be_proposed
 from app.queries.exemptions import exempt_on
 from app.queries.loans import OPEN, lent_to, places_given_away
-from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
+from app.vocabulary import NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
 SET_ASIDE = (ProposalState.HELD, ProposalState.OFFERED)
@@ -70,7 +71,7 @@ def pool_of(run: Run, programme: Programme) -> Pool:
         select(Buddy, places_given_away(OPEN), lent.c.places)
         .join(Person, Person.id == Buddy.person_id).outerjoin(lent, lent.c.buddy_id == Buddy.id)
         .where(
-            or_(Buddy.network_slug == run.network_slug, lent.c.places > 0), Buddy.state == BuddyState.APPROVED,
+            or_(Buddy.network_slug == run.network_slug, lent.c.places > 0), can_be_proposed(),
             Person.active,
         )
         .order_by(Buddy.id)

@@ -86,6 +86,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Sign in"),
             noted("Welcome back"),
             noted("Stop with this duo"),
+            noted("There is a problem"),
             noted("Activities"),
             noted("Ask a person"),
             noted("How it works"),
@@ -109,6 +110,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Which languages do you speak, beside Dutch?"),
             noted("How do you want to do it?"),
             noted("Read this. Do you agree?"),
+            noted("Are you still available as a buddy?"),
         ),
     ),
 )

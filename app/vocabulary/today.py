@@ -7,6 +7,7 @@ from app.vocabulary.labels import Labelled
 class Owing(Labelled):
     """A kind of thing to do, named as its action."""
 
+    SAFETY = "safety", lazy_pgettext("to do", "Somebody asks for help")
     CALL_BUDDY = "call-buddy", lazy_pgettext("to do", "Call a new candidate")
     NO_TALK = "no-talk", lazy_pgettext("to do", "Plan the first talk of a candidate")
     CALL_NEWCOMER = "call-newcomer", lazy_pgettext("to do", "Call a new newcomer")
@@ -14,6 +15,8 @@ class Owing(Labelled):
     TALK_NEWCOMER = "talk-newcomer", lazy_pgettext("to do", "Talk with a newcomer")
     SCREENING = "screening", lazy_pgettext("to do", "Decide about a candidate")
     DECIDE_NEWCOMER = "decide-newcomer", lazy_pgettext("to do", "Decide about a newcomer")
+    RENEW_SCREENING = "renew-screening", lazy_pgettext("to do", "Renew the screening of a buddy")
+    TRAINING = "training", lazy_pgettext("to do", "Look at a training")
     PROPOSALS = "proposals", lazy_pgettext("to do", "Judge proposals")
     NO_ANSWER = "no-answer", lazy_pgettext("to do", "Ask why nobody answers")
     FIRST_MEETING = "first-meeting", lazy_pgettext("to do", "Help to plan the first meeting")

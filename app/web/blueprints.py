@@ -26,6 +26,7 @@ from app.web import (
     people,
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
+    person_trainings,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
     proofs,
@@ -35,6 +36,7 @@ from app.web import (
     remarks,
     reports,
     rules,
+    safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     shortages,
@@ -61,6 +63,7 @@ BLUEPRINTS = (
     duos.bp,
     wishes.bp,
     loans.bp,
+    safety.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,

@@ -45,6 +45,7 @@ def duo_links() -> DuoLinks:
     return DuoLinks(
         answer=lambda locale, token: letter_link("duos.by_link", lang=locale, token=token),
         mine=lambda locale: letter_link("duos.mine", lang=locale),
+        report=lambda locale, token: letter_link("safety.by_link", lang=locale, token=token),
     )
 
 

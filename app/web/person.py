@@ -9,12 +9,12 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from app.clock import today
-from app.db import session
 from app.errors import Invalid, NotFound
 from app.forms import people as forms
 from app.i18n import LANGUAGES, Lazy, active, lazy_gettext
 from app.i18n import gettext as _
 from app.models import Buddy, Duo, Network, Newcomer
+from app.queries.appointments import network_and_talks
 from app.queries.buddies import buddies_for
 from app.queries.duplicates import went_to
 from app.queries.history import Happening, history_of, records_of_note
@@ -28,9 +28,10 @@ from app.queries.people import (
 from app.queries.plans import left_out
 from app.queries.privacy import agreed_by
 from app.queries.reach import one
+from app.queries.trainings import trainings_of
 from app.reference.languages import language_name
 from app.security.permissions import Permission
-from app.services import blocks, intake, notes, screening
+from app.services import blocks, intake, notes, screening, trainings
 from app.services.intake import NEWCOMER_CHANGES
 from app.services.screening import BUDDY_CHANGES, GONE, NOTE, missing_for_approval, note_look
 from app.vocabulary import (
@@ -76,12 +77,15 @@ REVIEW_AFTER = 365  # days, unless said otherwise
 BUDDY_HERE = frozenset(BuddyState) - GONE
 BUDDY_ACTS: Mapping[str, Act] = {
     "plan_talk": Act(forms.TalkForm, screening.plan_talk, lazy_gettext("The talk is planned."), BUDDY_CHANGES[screening.BuddyAct.PLAN_TALK].before, "accounts.home"),
+    "talk_again": Act(forms.TalkForm, screening.talk_again, lazy_gettext("Noted, and the next talk is planned."), BUDDY_CHANGES[screening.BuddyAct.TALK_AGAIN].before, "accounts.home"),
     "talk_held": Act(forms.ActForm, screening.talk_held, lazy_gettext("Noted: you talked."), BUDDY_CHANGES[screening.BuddyAct.TALK_HELD].before),
     "note_handed": Act(forms.NoteHandedForm, screening.hand_over_note, lazy_gettext("Noted: the information is handed over."), BUDDY_HERE),
     "insurer": Act(forms.InsurerForm, screening.name_insurer, lazy_gettext("The insurer is kept."), BUDDY_HERE),
     "extract": Act(forms.ExtractForm, screening.see_extract, lazy_gettext("This is kept. Nothing of the extract itself is."), BUDDY_HERE),
     "approve": Act(forms.ActForm, screening.approve, lazy_gettext("This buddy is ready. The next plan can find a newcomer."), BUDDY_CHANGES[screening.BuddyAct.APPROVE].before, "accounts.home"),
+    "renew": Act(forms.ActForm, screening.renew, lazy_gettext("The screening is renewed."), BUDDY_CHANGES[screening.BuddyAct.RENEW].before, "accounts.home"),
     "refuse": Act(forms.RefuseForm, screening.refuse, lazy_gettext("Noted. The candidate gets a short message."), BUDDY_CHANGES[screening.BuddyAct.REFUSE].before),
+    "training": Act(forms.TrainingForm, trainings.note_training, lazy_gettext("The training is kept."), BUDDY_HERE),
     "pause": Act(forms.PauseForm, screening.pause, lazy_gettext("The break begins. Nobody new is proposed."), BUDDY_CHANGES[screening.BuddyAct.PAUSE].before),
     "resume": Act(forms.ActForm, screening.resume, lazy_gettext("The break is over."), BUDDY_CHANGES[screening.BuddyAct.RESUME].before),
     "let_go": Act(forms.LetGoForm, screening.let_go, lazy_gettext("Noted: this buddy stopped."), BUDDY_CHANGES[screening.BuddyAct.LET_GO].before),
@@ -92,6 +96,7 @@ BUDDY_ACTS: Mapping[str, Act] = {
 NEWCOMER_HERE = frozenset(NewcomerState) - {NewcomerState.LEFT}
 NEWCOMER_ACTS: Mapping[str, Act] = {
     "plan_talk": Act(forms.TalkForm, intake.plan_talk, lazy_gettext("The talk is planned."), NEWCOMER_CHANGES[intake.NewcomerAct.PLAN_TALK].before, "accounts.home"),
+    "talk_again": Act(forms.TalkForm, intake.talk_again, lazy_gettext("Noted, and the next talk is planned."), NEWCOMER_CHANGES[intake.NewcomerAct.TALK_AGAIN].before, "accounts.home"),
     "talk_held": Act(forms.ActForm, intake.talk_held, lazy_gettext("Noted: you talked."), NEWCOMER_CHANGES[intake.NewcomerAct.TALK_HELD].before),
     "wait": Act(forms.ActForm, intake.wait, lazy_gettext("On the waiting list. The next plan can find a buddy."), NEWCOMER_CHANGES[intake.NewcomerAct.WAIT].before),
     "advise": Act(forms.StaffNoteForm, intake.advise, lazy_gettext("Noted. The newcomer gets a message about the activities."), NEWCOMER_CHANGES[intake.NewcomerAct.ADVISE].before, "offers.index"),
@@ -109,7 +114,7 @@ def forms_of(
     """The forms of what can be done for that person in this state, with what is known already."""
     known = {
         "block": {"review_on": today() + timedelta(days=REVIEW_AFTER)},
-        "channel": {"channel": getattr(found, "heard_through", "")}, "plan_talk": {"day": today()},
+        "channel": {"channel": getattr(found, "heard_through", "")}, "plan_talk": {"day": today()}, "talk_again": {"day": today()},
         "note_handed": {"version": str(today().year)},
         "insurer": {"insurer": getattr(found, "insurer", "") or network.insurer},
         "extract": {"with_minors": getattr(found, "with_minors", False), "seen_on": getattr(found, "extract_seen_on", None)},
@@ -167,26 +172,26 @@ def newcomer(newcomer_id: int) -> ResponseReturnValue:
 
 def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
     """The page of a buddy; `forms` holds those that were refused, by act."""
-    network = session().get_one(Network, found.network_slug)
-    contact = _contact_shown(found, Subject.BUDDY)
+    network, talks = network_and_talks(found)
+    contact, notes = _contact_shown(found, Subject.BUDDY), notes_handed_over(found.person_id, NOTE)
     return render_template(
         "people/buddy.html", buddy=found, network=network, contact=contact, duos=duos_of(found),
-        forms_here=forms_of(BUDDY_ACTS, found, network, forms), handed_over=notes_handed_over(found.person_id, NOTE),
+        forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes,
         missing=missing_for_approval(found, found.insurer or network.insurer), stations=stations(found),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(BuddyState)),
-        wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
+        talks=talks, trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
         history=history_of(the_viewer(), found), **_of_a_person(),
     )  # fmt: skip
 
 
 def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
     """The page of a newcomer; `forms` holds those that were refused, by act."""
-    network = session().get_one(Network, found.network_slug)
+    network, talks = network_and_talks(found)
     return render_template(
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
         forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(found), goals=dict(choices(Goal)),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
-        history=history_of(the_viewer(), found), left_out=left_out(found), words=explaining,
+        talks=talks, history=history_of(the_viewer(), found), left_out=left_out(found), words=explaining,
         helped=next((consent for consent in agreed_by(found.person_id) if consent.helped_by), None), **_of_a_person(),
     )  # fmt: skip
 

@@ -24,6 +24,9 @@ DUTCH_BELOW = "\n\n----\n\n"  # what app/mailer puts between the reader's langua
 
 # kind -> (endpoint, name of its value, icon); the page leads to where the thing is done
 DOORS: dict[Owing, tuple[str, str, str]] = {
+    Owing.SAFETY: ("safety.show", "report_id", "life-buoy"),
+    Owing.RENEW_SCREENING: ("people.buddy", "buddy_id", "refresh-cw"),
+    Owing.TRAINING: ("people.buddy", "buddy_id", "graduation-cap"),
     Owing.CALL_BUDDY: ("people.buddy", "buddy_id", "phone"),
     Owing.NO_TALK: ("people.buddy", "buddy_id", "phone"),
     Owing.CALL_NEWCOMER: ("people.newcomer", "newcomer_id", "phone"),

@@ -75,6 +75,10 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
+    stopped = factories.duo(
+        newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN
+    )
+    asks = factories.safety_report(stopped, stopped.newcomer.person, words="أخاف", words_language="ar").id
     said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
     heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
     preview, done = (
@@ -98,6 +102,7 @@ def coordinator(ground: Ground) -> Tour:
         Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
         Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
+        Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"), refused("safety.show", f"safety/{asks}/close"),
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),

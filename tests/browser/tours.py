@@ -106,13 +106,16 @@ def public(ground: Ground) -> Tour:
     answer = new_link(
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
+    stop = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id)
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (
         LinkPurpose.SIGN_IN, LinkPurpose.RESET_PASSWORD, LinkPurpose.CONFIRM_ADDRESS
     )}  # fmt: skip
     password = f"password/{links[LinkPurpose.RESET_PASSWORD]}"
+    ready = new_link(LinkPurpose.STILL_AVAILABLE, locale="nl", person_id=factories.buddy().person_id)
     return Tour((
+        Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
         Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
@@ -130,7 +133,7 @@ def public(ground: Ground) -> Tour:
         Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
         Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
-        refused("duos.by_link", f"d/{answer}"),
+        refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
     ))  # fmt: skip
 
 
@@ -217,7 +220,8 @@ def newcomer(ground: Ground) -> Tour:
         Stop("attendance.own", f"{tell}/sheet"), refused("attendance.own", f"{tell}/sheet", day="x"),
         *(Stop("hours.show", f"hours/{entry.id}") for entry in entries.values()),
         Stop("hours.take_back", f"hours/{entries[EntryState.SUBMITTED].id}/take-back"),
-        Stop("duos.mine", "my-duo"), Stop("duos.end", f"duos/{world.duo.id}/end"),
+        Stop("duos.mine", "my-duo"), Stop("safety.report", f"my-duo/{world.duo.id}/report"),
+        refused("safety.report", f"my-duo/{world.duo.id}/report", kind="x"), Stop("duos.end", f"duos/{world.duo.id}/end"),
         refused("duos.end", f"duos/{world.duo.id}/end"), Stop("newcomers.answers", "my-answers"),
         *(Stop("newcomers.edit", f"my-answers/{step.slug}") for step in EDITABLE["newcomer"]),
         Stop("newcomers.stop", "my-answers/stop"),
@@ -282,7 +286,8 @@ def volunteer(ground: Ground) -> Tour:
         Stop("buddies.home", "buddy"), Stop("duos.mine", "my-duo"), Stop("hours.tell", "hours/tell"),
         *(Stop("buddies.edit", f"buddy/answers/{step.slug}") for step in EDITABLE["buddy"]),
         Stop("buddies.pause", "buddy/pause"), refused("buddies.pause", "buddy/pause", until="x"),
-        Stop("buddies.stop", "buddy/stop"),
+        Stop("buddies.stop", "buddy/stop"), Stop("buddies.trainings", "buddy/trainings"),
+        refused("buddies.trainings", "buddy/trainings"),
         Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
         Stop("attendance.mine", "to-confirm/sheet"), refused("attendance.mine", "to-confirm/sheet", day="x"),
         Stop("confirmations.my_proof", f"to-confirm/proof/{paper.id}"),

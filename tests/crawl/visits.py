@@ -56,6 +56,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
     "remarks.file": ("administrator", {}, ""),
+    "buddies.certificate": ("buddy trained", {}, ""),
+    "people.certificate": ("coordinator", {}, "buddy trained"),
     "proofs.guide_pdf": ("nobody", {}, ""),
     "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
     "trajectories.caseload_file": ("counsellor", {"kind": "csv"}, ""),
@@ -179,6 +181,9 @@ def _newcomer() -> Iterator[Visit]:
         yield Visit("duos.mine", NEWCOMER, f"newcomer {who}")
     for who in ("asked", "met", "said-yes"):
         yield Visit("duos.by_link", NEWCOMER, ids=f"answer {who}")
+    for who in ("active", "frozen"):
+        yield Visit("safety.report", NEWCOMER, f"newcomer {who}", ids=f"duo {who}")
+        yield Visit("safety.by_link", NEWCOMER, ids=f"report {who}")
     for who in ("entries", "nothing-told"):
         yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
@@ -202,6 +207,16 @@ def _volunteer() -> Iterator[Visit]:
     for who in ("free 0", "active"):
         yield Visit("buddies.pause", VOLUNTEER, f"buddy {who}")
         yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
+    for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
+        yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
+    for said in ("yes", "later"):
+        yield Visit(
+            "buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said}
+        )
+    yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", status=422)
+    for who in ("free 0", "trained"):
+        yield Visit("buddies.trainings", VOLUNTEER, f"buddy {who}")
+    yield Visit("buddies.trainings", VOLUNTEER, "buddy free 0", method="POST", status=422)
     for who in DUOS:
         yield Visit("duos.mine", VOLUNTEER, f"buddy {who}")
     for who in ("signer", "organisation"):
@@ -239,6 +254,7 @@ def _staff() -> Iterator[Visit]:
     for state in BuddyState:
         who = "free 0" if state is BuddyState.APPROVED else state.value
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
+    yield Visit("people.buddy", STAFF, "coordinator", ids="buddy trained")
     for who in ("registered", "intake_planned", "ready", "waiting", "active", "left"):
         yield Visit("people.newcomer", STAFF, "coordinator", ids=f"newcomer {who}", query="contact=1")
     yield Visit("recordings.index", STAFF, "coordinator")
@@ -256,6 +272,8 @@ def _staff() -> Iterator[Visit]:
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.index", STAFF, "coordinator")
+    yield Visit("safety.show", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
 
@@ -333,5 +351,11 @@ def _refused() -> Iterator[Visit]:
     )
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
+    sent = {"kind": "nothing-such"}
+    yield Visit(
+        "safety.report", NEWCOMER, "newcomer active", ids="duo active", method="POST", sent=sent, status=422
+    )
+    for act in ("note", "close"):
+        yield Visit(f"safety.{act}", STAFF, "coordinator", ids="safety", method="POST", status=422)
     yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)
     yield Visit("hours.show", PUBLIC, "newcomer waiting", ids="entry sent submitted", status=404)

@@ -35,6 +35,7 @@ from app.services import (
     recordings,
     remarks,
     shortages,
+    trainings,
 )
 from app.vocabulary import (
     BuddyState,
@@ -79,6 +80,7 @@ DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
         },
     ),
     "active": (DuoState.ACTIVE, dict),
+    "frozen": (DuoState.FROZEN, dict),
     "paused": (DuoState.PAUSED, dict),
     "declined": (DuoState.DECLINED, lambda: {"newcomer_after": Answer.NO, "ended_at": now()}),
     "ended": (DuoState.ENDED, lambda: {"end_reason": EndReason.MISMATCH, "ended_at": now()}),
@@ -179,6 +181,13 @@ class World:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
                 self.buddy(state.value, state=state, talk_at=talk, paused_until=until)
 
+        trained = self.buddy("trained", screened_on=today(), screened_until=today(), asked_at=now())
+        trainings.tell_training(factories.viewer(trained.person), title=WORDS, on=today(), minutes=90)
+        for minutes in (60, 150):
+            trainings.note_training(
+                factories.viewer(self.coordinator), trained.id, title=WORDS, on=today(), minutes=minutes
+            )
+
     def _a_plan(self) -> None:
         for number in range(3):
             self.newcomer(f"matched {number}", interests=["cooking"], email=False)
@@ -246,6 +255,9 @@ class World:
                 **values,
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
+        asking = self.duos["frozen"].newcomer.person
+        made = factories.safety_report(self.duos["frozen"], asking, words=WORDS, words_language="ti")
+        self.ids["safety"] = {"report_id": made.id}
         accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
         self.browser("newcomer active", self.duos["active"].newcomer.person)
 
@@ -321,6 +333,16 @@ class World:
                 question=question,
             )
             self.ids[f"answer {who}"] = {"token": token}
+        for who in ("away", "lapsed", "left", "trained"):
+            volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
+            token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
+            self.ids[f"available {who}"] = {"token": token}
+        for who in ("active", "frozen"):
+            person_id = self.duos[who].newcomer.person_id
+            token = accounts.new_link(
+                LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id
+            )
+            self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}
         asked = self.ids["entry sent submitted"]["entry_id"]

@@ -35,8 +35,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "starts_at": datetime(2026, 3, 2, 18, tzinfo=UTC),
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
+    "intake_talk": {"newcomer_id": None},
     "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
-    "network": {"call_within_days": 7, "silent_weeks": 4, "check_in_weeks": 8},
+    "network": {"call_within_days": 7, "silent_weeks": 4, "check_in_weeks": 8, "silence_weeks": 8},
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",
@@ -45,8 +46,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "screening_rule": {"months": 24},
     "volunteer_call": {"waiting": 7, "closed_at": None},
     "term_rule": {"longest_months": 72},
+    "training": {"minutes": 120},
 }
 assert Person.metadata is METADATA
 

@@ -30,6 +30,9 @@ def run(actor, act, newcomer_id):
             actor, newcomer_id, at=now() + timedelta(days=1), page_for=page_for
         ),
         NewcomerAct.TALK_HELD: lambda: intake.talk_held(actor, newcomer_id),
+        NewcomerAct.TALK_AGAIN: lambda: intake.talk_again(
+            actor, newcomer_id, at=now() + timedelta(days=9), page_for=page_for
+        ),
         NewcomerAct.ADVISE: lambda: intake.advise(actor, newcomer_id, page_for=page_for),
         NewcomerAct.WAIT: lambda: intake.wait(actor, newcomer_id),
         NewcomerAct.LEAVE: lambda: intake.leave(actor, newcomer_id, reason=LetGoReason.MOVED),
@@ -37,8 +40,9 @@ def run(actor, act, newcomer_id):
 
 
 ALLOWED = {
-    **{(state, NewcomerAct.PLAN_TALK): S.INTAKE_PLANNED for state in (S.REGISTERED, S.INTAKE_PLANNED, S.ADVISED_OTHER_OFFER)},
+    **{(state, NewcomerAct.PLAN_TALK): S.INTAKE_PLANNED for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER)},
     (S.INTAKE_PLANNED, NewcomerAct.TALK_HELD): S.READY,
+    (S.INTAKE_PLANNED, NewcomerAct.TALK_AGAIN): S.INTAKE_PLANNED,
     **{(state, NewcomerAct.ADVISE): S.ADVISED_OTHER_OFFER for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.WAITING)},
     **{(state, NewcomerAct.WAIT): S.WAITING for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER)},
     **{(state, NewcomerAct.LEAVE): S.LEFT for state in set(S) - {S.LEFT, S.PROPOSED, S.IN_DUO}},

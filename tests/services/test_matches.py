@@ -16,7 +16,7 @@ from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal,
 from app.vocabulary.records import Channel
 from tests import factories
 
-LINKS = DuoLinks(answer=lambda locale, token: f"http://localhost/{locale}/d/{token}", mine=lambda locale: f"http://localhost/{locale}/my-duo")  # fmt: skip
+LINKS = DuoLinks(answer=lambda locale, token: f"http://localhost/{locale}/d/{token}", mine=lambda locale: f"http://localhost/{locale}/my-duo", report=lambda locale, token: f"http://localhost/{locale}/d/{token}/report")  # fmt: skip
 CANARY = ("canary.newcomer@example.be", "canary.buddy@example.be", "+32470999111", "+32470999222")
 
 

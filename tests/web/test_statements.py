@@ -24,7 +24,7 @@ EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a do
 LEFT_OUT = {
     "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
-    "duos.by_link", "wishes.by_link",
+    "duos.by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
@@ -79,6 +79,13 @@ class Town:
             newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator, insurer="Ethias",
             starts_on=today(), ends_on=factories.days_from_now(180),
         )  # fmt: skip
+        stopped = factories.duo(
+            newcomer=factories.newcomer(),
+            buddy=factories.buddy(),
+            approved_by=self.coordinator,
+            state=DuoState.FROZEN,
+        )
+        self.report = factories.safety_report(stopped, stopped.newcomer.person)
         self.offer = factories.offer(
             contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
         )  # fmt: skip
@@ -128,7 +135,7 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "hit_id": self.hit.id, "kept_id": self.buddy.id, "gone_id": self.free.id, "kind": "buddy", "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "sheet": self.sheet(), "link": self.link(),
+            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
             "call_id": self.call.id, "code": self.call.code,

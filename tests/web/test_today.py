@@ -8,7 +8,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import AuditEntry, Duo, Message, Proposal, Run
 from app.queries.today import today_of
-from app.services import intake, matches, screening
+from app.services import intake, matches, screening, trainings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
@@ -62,6 +62,17 @@ def everything(els, network="rivierenland", postcode="2800"):
             newcomer=factories.newcomer(postcode), buddy=factories.buddy(postcode), approved_by=by, **values
         )
 
+    factories.buddy(postcode, state=BuddyState.LAPSED)
+    trainings.tell_training(
+        factories.viewer(factories.buddy(postcode).person), title="Evening", on=today(), minutes=60
+    )
+    stopped = factories.duo(
+        newcomer=factories.newcomer(postcode),
+        buddy=factories.buddy(postcode),
+        approved_by=by,
+        state=DuoState.FROZEN,
+    )
+    factories.safety_report(stopped, stopped.newcomer.person)
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
     duo(state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES)
@@ -99,7 +110,8 @@ def test_one_of_each_and_nothing_of_another_network(site, els):
     found = today_of(factories.viewer(els))
     assert {item.kind for item in found.owed} == set(Owing)
     assert found.counts == dict.fromkeys(Owing, 1)
-    assert [item.due for item in found.owed] == sorted(item.due for item in found.owed)
+    assert found.owed[0].kind is Owing.SAFETY  # before every promise, however old
+    assert [item.due for item in found.owed[1:]] == sorted(item.due for item in found.owed[1:])
     only = today_of(factories.viewer(els), "screening")
     assert [item.kind for item in only.owed] == [Owing.SCREENING]
     assert only.counts == found.counts

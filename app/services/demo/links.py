@@ -22,3 +22,5 @@ class DemoLinks:
     duos: DuoLinks
     choose: LinkFor
     code: LinkFor
+    available: LinkFor
+    safety: Callable[[str, int], str]
