@@ -25,7 +25,7 @@ from app.services import (
     reminders,
     wishes,
 )
-from app.services.duos import DuoLinks
+from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
@@ -42,6 +42,32 @@ def make_huey(settings: Settings) -> Huey:
     folder = Path(settings.data_dir)
     folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("samenspoor", filename=str(folder / "queue.sqlite3"), fsync=False)
+
+
+def with_links(address: str) -> dict[str, Callable[[], Any]]:
+    """The jobs that write letters with links, by name; outside a request the address of the site is a setting."""
+    duo_links = DuoLinks(
+        answer=lambda locale, token: f"{address}/{locale}/d/{token}",
+        mine=lambda locale: f"{address}/{locale}/my-duo",
+        report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
+    )
+
+    def remind_contacts() -> int:
+        return reminders.remind_contacts(
+            lambda locale, token: f"{address}/{locale}/c/{token}",
+            lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
+        )
+
+    def tell_published() -> int:
+        return publishing.tell_due(duo_links)
+
+    def send_lists() -> int:
+        return monday.send_lists(lambda locale: f"{address}/{locale}/today")
+
+    def ask_the_silent() -> int:
+        return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
+
+    return {work.__name__: work for work in (remind_contacts, tell_published, send_lists, ask_the_silent)}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -61,43 +87,17 @@ def init_app(app: Flask, settings: Settings) -> None:
 
         return huey.task(name=work.__name__, **options)(apart)
 
-    def remind_contacts() -> int:
-        address = settings.address
-        return reminders.remind_contacts(
-            lambda locale, token: f"{address}/{locale}/c/{token}",
-            lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
-        )
-
-    def tell_published() -> int:
-        address = settings.address
-        return publishing.tell_due(
-            DuoLinks(
-                answer=lambda locale, token: f"{address}/{locale}/d/{token}",
-                mine=lambda locale: f"{address}/{locale}/my-duo",
-                report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
-            )
-        )
-
-    def send_lists() -> int:
-        return monday.send_lists(lambda locale: f"{settings.address}/{locale}/today")
-
-    def ask_the_silent() -> int:
-        return availability.ask_the_silent(lambda locale, token: f"{settings.address}/{locale}/a/{token}")
-
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
-        "tell_published": job(tell_published),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
         "lapse_screenings": job(buddies.lapse_screenings),
-        "ask_the_silent": job(ask_the_silent),
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
-        "remind_contacts": job(remind_contacts),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
-        "send_lists": job(send_lists),
+        **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)

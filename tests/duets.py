@@ -7,7 +7,7 @@ from app.db import session, transaction
 from app.models import Duo
 from app.services import continuations, duos
 from app.services.agreements import months_later
-from app.services.duos import DuoLinks, Question
+from app.services.duo_letters import DuoLinks, Question
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer

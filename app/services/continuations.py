@@ -16,7 +16,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.agreements import MONTHS, close_offer, months_later
-from app.services.duos import DuoLinks, tell_active
+from app.services.duo_letters import DuoLinks, tell_active
 from app.services.loans import use_loan
 from app.services.matches import take_place
 from app.services.records import audit, move, record_transition

@@ -4,64 +4,43 @@ asked → both want to meet → meeting (contact is shared) → both want to go 
 ended. A no at any point frees the place, keeps the newcomer's waiting time, and is not shown to the other.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, select, true, update
+from sqlalchemy import Select, true, update
 
-from app.calendars import Appointment
 from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, CheckIn, Duo, Link, Message, Newcomer, Person
+from app.models import Buddy, CheckIn, Duo, Link, Newcomer, Person
 from app.queries.accounts import viewer_of
-from app.queries.appointments import PLANNED, meeting_of
-from app.queries.duos import reasons_of
+from app.queries.appointments import PLANNED
 from app.queries.matches import duos_for
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
-from app.services.accounts import new_link, open_link
+from app.services.accounts import open_link
 from app.services.agreements import begin, close_offer, insurers_of
+from app.services.duo_letters import (
+    PEOPLE_OF_DUO,
+    DuoLinks,
+    Question,
+    ask,
+    forget_planned,
+    other_of,
+    person_of,
+    planned_meeting,
+    tell_active,
+    tell_one,
+)
 from app.services.loans import return_loan
-from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
-from app.vocabulary.records import Answer, LinkPurpose, MessageState, Subject
+from app.vocabulary.records import Answer, LinkPurpose, Subject
 
 LONGEST_PLAN = timedelta(days=120)
 ASK_AFTER_MEETING = timedelta(hours=2)
-WITH_REPORT = ("duo-contact-shared", "duo-meeting-planned", "duo-active")
-PEOPLE_OF_DUO = (Role.NEWCOMER, Role.BUDDY)
-
-
-class Question(StrEnum):
-    """What both are asked, each in private: first whether to meet, after the meeting whether to go on."""
-
-    MEET = "meet"
-    GO_ON = "go_on"
-
-    @property
-    def state(self) -> DuoState:
-        """The state in which it is asked."""
-        return DuoState.ASKED if self is Question.MEET else DuoState.MEETING
-
-
-ASKING = {Question.MEET: "duo-ask-meet", Question.GO_ON: "duo-ask-go-on"}
-
-
-@dataclass(frozen=True)
-class DuoLinks:
-    """Absolute addresses for letters: `answer(locale, token)`, `mine(locale)` and `report(locale, token)`."""
-
-    answer: Callable[[str, str], str]
-    mine: Callable[[str], str]
-    report: Callable[[str, str], str]
 
 
 def answer(actor: Viewer, duo_id: int, question: Question, says: Answer, *, links: DuoLinks) -> DuoState:
@@ -126,9 +105,11 @@ def plan_meeting(actor: Viewer, duo_id: int, *, at: datetime, where: str, links:
             reason=PLANNED,
         )
         for side in PEOPLE_OF_DUO:
-            planned = _meeting(duo, side, links)
-            _tell(duo, side, "duo-meeting-planned", links, planned=planned, when=at.isoformat(), where=where)
-        _ask(duo, Question.GO_ON, links, at=at + ASK_AFTER_MEETING)
+            planned = planned_meeting(duo, side, links)
+            tell_one(
+                duo, side, "duo-meeting-planned", links, planned=planned, when=at.isoformat(), where=where
+            )
+        ask(duo, Question.GO_ON, links, at=at + ASK_AFTER_MEETING)
 
 
 def start(
@@ -206,9 +187,9 @@ def thaw(duo: Duo, before: DuoState, actor: Viewer, role: Role | None, *, links:
     move(update(Duo).where(Duo.id == duo.id, Duo.state == DuoState.FROZEN).values(state=before))
     record_transition(Subject.DUO, duo.id, DuoState.FROZEN, before, actor=actor, role=role)
     for side in PEOPLE_OF_DUO:
-        _tell(duo, side, "duo-contact-again", links)
+        tell_one(duo, side, "duo-contact-again", links)
     if before is DuoState.MEETING and duo.first_meeting_at is not None:
-        _ask(duo, Question.GO_ON, links, at=max(duo.first_meeting_at, now()) + ASK_AFTER_MEETING)
+        ask(duo, Question.GO_ON, links, at=max(duo.first_meeting_at, now()) + ASK_AFTER_MEETING)
 
 
 def stop_frozen(duo: Duo, actor: Viewer, role: Role | None, *, links: DuoLinks) -> None:
@@ -222,42 +203,6 @@ def stop_frozen(duo: Duo, actor: Viewer, role: Role | None, *, links: DuoLinks) 
         links=links,
         end_reason=EndReason.OTHER,
     )
-
-
-def ask_both(duo: Duo, *, links: DuoLinks) -> None:
-    """Ask both whether they want to meet, each in the own language; for the approval of a proposal."""
-    _ask(duo, Question.MEET, links)
-
-
-def _ask(duo: Duo, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
-    """Write to both with a link that opens the question; one that was planned earlier is replaced."""
-    _forget_planned(duo)
-    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
-    for role in PEOPLE_OF_DUO:
-        person, other = _person(duo, role), _place_of(duo, _other(role))
-        token = new_link(
-            LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
-        )  # fmt: skip
-        facts: dict[str, Any] = {
-            "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
-            "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
-            "link": links.answer(person.locale, token),
-        }  # fmt: skip
-        message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
-        message.facts = {**message.facts, "duo": duo.id}
-
-
-def _forget_planned(duo: Duo) -> None:
-    """A question that was to be sent later has no sense when the meeting is moved or the duo has stopped."""
-    planned = session().scalars(
-        select(Message).where(
-            Message.kind == ASKING[Question.GO_ON], Message.state == MessageState.QUEUED, Message.next_try_at > now(),
-            Message.person_id.in_([duo.newcomer.person_id, duo.buddy.person_id]),
-        )
-    )  # fmt: skip
-    for message in planned:
-        if message.facts.get("duo") == duo.id:
-            message.state, message.done_at = MessageState.DONE, now()
 
 
 def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> None:
@@ -275,8 +220,8 @@ def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> N
         return
     record_transition(Subject.DUO, duo.id, DuoState.ASKED, DuoState.MEETING, actor=actor, role=role)
     for side in PEOPLE_OF_DUO:
-        other = _person(duo, _other(side))
-        _tell(duo, side, "duo-contact-shared", links, phone=other.phone or "", email=other.email or "")
+        other = person_of(duo, other_of(side))
+        tell_one(duo, side, "duo-contact-shared", links, phone=other.phone or "", email=other.email or "")
 
 
 def _stop(
@@ -293,14 +238,14 @@ def _stop(
     audit(
         actor, "duo-stopped", "duo", duo.id, network=duo.network_slug, before=before.value, after=after.value
     )
-    _forget_planned(duo)
+    forget_planned(duo)
     _release(duo, actor, NewcomerState.COMPLETED if after is DuoState.COMPLETED else NewcomerState.WAITING)
     close_offer(duo)
     kind = "duo-declined" if after is DuoState.DECLINED else "duo-ended"
     for side in PEOPLE_OF_DUO:
         to_come = duo.first_meeting_at is not None and duo.first_meeting_at > now()
-        planned = _meeting(duo, side, links, cancelled=True) if to_come else None
-        _tell(duo, side, kind, links, planned=planned, role=side.value)
+        planned = planned_meeting(duo, side, links, cancelled=True) if to_come else None
+        tell_one(duo, side, kind, links, planned=planned, role=side.value)
 
 
 def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
@@ -325,41 +270,6 @@ def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None
         duo, role = _mine_or_followed(actor, duo_id)
         move(update(Duo).where(Duo.id == duo.id, Duo.state == before).values(state=after))
         record_transition(Subject.DUO, duo.id, before, after, actor=actor, role=role)
-
-
-def tell_active(duo: Duo, links: DuoLinks) -> None:
-    """Write to both what is agreed."""
-    until = duo.ends_on.isoformat() if duo.ends_on else ""
-    for side in PEOPLE_OF_DUO:
-        _tell(
-            duo,
-            side,
-            "duo-active",
-            links,
-            until=until,
-            weeks=duo.weeks_between,
-            insurer=duo.insurer,
-            newcomer_insurer=duo.newcomer_insurer,
-        )
-
-
-def _meeting(duo: Duo, side: Role, links: DuoLinks, *, cancelled: bool = False) -> Appointment:
-    """The first meeting for the calendar of one of the two."""
-    link = links.mine(_person(duo, side).locale)
-    return meeting_of(duo, for_buddy=side is Role.BUDDY, link=link, cancelled=cancelled)
-
-
-def _tell(
-    duo: Duo, side: Role, kind: str, links: DuoLinks, *, planned: Appointment | None = None, **facts: object
-) -> None:  # fmt: skip
-    """Write to one of the two, who knows the other by first name; a moment among the facts is `when`."""
-    person, other = _person(duo, side), _person(duo, _other(side))
-    facts = {"other": other.first_name, "link": links.mine(person.locale), **facts}
-    if kind in WITH_REPORT:
-        token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
-        facts["report"] = links.report(person.locale, token)
-    message = tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
-    message.facts = {**message.facts, "duo": duo.id}
 
 
 def _held(duo_id: int, reached: Select[Duo]) -> Duo:
@@ -400,18 +310,6 @@ def _side(actor: Viewer, duo: Duo) -> Role | None:
     """Which of the two the actor is; None for somebody else."""
     sides = {duo.newcomer.person_id: Role.NEWCOMER, duo.buddy.person_id: Role.BUDDY}
     return sides.get(actor.person_id) if actor.person_id is not None else None
-
-
-def _other(role: Role) -> Role:
-    return Role.BUDDY if role is Role.NEWCOMER else Role.NEWCOMER
-
-
-def _place_of(duo: Duo, role: Role) -> Newcomer | Buddy:
-    return duo.newcomer if role is Role.NEWCOMER else duo.buddy
-
-
-def _person(duo: Duo, role: Role) -> Person:
-    return _place_of(duo, role).person
 
 
 def _column(question: Question, role: Role) -> str:

@@ -17,7 +17,7 @@ from app.queries.reach import one
 from app.security.permissions import Permission, Scope
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
-from app.services.duos import DuoLinks, ask_both
+from app.services.duo_letters import DuoLinks, ask_both
 from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
 from app.services.wishes import close_wish

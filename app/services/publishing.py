@@ -18,7 +18,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import matches
-from app.services.duos import DuoLinks
+from app.services.duo_letters import DuoLinks
 from app.services.records import audit, move
 from app.vocabulary import BuddyState, NewcomerState, ProposalState
 from app.vocabulary.records import RunState

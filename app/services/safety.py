@@ -25,7 +25,8 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import open_link
-from app.services.duos import DuoLinks, stop_frozen, thaw
+from app.services.duo_letters import DuoLinks
+from app.services.duos import stop_frozen, thaw
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, DuoState, NewcomerState, Role

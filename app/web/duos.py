@@ -28,7 +28,7 @@ from app.security.permissions import Permission
 from app.services import continuations
 from app.services import duos as services
 from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
-from app.services.duos import DuoLinks, Question
+from app.services.duo_letters import DuoLinks, Question
 from app.vocabulary import DuoState, EndReason, Mood
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer

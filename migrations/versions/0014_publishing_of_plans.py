@@ -3,7 +3,7 @@
 Pairs that were approved before this step were told at once.
 
 Revision ID: 0014
-Revises: 0012
+Revises: 0013
 """
 
 from __future__ import annotations

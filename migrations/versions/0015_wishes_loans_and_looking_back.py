@@ -1,7 +1,7 @@
 """Buddies to choose from, places lent between networks, who insures the newcomer, and looking back on a duo.
 
 Revision ID: 0015
-Revises: 0013
+Revises: 0014
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long a duo may be silent before its coordinator is told, the list on Monday, and calls for volunteers.
 
 Revision ID: 0016
-Revises: 0013
+Revises: 0015
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Notes of staff with their author, filters that are kept, the block list, mergers, lists of newcomers, names in order.
 
 Revision ID: 0017
-Revises: 0013
+Revises: 0016
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Who is ready now was screened on the day that is known, else on the day of registration: for two years.
 
-Revision ID: 0014
-Revises: 0013
+Revision ID: 0018
+Revises: 0017
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from app.errors import Forbidden, Invalid, Moved
 from app.models import Buddy, Grant, Network
 from app.queries.duos import followed
 from app.services import agreements, duos
-from app.services.duos import Question
+from app.services.duo_letters import Question
 from app.vocabulary import DuoState, Role
 from app.vocabulary.records import Answer
 from tests import factories

@@ -12,7 +12,7 @@ from app.models import Buddy, Duo, LookBack, Message, Network, Offer, Programme,
 from app.queries.duos import duo_page, followed, my_duos
 from app.services import continuations, duos, matches
 from app.services.agreements import months_later
-from app.services.duos import Question
+from app.services.duo_letters import Question
 from app.services.pool import pool_of
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
 from app.vocabulary.endings import Went

@@ -23,7 +23,7 @@ from app.models import (
 )
 from app.queries.duos import followed, my_duos
 from app.services import agreements, duos
-from app.services.duos import Question
+from app.services.duo_letters import Question
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, OfferKind, Role
 from app.vocabulary.records import Answer, MessageState
 from tests import factories

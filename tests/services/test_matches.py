@@ -11,7 +11,7 @@ from app.db import session, transaction
 from app.errors import Forbidden, Moved, NotFound, Refusal
 from app.models import Buddy, Duo, Grant, Message, Newcomer, Proposal, Run, Transition
 from app.services import matches
-from app.services.duos import DuoLinks
+from app.services.duo_letters import DuoLinks
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import Channel
 from tests import factories

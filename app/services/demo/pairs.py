@@ -14,7 +14,7 @@ from app.security.viewer import Viewer
 from app.services import continuations, duos, matches, shortages
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
-from app.services.duos import DuoLinks, Question
+from app.services.duo_letters import DuoLinks, Question
 from app.services.matchmaking import carry_out
 from app.vocabulary import EndReason, Mood, ProposalRefusal
 from app.vocabulary.endings import Went
