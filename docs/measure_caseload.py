@@ -86,11 +86,8 @@ def fill(random: Random) -> None:
             [{"id": 1, "name": "Jan", "email": "jan@example.be", "locale": "nl"}],
         )
         inside.execute(
-            insert(Offer),
-            [
-                {"id": 1, "kind": OfferKind.CONVERSATION_GROUP, "title": "Babbelonië", "network_slug": "rivierenland", "municipality": "Mechelen", "contact_person_id": 1}
-            ],
-        )  # fmt: skip
+            insert(Offer), [offer(1), *(offer(key + 1, newcomer=key) for key in range(1, people, 20))]
+        )
         inside.execute(insert(ContractVersion), [contract(random, key) for key in range(1, people + 1)])
         inside.execute(insert(Exemption), [exemption(key) for key in range(1, people + 1, EXEMPT_EACH)])
         inside.execute(insert(Proof), [proof(key) for key in range(1, people + 1, 10)])
@@ -129,6 +126,15 @@ def newcomer(key: int, counsellor: int) -> dict[str, object]:
     return {
         "id": key, "person_id": key + 2, "state": NewcomerState.WAITING, "waiting_since": today(), "counsellor_id": counsellor,
         "postcode": "2800", "locality": "Mechelen", "municipality": "Mechelen", "province": "antwerpen", "network_slug": "rivierenland",
+    }  # fmt: skip
+
+
+def offer(key: int, newcomer: int | None = None) -> dict[str, object]:
+    """A conversation group that counts, or an informal setting of a newcomer that nobody has judged yet."""
+    judged = True if newcomer is None else None
+    return {
+        "id": key, "kind": OfferKind.CONVERSATION_GROUP, "title": "Babbelonië", "network_slug": "rivierenland", "municipality": "Mechelen",
+        "contact_person_id": 1, "newcomer_id": newcomer, "dutch_spoken": judged, "people_met": judged,
     }  # fmt: skip
 
 

@@ -121,4 +121,4 @@ class PrintForm(Form):
 class PrintGroupForm(PrintForm):
     """For which activity and day a sheet is printed, for a whole group."""
 
-    offer = SelectField(_("Which activity?"), [InputRequired()], coerce=int)
+    offer = SelectField(_("Which activity?"), [InputRequired()], coerce=int, render_kw={"translate": "no"})

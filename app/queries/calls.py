@@ -61,7 +61,7 @@ def calls_for(viewer: Viewer) -> Select[HourEntry]:
     anew = exists(
         select(other.id).where(
             other.newcomer_id == HourEntry.newcomer_id, other.id > HourEntry.id, other.state.in_(STANDING),
-            other.reverses_id.is_(None), other.starts_at < HourEntry.ends_at, other.ends_at > HourEntry.starts_at,
+            other.starts_at < HourEntry.ends_at, other.ends_at > HourEntry.starts_at,
         )
     )  # fmt: skip
     refused = and_(HourEntry.state == EntryState.REFUSED, ~anew)
@@ -70,6 +70,6 @@ def calls_for(viewer: Viewer) -> Select[HourEntry]:
     )  # a later change of state, or a reminder, has a higher number
     return (
         entries_for(viewer, Permission.ACCEPT_HOURS)
-        .where(HourEntry.reverses_id.is_(None), or_(refused, HourEntry.state == EntryState.OVERDUE, waiting), ~called)
+        .where(or_(refused, HourEntry.state == EntryState.OVERDUE, waiting), ~called)
         .order_by(HourEntry.starts_at, HourEntry.id)
     )  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Float, Select, Subquery, and_, case, cast, exists, func, literal, select
 
 from app.clock import today
 from app.db import session
@@ -26,7 +26,7 @@ from app.models import (
     TrajectorySum,
 )
 from app.queries.contracts import target_rules
-from app.queries.exemptions import exempt_on
+from app.queries.exemptions import holds_on
 from app.queries.newcomers import newcomers_for
 from app.queries.pages import SIZE
 from app.queries.people import named
@@ -35,6 +35,7 @@ from app.queries.trajectories import DAYS_UNTIL_PACE, HARD_MINUTES_A_WEEK, TIGHT
 from app.queries.trajectory_states import facts_of, followed, state_of
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
+from app.vocabulary import Obligation
 from app.vocabulary.contracts import TrajectoryState
 from app.vocabulary.records import ProofState
 
@@ -108,14 +109,19 @@ class _Figures:
         return case(*later, else_=first) if later else first
 
     @cached_property
-    def exempt(self) -> ColumnElement[bool]:
-        """Whose valid version obliges, and who is exempt today: found once for all lines (R18)."""
-        held = (
-            select(TrajectorySum.newcomer_id)
+    def held(self) -> Subquery:
+        """Whose valid version obliges, and who is exempt today (R18): few, and so found once and joined."""
+        return (
+            select(Exemption.newcomer_id)
+            .join(TrajectorySum, TrajectorySum.newcomer_id == Exemption.newcomer_id)
             .join(ContractVersion, ContractVersion.id == TrajectorySum.contract_id)
-            .where(exempt_on(date.fromordinal(self.day)))
-        )
-        return Newcomer.id.in_(held)
+            .where(ContractVersion.obligation == Obligation.OBLIGED, holds_on(date.fromordinal(self.day)))
+            .distinct().subquery("held")
+        )  # fmt: skip
+
+    @cached_property
+    def exempt(self) -> ColumnElement[bool]:
+        return self.held.c.newcomer_id.is_not(None)
 
     @cached_property
     def owed(self) -> Number:
@@ -176,7 +182,9 @@ def caseload_of(viewer: Viewer, asked: Asked, page: int = 1, *, size: int = SIZE
 
 
 def _narrowed(found: Select[Newcomer], asked: Asked, figures: _Figures) -> Select[Any]:
-    found = found.outerjoin(TrajectorySum, TrajectorySum.newcomer_id == Newcomer.id)
+    found = found.outerjoin(TrajectorySum, TrajectorySum.newcomer_id == Newcomer.id).outerjoin(
+        figures.held, figures.held.c.newcomer_id == Newcomer.id
+    )
     if asked.words:
         found = found.join(Person, Person.id == Newcomer.person_id).where(named(asked.words))
     if asked.band is not None:

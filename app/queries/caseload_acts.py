@@ -82,7 +82,7 @@ def waiting_contacts(viewer: Viewer, newcomer_ids: Collection[int]) -> list[Wait
     """The contact persons for whom hours of these newcomers wait, who waits longest first."""
     found = session().execute(
         entries_for(viewer, Permission.ACCEPT_HOURS)
-        .where(HourEntry.newcomer_id.in_(newcomer_ids), HourEntry.state.in_(AWAITING), HourEntry.reverses_id.is_(None))
+        .where(HourEntry.newcomer_id.in_(newcomer_ids), HourEntry.state.in_(AWAITING))
         .with_only_columns(HourEntry.contact_person_id, HourEntry.newcomer_id, func.count(), func.min(HourEntry.entered_at))
         .group_by(HourEntry.contact_person_id, HourEntry.newcomer_id)
     ).all()  # fmt: skip

@@ -19,10 +19,12 @@ def last_day() -> Any:
     )
 
 
+def holds_on(on: date) -> ColumnElement[bool]:
+    """That an exemption holds on that day."""
+    return and_(Exemption.valid_from <= on, or_(last_day().is_(None), last_day() >= on))
+
+
 def exempt_on(on: date) -> ColumnElement[bool]:
     """That the newcomer of a contract version is obliged by it, and exempt on that day (R18, R23)."""
-    held = select(Exemption.id).where(
-        Exemption.newcomer_id == ContractVersion.newcomer_id, Exemption.valid_from <= on,
-        or_(last_day().is_(None), last_day() >= on),
-    )  # fmt: skip
+    held = select(Exemption.id).where(Exemption.newcomer_id == ContractVersion.newcomer_id, holds_on(on))
     return and_(ContractVersion.obligation == Obligation.OBLIGED, held.correlate(ContractVersion).exists())

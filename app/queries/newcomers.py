@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule, Wish
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
-from app.queries.hours import AWAITING, Totals, totals_of
+from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
 from app.queries.offers import is_open_to_all
 from app.queries.plans import LeftOut, left_out
 from app.queries.reach import reach, rows
@@ -181,7 +181,7 @@ def track_of(viewer: Viewer) -> Track:
 def own_entries(newcomer_id: int) -> list[HourEntry]:
     """What a newcomer told, without counter-entries, the latest first."""
     return rows(
-        select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, HourEntry.reverses_id.is_(None))
+        select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, NO_COUNTER)
         .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from app.models import ContractVersion, HourEntry, Newcomer, Offer, TrajectoryRe
 from app.queries.contracts import Term, target_rules
 from app.queries.disclosure import LEAST, Figure, Key, Sums, protect, whole_shares
 from app.queries.exemptions import exempt_on
+from app.queries.hours import NO_COUNTER
 from app.queries.newcomers import newcomers_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
@@ -208,7 +209,7 @@ def _accepted_until(end: datetime) -> ColumnElement[bool]:
     """Hours that were accepted before that instant and not taken back before it."""
     counter = aliased(HourEntry)
     taken_back = exists().where(counter.reverses_id == HourEntry.id, counter.entered_at < end)
-    return and_(HourEntry.accepted_at < end, HourEntry.reverses_id.is_(None), ~taken_back)
+    return and_(HourEntry.accepted_at < end, NO_COUNTER, ~taken_back)
 
 
 def _conditions(on: date, end: datetime, viewer: Viewer | None) -> list[ColumnElement[bool]]:

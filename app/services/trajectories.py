@@ -11,7 +11,7 @@ from app.errors import Forbidden, Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import Grant, HourEntry, Link, Newcomer, Person, Proof
 from app.queries.contracts import contract_of, term_of
-from app.queries.hours import entries_for
+from app.queries.hours import NO_COUNTER, entries_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
@@ -225,7 +225,7 @@ def _link_of_code(code: str, secret_key: str) -> Link:
 def _entry(actor: Viewer, newcomer_id: int, entry_id: int, permission: Permission) -> HourEntry:
     return one(
         entries_for(actor, permission).where(
-            HourEntry.newcomer_id == newcomer_id, HourEntry.id == entry_id, HourEntry.reverses_id.is_(None)
+            HourEntry.newcomer_id == newcomer_id, HourEntry.id == entry_id, NO_COUNTER
         )
     )
 

@@ -39,6 +39,7 @@ class Visit:
     status: int = 200
     both: bool = False  # stands in two languages whatever the switch says: a card to carry away
     lands: str = ""  # the page at which it ends, when it leads to another
+    always: str = ""  # the language in which it stands whatever is asked: a paper for others than its printer
 
     def __str__(self) -> str:
         """How pytest names it."""
@@ -117,7 +118,7 @@ def _public() -> Iterator[Visit]:
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
     yield Visit("attendance.by_link", VOLUNTEER, ids="confirm")
-    yield Visit("attendance.paper", VOLUNTEER, ids="sheet")
+    yield Visit("attendance.paper", VOLUNTEER, ids="sheet", always="nl")
 
 
 def _coming_in() -> Iterator[Visit]:
