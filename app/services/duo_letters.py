@@ -119,12 +119,15 @@ def tell_one(
 
 
 def other_of(role: Role) -> Role:
+    """The other of the two."""
     return Role.BUDDY if role is Role.NEWCOMER else Role.NEWCOMER
 
 
 def place_of(duo: Duo, role: Role) -> Newcomer | Buddy:
+    """Who takes that place in the duo."""
     return duo.newcomer if role is Role.NEWCOMER else duo.buddy
 
 
 def person_of(duo: Duo, role: Role) -> Person:
+    """The person who takes that place in the duo."""
     return place_of(duo, role).person

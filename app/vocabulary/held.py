@@ -26,7 +26,6 @@ HELD = {
     "trainings": _("My training"),
     "consents": _("What you agreed to"),
     "messages": _("Messages to me"),
-    "filters": _("Lists that I keep"),
     "list on Monday": _("My list on Monday"),
     "sign-ins": _("Where you are signed in"),
     "filters": _("My filters"),
