@@ -13,6 +13,7 @@ from app.models import (
     Buddy,
     ContractVersion,
     Duo,
+    Exemption,
     Grant,
     Link,
     Merger,
@@ -20,6 +21,7 @@ from app.models import (
     Person,
     Proposal,
     SignIn,
+    TrajectoryDecision,
     TrajectorySum,
 )
 from app.queries.duplicates import TABLES, two_records
@@ -101,6 +103,11 @@ def _refuse_what_cannot_be_one(kind: ListKind, kept: Buddy | Newcomer, gone: Bud
     both = (kept.id, gone.id)
     if len(set(session().scalars(select(ContractVersion.newcomer_id).where(ContractVersion.newcomer_id.in_(both))))) > 1:  # fmt: skip
         raise Invalid(None, _("Both have a contract. Ask the counsellor which one counts."))
+    decided = (ContractVersion, Exemption, TrajectoryDecision)
+    if any(session().scalar(select(one.id).where(one.newcomer_id == gone.id).limit(1)) for one in decided):
+        raise Invalid(
+            None, _("Keep the other record instead: the counsellor wrote down something about this one.")
+        )
     living = select(func.count()).select_from(Duo).where(Duo.newcomer_id.in_(both), Duo.state.in_(LIVING))
     if (session().scalar(living) or 0) > 1:
         raise Invalid(None, _("Both have a buddy or are asked about one. End one of the duos first."))

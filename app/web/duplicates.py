@@ -64,22 +64,22 @@ def address(kind: ListKind, record_id: int) -> str:
     return url_for(endpoint, **{name: record_id})
 
 
-@bp.get("/<lang>/people/duplicates/<any(buddy,newcomer):kind>")
+@bp.get("/<lang>/people/duplicates/<any(buddy,newcomer):people>")
 @guard(Permission.JUDGE_BUDDY)
-def duplicates(kind: str) -> ResponseReturnValue:
+def duplicates(people: str) -> ResponseReturnValue:
     """Pairs of records that may be the same person."""
-    of_kind = ListKind(kind)
+    of_kind = ListKind(people)
     return render_template(
         "people/duplicates.html", kind=of_kind, pairs=duplicates_of(the_viewer(), of_kind), shared=SHARED
     )
 
 
-@bp.get("/<lang>/people/duplicates/<any(buddy,newcomer):kind>/<int:kept_id>/<int:gone_id>")
+@bp.get("/<lang>/people/duplicates/<any(buddy,newcomer):people>/<int:kept_id>/<int:gone_id>")
 @guard(Permission.JUDGE_BUDDY)
-def compare(kind: str, kept_id: int, gone_id: int) -> ResponseReturnValue:
+def compare(people: str, kept_id: int, gone_id: int) -> ResponseReturnValue:
     """Two records side by side: which values are kept."""
-    pair = two_records(the_viewer(), ListKind(kind), kept_id, gone_id)
-    return _comparison(ListKind(kind), pair, ActForm(formdata=None))
+    pair = two_records(the_viewer(), ListKind(people), kept_id, gone_id)
+    return _comparison(ListKind(people), pair, ActForm(formdata=None))
 
 
 def _comparison(kind: ListKind, pair: Pair, form: ActForm) -> str:
@@ -92,11 +92,11 @@ def _comparison(kind: ListKind, pair: Pair, form: ActForm) -> str:
     )  # fmt: skip
 
 
-@bp.post("/<lang>/people/duplicates/<any(buddy,newcomer):kind>/<int:kept_id>/<int:gone_id>")
+@bp.post("/<lang>/people/duplicates/<any(buddy,newcomer):people>/<int:kept_id>/<int:gone_id>")
 @guard(Permission.JUDGE_BUDDY)
-def merge(kind: str, kept_id: int, gone_id: int) -> ResponseReturnValue:
+def merge(people: str, kept_id: int, gone_id: int) -> ResponseReturnValue:
     """Put the two together."""
-    of_kind, form = ListKind(kind), ActForm()
+    of_kind, form = ListKind(people), ActForm()
     taken = [field for field in mergers.fields_of(of_kind) if request.form.get(f"take-{field}") == "second"]
     if form.validate_on_submit():
         try:

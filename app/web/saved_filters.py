@@ -30,21 +30,21 @@ def _list(kind: ListKind, query: str) -> ResponseReturnValue:
     return redirect(f"{url_for(LISTS[kind])}?{query or 'all=1'}", 303)
 
 
-@bp.post("/<lang>/people/<any(buddy,newcomer):kind>/filters")
+@bp.post("/<lang>/people/<any(buddy,newcomer):people>/filters")
 @guard(Permission.JUDGE_BUDDY)
-def keep_filter(kind: str) -> ResponseReturnValue:
+def keep_filter(people: str) -> ResponseReturnValue:
     """Keep the filter that is on, under a name."""
     form, query = KeepFilterForm(), only_filters(request.form.get("query", ""))
     if not form.validate_on_submit():
         flash(_("Give the filter a name of at most 60 characters."), "notice")
-        return _list(ListKind(kind), query)
+        return _list(ListKind(people), query)
     try:
-        saved_filters.keep(the_viewer(), ListKind(kind), name=form.name.data, query=query)
+        saved_filters.keep(the_viewer(), ListKind(people), name=form.name.data, query=query)
     except Invalid as refusal:
         flash(str(refusal.message), "notice")
     else:
         flash(_("The filter is kept."), "good")
-    return _list(ListKind(kind), query)
+    return _list(ListKind(people), query)
 
 
 @bp.post("/<lang>/people/filters/<int:filter_id>/<any(start,everybody):how>")

@@ -247,8 +247,8 @@ def _staff() -> Iterator[Visit]:
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
     for kind in ("buddy", "newcomer"):
-        yield Visit("people.duplicates", STAFF, "coordinator", values={"kind": kind})
-    yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"kind": "buddy"})
+        yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
+    yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
     yield Visit("people.buddies", STAFF, "coordinator", query="state=screening")
     yield Visit("people.block_list", STAFF, "coordinator")
     yield Visit("people.block_hit", STAFF, "coordinator", ids="hit")

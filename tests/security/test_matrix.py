@@ -128,7 +128,7 @@ def elsewhere():
         note = StaffNote(person_id=buddy.person_id, network_slug="kempen", text="x")
         db.add(note)
     return {
-        "hit_id": hit.id, "block_id": hit.block_id, "note_id": note.id, "filter_id": saved.id, "kept_id": buddy.id, "gone_id": hit.id, "kind": "buddy", "how": "start", "outcome": "refused",
+        "hit_id": hit.id, "block_id": hit.block_id, "note_id": note.id, "filter_id": saved.id, "how": "start", "outcome": "refused",
         "buddy_id": buddy.id, "newcomer_id": newcomer.id, "duo_id": duo.id, "entry_id": entry.id, "run_id": run.id,
         "proof_id": proof.id, "proposal_id": proposal.id, "person_id": session().get(Person, newcomer.person_id).id, "slug": "kempen", "network": "kempen",
     }  # fmt: skip

@@ -163,7 +163,7 @@ def test_the_longest_waiting_and_the_hours_of_a_newcomer_move(els, actor):
     counsellor = factories.counsellor()
     kept = factories.newcomer(name="Sami", waiting_since=today() - timedelta(days=5))
     gone = factories.newcomer(name="Sami", waiting_since=today() - timedelta(days=90), counsellor=counsellor)
-    factories.contract(gone, counsellor)
+    factories.contract(kept, counsellor)
     factories.duo(newcomer=gone, buddy=factories.buddy(), approved_by=els, state=DuoState.ACTIVE)
     offer = factories.offer()
     for one in (kept, gone):
@@ -211,6 +211,9 @@ def test_what_cannot_be_one_is_refused_and_nothing_moved(els, actor):
     for newcomer in (one, other):
         factories.contract(newcomer, counsellor)
     refused(actor, N, one, other)
+    decided, plain = (factories.newcomer(name="Yusuf") for _ in range(2))
+    factories.contract(decided, counsellor)
+    refused(actor, N, plain, decided)
     third, fourth = (factories.newcomer(name="Ali") for _ in range(2))
     for newcomer in (third, fourth):
         factories.duo(newcomer=newcomer, buddy=factories.buddy(), approved_by=els)
