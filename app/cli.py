@@ -17,7 +17,17 @@ DEMO_PEOPLE = "demo-people.txt"
 
 def init_app(app: Flask) -> None:
     """Make the commands known to `flask --app wsgi`."""
-    for command in (migrate, demo, admin, worker, record_run, export_outcomes, messages, settings):
+    for command in (
+        migrate,
+        demo,
+        admin,
+        worker,
+        record_run,
+        count_hours,
+        export_outcomes,
+        messages,
+        settings,
+    ):
         app.cli.add_command(command)
 
 
@@ -100,6 +110,18 @@ def record_run(run_id: int, out: Path) -> None:
     finally:
         db.release()
     click.echo(f"{newcomers} newcomers and {buddies} buddies")
+
+
+@click.command("count-hours")
+def count_hours() -> None:
+    """Count the kept sums of all trajectories anew from the hours; prints how many were wrong (none, unless something broke)."""
+    from app.services import sums
+
+    try:
+        wrong = sums.repair()
+    finally:
+        db.release()
+    click.echo(f"{wrong} sums were wrong and are right now" if wrong else "All sums are right")
 
 
 @click.command("export-outcomes")

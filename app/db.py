@@ -134,9 +134,12 @@ def transaction() -> Iterator[Session]:
     current.rollback()  # ends the snapshot of earlier reads
     current.info[WRITE] = True
     current.info["after_commit"] = []
+    current.info["before_commit"] = {}
     try:
         current.connection(execution_options={WRITE: True})
         yield current
+        for last, keys in current.info["before_commit"].items():
+            last(keys)
         current.commit()
         calls = current.info["after_commit"]
     except BaseException:
@@ -145,8 +148,17 @@ def transaction() -> Iterator[Session]:
     finally:
         current.info.pop(WRITE, None)
         current.info.pop("after_commit", None)
+        current.info.pop("before_commit", None)
     for call in calls:
         call()
+
+
+def before_commit(call: Callable[[set[int]], object], key: int) -> None:
+    """Run `call` once as the last act of the transaction under way, with all the keys that were named for it."""
+    current = session()
+    if WRITE not in current.info:
+        raise RuntimeError("before_commit() belongs inside transaction()")
+    current.info["before_commit"].setdefault(call, set()).add(key)
 
 
 def after_commit(call: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 __all__ = ["TURNING", "IconDoesNotExist", "icon"]
 
 TURNING = frozenset({
-    "arrow-left", "arrow-right", "chevron-left", "chevron-right", "circle-question-mark", "file-question-mark", "forward",
+    "arrow-left", "arrow-right", "arrow-right-left", "chevron-left", "chevron-right", "circle-question-mark", "file-question-mark", "forward",
     "list", "list-checks", "list-plus", "log-in", "log-out", "message-circle-question-mark", "redo-2", "reply", "send",
     "skip-forward", "undo-2",
 })  # fmt: skip

@@ -12,7 +12,7 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, registrations
+from app.services import buddies, kept_forms, matchmaking, programmes, registrations, reminders
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -43,6 +43,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 
         return huey.task(name=work.__name__, **options)(apart)
 
+    def remind_contacts() -> int:
+        address = settings.address
+        return reminders.remind_contacts(
+            lambda locale, token: f"{address}/{locale}/c/{token}",
+            lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
+        )
+
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "run_matcher": job(matchmaking.carry_out),
@@ -50,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "end_pauses": job(buddies.end_pauses),
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
+        "remind_contacts": job(remind_contacts),
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -60,5 +68,5 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations", "forget_kept_forms"):
+        for name in ("end_pauses", "forget_registrations", "forget_kept_forms", "remind_contacts"):
             queue.put(name)

@@ -38,7 +38,16 @@ READY_S = 180
 
 PUBLIC = (
     *("", "how-it-works", "activities", "numbers", "languages", "privacy", "accessibility", "help"),
-    *("sign-in", "sign-in/code", "sign-in/link", "remark", "share/buddy", "share/newcomer", "proof-guide", "nowhere"),
+    *(
+        "sign-in",
+        "sign-in/code",
+        "sign-in/link",
+        "remark",
+        "share/buddy",
+        "share/newcomer",
+        "proof-guide",
+        "nowhere",
+    ),
 )
 NEWCOMER = (
     *("my-track", "hours", "hours/tell", "hours/tell/other", "my-duo", "my-answers", "my-data", "account"),

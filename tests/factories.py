@@ -12,6 +12,7 @@ from app.models import (
     ContactPerson,
     ContractVersion,
     Duo,
+    Exemption,
     Grant,
     HourEntry,
     Network,
@@ -25,7 +26,7 @@ from app.queries.accounts import viewer_of
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import ANONYMOUS, Viewer
-from app.services import proofs
+from app.services import proofs, sums
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -36,6 +37,7 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )
+from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.records import Answer
 
 _numbers = count(1)
@@ -190,6 +192,19 @@ def contract(
             newcomer_id=newcomer.id, obligation=obligation, by_person_id=by.id, **{**defaults, **values}
         )
         db.add(made)
+        sums.count_newcomers([newcomer.id])
+    return made
+
+
+def exemption(newcomer: Newcomer, by: Person, **values: Any) -> Exemption:
+    """An exemption for studies that began ten days ago and has no end."""
+    defaults: dict[str, Any] = {
+        "ground": ExemptionGround.STUDY, "half_time": False, "evidence": Evidence.ENROLMENT, "seen_on": today(),
+        "valid_from": today() - timedelta(days=10), "decided_on": today(),
+    }  # fmt: skip
+    with transaction() as db:
+        made = Exemption(newcomer_id=newcomer.id, decided_by_id=by.id, **{**defaults, **values})
+        db.add(made)
     return made
 
 
@@ -248,6 +263,7 @@ def entry(
             entered_by_id=newcomer.person_id, submission_key=f"test-{next(_numbers)}", **values,
         )  # fmt: skip
         db.add(made)
+        sums.count_newcomers([newcomer.id])
     return made
 
 

@@ -3,12 +3,13 @@
 from datetime import time, timedelta
 
 from app.clock import today
-from app.models import HourEntry, Person
-from app.security.viewer import Viewer
+from app.db import transaction
+from app.models import Grant, HourEntry, Person
+from app.security.viewer import ANONYMOUS, Viewer
 from app.services import confirmations
 from app.services.accounts import new_link
 from app.services.hours import Telling
-from app.vocabulary import EntryState, OfferKind
+from app.vocabulary import EntryState, OfferKind, Role
 from app.vocabulary.records import LinkPurpose
 from tests import factories
 
@@ -48,15 +49,16 @@ def telling(key: str = "form", **values) -> Telling:
 
 
 class World:
-    """A duo with a contract, and everybody who could want something of its hours."""
+    """A duo with a contract, unless it is not `contracted`, and everybody who could want something of its hours."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, contracted: bool = True) -> None:
         self.counsellor = factories.counsellor()
         self.newcomer = factories.newcomer(name="Sami", counsellor=self.counsellor)
         self.buddy = factories.buddy(name="Marleen")
         self.coordinator = factories.coordinator()
         self.duo = factories.duo(newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator)
-        self.contract = factories.contract(self.newcomer, self.counsellor)
+        if contracted:
+            factories.contract(self.newcomer, self.counsellor)
         self.contact = factories.contact(name="Marleen", person_id=self.buddy.person_id)
         self.offer = factories.offer(
             kind=OfferKind.BUDDY, contact_person=self.contact, duo_id=self.duo.id, published_at=None
@@ -68,8 +70,13 @@ class World:
             "newcomer": self.newcomer.person, "buddy": self.buddy.person, "counsellor": self.counsellor,
             "coordinator": self.coordinator, "administrator": factories.administrator(),
             "other newcomer": other_duo.newcomer.person, "other buddy": other_duo.buddy.person,
-            "other counsellor": factories.counsellor(),
+            "other counsellor": factories.counsellor(), "other coordinator": factories.coordinator("kempen"),
+            "organisation": _member(), "helper": factories.person(roles=(Role.HELPER,)),
         }  # fmt: skip
+
+    def everybody(self) -> dict[str, Viewer]:
+        """Who they are at this moment, and somebody who is not signed in."""
+        return {name: factories.viewer(human) for name, human in self.people.items()} | {"nobody": ANONYMOUS}
 
     def entry(self, state: EntryState, **values) -> HourEntry:
         asked = 90 if state is CORRECTED else None
@@ -79,6 +86,14 @@ class World:
 
     def link(self, **facts) -> str:
         return new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.contact.id, **facts)
+
+
+def _member() -> Person:
+    """Somebody of a verified organisation that has nothing to do with the duo."""
+    human, club = factories.person(), factories.organisation()
+    with transaction() as db:
+        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
+    return human
 
 
 def by_account(actor: Viewer) -> confirmations.Signer:

@@ -11,12 +11,19 @@ from app.i18n import lazy_gettext as _
 from app.i18n.formats import latin_digits
 
 LONGEST_BARE = 10
-LONGEST_TYPED = 20
-_HOUR = r"(?:hours?|hrs?|heures?|uren|uur|h|u)"
-_MINUTE = r"(?:minutes?|minuten|minuut|mins?|m)"
+LONGEST_TYPED = 30
+# As people write them in the languages of the site; a full stop may follow, as in "45 min.".
+_HOUR = (
+    r"(?:(?:hours?|hrs?|heures?|uren|uur|h|u|ساعات|ساعة|ساعت|ساعته|saat|sa|година|години|годин|год|часов|часа|час|ч|ሰዓታት|ሰዓት"
+    r"|saacadood|saacad|horas?|godziny|godzina|godzin|godz|ore|oră|ora)\.?)"
+)
+_MINUTE = (
+    r"(?:(?:minutes?|minuten|minuut|mins?|m|دقائق|دقيقة|دقیقه|دقیقې|dakika|dk|хвилини|хвилина|хвилин|хв|минуты|минута|минут|мин"
+    r"|ደቓይቕ|ደቒቕ|daqiiqadood|daqiiqo|daq|minutos?|minuty|minuta|minut)\.?)"
+)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _HOURS_AND_MINUTES = re.compile(
-    rf"(\d{{1,2}})\s*{_HOUR}\s*(?:en|and|et)?\s*(\d{{2}})\s*{_MINUTE}?", re.IGNORECASE
+    rf"(\d{{1,2}})\s*{_HOUR}\s*(?:en|and|et|و|ve|і|и|ን|iyo|y|i|și)?\s*(\d{{2}})\s*{_MINUTE}?", re.IGNORECASE
 )
 _MINUTES = re.compile(rf"(\d{{1,4}})\s*{_MINUTE}", re.IGNORECASE)
 _HOURS = re.compile(rf"(\d{{1,2}})(?:[.,](\d{{1,2}})|\s*(½))?\s*({_HOUR})?", re.IGNORECASE)
@@ -28,7 +35,7 @@ class Ambiguous(ValueError):
 
 
 def minutes_in(text: str) -> int:
-    """The whole minutes that a typed length of time stands for; digits of every script are read (D2).
+    """The whole minutes that a typed length of time stands for; digits of every script are read (D2), and units as written.
 
     Read are "2:30", "2u30", "2 h 30 min", "90 min", "2,5", "2.5", "2½", and a bare "2", which means hours up to
     LONGEST_BARE. Two decimals are read only where they cannot be minutes: "2,75" and "2,00", not "2.30".

@@ -3,7 +3,7 @@
 from datetime import date, time, timedelta
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from app.clock import today
@@ -110,3 +110,15 @@ class SignatureForm(Form):
     """A contact person signs a proof; the lines that she saw come along as hidden fields."""
 
     remark = WordsField(_("Is there something that should stand on the paper?"), longest=300)
+
+
+class PrintForm(Form):
+    """For which day an attendance sheet is printed."""
+
+    day = DayField(_("The day"))
+
+
+class PrintGroupForm(PrintForm):
+    """For which activity and day a sheet is printed, for a whole group."""
+
+    offer = SelectField(_("Which activity?"), [InputRequired()], coerce=int, render_kw={"translate": "no"})

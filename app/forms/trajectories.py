@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.forms.base import Form, WordsField, options, tidied
 from app.forms.clocks import DayField
+from app.forms.hours import YES_OR_NO
 from app.i18n import latin_digits
 from app.i18n import lazy_gettext as _
 from app.vocabulary import Agency, Obligation, choices
@@ -31,6 +32,23 @@ class NoteForm(Form):
     """A decision that needs its reason in words."""
 
     note = WordsField(_("What is the reason?"), required=True, longest=500)
+
+
+class CallForm(Form):
+    """What was said in a call about hours."""
+
+    note = WordsField(_("What was said?"), required=True, longest=500)
+
+
+class CriteriaForm(Form):
+    """The two criteria of an activity (R06), judged by the counsellor."""
+
+    dutch_spoken = RadioField(_("Is Dutch spoken there?"), [InputRequired()], choices=options(YES_OR_NO))
+    people_met = RadioField(
+        _("Does the newcomer meet new people who speak Dutch well, outside the own circle?"),
+        [InputRequired()],
+        choices=options(YES_OR_NO),
+    )
 
 
 class CounsellorCodeForm(Form):

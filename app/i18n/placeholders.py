@@ -53,6 +53,7 @@ MEANINGS: dict[str, str] = {
     "most": "the most that can be got, a number",
     "municipality": "name of a municipality",
     "name": "name of a person",
+    "names": "names of people, one after the other",
     "network": "name of a network",
     "num": "the number that decides the form of the sentence",
     "number": "a number",

@@ -22,6 +22,34 @@ def confirm_hours(facts: Facts) -> Letter:
     )
 
 
+def remind_hours(facts: Facts) -> Letter:
+    """To a contact person who did not answer yet."""
+    return Letter(
+        gettext("Hours still wait for your answer"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Somebody waits for your answer. Will you look whether the hours are right?"),
+            gettext("It takes less than a minute. You do not need an account."),
+        ],
+        gettext("Look at the hours"),
+        facts["link"],
+        [gettext("The link works for 30 days. It is for you alone.")],
+    )
+
+
+def hours_waiting(facts: Facts) -> Letter:
+    """To a newcomer whose contact person has no e-mail and did not answer yet."""
+    return Letter(
+        gettext("Your hours still wait"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("%(contact)s has not answered yet. Pass the link on, or call.", contact=facts["contact"]),
+        ],
+        gettext("My hours"),
+        facts["link"],
+    )
+
+
 def hours_corrected(facts: Facts) -> Letter:
     """To a newcomer: the contact person gives another length."""
     return Letter(
@@ -124,6 +152,8 @@ def target_reached(facts: Facts) -> Letter:
 
 LETTERS = {
     "confirm-hours": confirm_hours,
+    "remind-hours": remind_hours,
+    "hours-waiting": hours_waiting,
     "hours-corrected": hours_corrected,
     "hours-refused": hours_refused,
     "hours-returned": hours_returned,

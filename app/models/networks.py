@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.clock import now
 from app.db import Base
 from app.models.columns import CreatedAt, Facts, Instant, Key, Name, Tag, choice
+from app.vocabulary.contracts import ExemptionGround
 from app.vocabulary.records import RunState
 
 
@@ -90,4 +91,33 @@ class TargetRule(Base):
     id: Mapped[Key]
     since: Mapped[date] = mapped_column(unique=True)
     minutes: Mapped[int]
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class ExemptionRule(Base):
+    """A dated rule of law about one ground of exemption: whether it counts, and for how many months at least (R20)."""
+
+    __tablename__ = "exemption_rule"
+    __table_args__ = (
+        UniqueConstraint("ground", "since"),
+        CheckConstraint("least_months BETWEEN 0 AND 120", name="least_months"),
+    )
+
+    id: Mapped[Key]
+    ground: Mapped[ExemptionGround] = choice(ExemptionGround)
+    since: Mapped[date]
+    counts: Mapped[bool]
+    least_months: Mapped[int] = mapped_column(default=0)
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class TermRule(Base):
+    """A dated rule about the term of a contract: the most months that one version may run (R05)."""
+
+    __tablename__ = "term_rule"
+    __table_args__ = (CheckConstraint("longest_months BETWEEN 1 AND 240", name="longest_months"),)
+
+    id: Mapped[Key]
+    since: Mapped[date] = mapped_column(unique=True)
+    longest_months: Mapped[int]
     source: Mapped[str] = mapped_column(String(300))

@@ -85,3 +85,10 @@ class Offer(Base):
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
     contact_person: Mapped[ContactPerson] = relationship(lazy="joined")
+
+    @property
+    def meets_criteria(self) -> bool | None:
+        """Whether it meets both criteria of R06; None = not judged yet."""
+        if self.dutch_spoken is None or self.people_met is None:
+            return None
+        return self.dutch_spoken and self.people_met

@@ -1,13 +1,16 @@
-"""The contract that holds, its term, and the dated target of law."""
+"""The contract that holds, its term, and the dated rules of law: target, term, grounds of exemption."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.db import session
-from app.models import ContractVersion, Newcomer, TargetRule
+from app.models import ContractVersion, ExemptionRule, Newcomer, TargetRule, TermRule
 from app.queries.reach import rows
+from app.vocabulary.contracts import ExemptionGround
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,31 @@ def contract_of(newcomer_id: int) -> ContractVersion | None:
     ).first()  # fmt: skip
 
 
-def target_minutes(rules: list[TargetRule], on: date) -> int:
-    """The minutes that a trajectory whose contract begins on that day needs; before the first rule, the first."""
+Rule = TypeVar("Rule", TargetRule, TermRule, ExemptionRule)
+
+
+def rule_on(rules: Sequence[Rule], on: date) -> Rule:
+    """The rule of that day: the latest that had begun; before the first, the first."""
     known = sorted(rules, key=lambda rule: rule.since)
-    return next((rule.minutes for rule in reversed(known) if rule.since <= on), known[0].minutes)
+    return next((rule for rule in reversed(known) if rule.since <= on), known[0])
+
+
+def target_minutes(rules: Sequence[TargetRule], on: date) -> int:
+    """The minutes that a trajectory under the rules of that day needs."""
+    return rule_on(rules, on).minutes
 
 
 def target_rules() -> list[TargetRule]:
-    """All dated rules; they are few."""
-    return rows(select(TargetRule))
+    """All dated rules about the target, the latest first; they are few."""
+    return rows(select(TargetRule).order_by(TargetRule.since.desc()))
+
+
+def term_rules() -> list[TermRule]:
+    """All dated rules about the longest term, the latest first."""
+    return rows(select(TermRule).order_by(TermRule.since.desc()))
+
+
+def exemption_rules(ground: ExemptionGround | None = None) -> list[ExemptionRule]:
+    """All dated rules about grounds of exemption, or about one ground; the latest first."""
+    found = select(ExemptionRule).order_by(ExemptionRule.since.desc(), ExemptionRule.id)
+    return rows(found if ground is None else found.where(ExemptionRule.ground == ground))

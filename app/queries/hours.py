@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, case, false, or_, select
 
-from app.clock import days_ago, today
+from app.clock import days_ago, in_brussels, today
 from app.db import session
 from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
 from app.queries.buddies import CONTACT_SHARED
@@ -23,6 +23,9 @@ AWAITING = (EntryState.SUBMITTED, EntryState.OVERDUE)
 TOLD = (EntryState.DRAFT, *AWAITING, EntryState.CORRECTED)
 STANDING = (*TOLD, EntryState.CONFIRMED, EntryState.ACCEPTED)
 ANSWERED = (EntryState.CORRECTED, EntryState.CONFIRMED, EntryState.REFUSED, EntryState.ACCEPTED)
+# Counter-entries alone have negative minutes, which the database sees to. That they name what they take back says the
+# same, but then SQLite takes the unique index of `reverses_id` for a narrow one and reads the entries of everybody.
+NO_COUNTER = HourEntry.minutes > 0
 ANSWERS_SHOWN_DAYS = 60
 OFFERS_SHOWN = 40
 
@@ -36,6 +39,20 @@ class Line(Protocol):
     def minutes(self) -> int: ...
     @property
     def day(self) -> date: ...
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """Of an entry only what the totals need."""
+
+    state: EntryState
+    minutes: int
+    starts_at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day in Brussels on which it began."""
+        return in_brussels(self.starts_at).date()
 
 
 @dataclass(frozen=True)
@@ -93,7 +110,7 @@ def addressed_by_link(contact_person_id: int, newcomer_id: int | None) -> Select
 def to_answer(lines: Select[HourEntry]) -> Select[HourEntry]:
     """Of these lines those that wait for the contact person, and what was answered lately; the waiting ones first."""
     return lines.where(
-        HourEntry.reverses_id.is_(None),
+        NO_COUNTER,
         or_(
             HourEntry.state.in_(AWAITING),
             HourEntry.state.in_(ANSWERED) & (HourEntry.ends_at > days_ago(ANSWERS_SHOWN_DAYS)),
@@ -104,7 +121,7 @@ def to_answer(lines: Select[HourEntry]) -> Select[HourEntry]:
 def overlapping(newcomer_id: int, starts_at: datetime, ends_at: datetime) -> Select[HourEntry]:
     """Standing entries of a newcomer that share time with that stretch (R49); what touches does not overlap."""
     return select(HourEntry).where(
-        HourEntry.newcomer_id == newcomer_id, HourEntry.state.in_(STANDING), HourEntry.reverses_id.is_(None),
+        HourEntry.newcomer_id == newcomer_id, HourEntry.state.in_(STANDING),
         HourEntry.starts_at < ends_at, HourEntry.ends_at > starts_at,
     ).order_by(HourEntry.starts_at)  # fmt: skip
 
@@ -144,7 +161,11 @@ def last_notes(entry_ids: list[int]) -> dict[int, str]:
     """What the counsellor wrote on entries that were returned and wait for the contact person again, by entry."""
     found = session().execute(
         select(Transition.subject_id, Transition.reason, Transition.note)
-        .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids))
+        .where(
+            Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids),
+            or_(Transition.from_state.is_(None), Transition.from_state != Transition.to_state),  # not reminders and calls
+            Transition.to_state != EntryState.OVERDUE.value,
+        )
         .order_by(Transition.id)
     )  # fmt: skip
     last = {entry_id: (reason, note) for entry_id, reason, note in found}

@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
-from app.queries.hours import AWAITING, Totals, totals_of
+from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
 from app.queries.offers import is_open_to_all
 from app.queries.plans import LeftOut, left_out
 from app.queries.reach import reach, rows
@@ -22,6 +22,8 @@ from app.vocabulary import DuoState, EntryState
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
 ACTIVITIES_SHOWN = 3
+DAYS_BETWEEN_MEETINGS = 14  # R39: at least every two weeks
+MINUTES_A_MEETING = 120
 
 
 def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOMERS) -> Select[Newcomer]:
@@ -79,6 +81,27 @@ class Track:
         return self.duo is not None and self.duo.state in CONTACT_SHARED
 
     @property
+    def unanswered(self) -> list[HourEntry]:
+        """Of each contact person who has not answered the time that was told first, who waits longest in front."""
+        waiting = sorted(
+            (entry for entry in self.entries if entry.state in AWAITING), key=lambda entry: entry.entered_at
+        )
+        first: dict[int, HourEntry] = {}
+        for entry in waiting:
+            first.setdefault(entry.contact_person_id, entry)
+        return list(first.values())
+
+    @property
+    def needs_activities(self) -> bool:
+        """Whether a buddy alone, met as often as duos meet, is too little to come to all hours in time (R04, R39)."""
+        if self.term is None or self.term.ends_on < today():
+            return False
+        totals = self.totals
+        lacking = self.target - totals.told - totals.confirmed - totals.accepted
+        meetings = ((self.term.ends_on - today()).days + 1) // DAYS_BETWEEN_MEETINGS
+        return lacking > meetings * MINUTES_A_MEETING
+
+    @property
     def step(self) -> NextStep:
         """What to do next."""
         return (self._step_of_duo() or self._step_of_hours()) or NextStep.WAIT
@@ -126,7 +149,7 @@ class Track:
 def track_of(viewer: Viewer) -> Track:
     """The own track of a newcomer, in four queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
     target = (
-        select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.starts_on, today()))
+        select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.rules_on, today()))
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
     )  # fmt: skip
     first = select(TargetRule.minutes).order_by(TargetRule.since).limit(1).scalar_subquery()
@@ -151,7 +174,7 @@ def track_of(viewer: Viewer) -> Track:
 def own_entries(newcomer_id: int) -> list[HourEntry]:
     """What a newcomer told, without counter-entries, the latest first."""
     return rows(
-        select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, HourEntry.reverses_id.is_(None))
+        select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, NO_COUNTER)
         .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def _narrowed(
         if tag:
             found = found.where(cast(tags, Text).contains(f'"{tag}"', autoescape=True))
     if wanted.words:
-        found = found.where(_named(wanted.words))
+        found = found.where(named(wanted.words))
     sorts = {
         "name": by_name(wanted.reader), "place": kind.municipality, "state": kind.state,
         "registered": kind.registered_at, **more,
@@ -94,7 +94,7 @@ def _narrowed(
     return found.order_by(column.desc() if descending else column.asc(), kind.id.desc())
 
 
-def _named(words: str) -> ColumnElement[bool]:
+def named(words: str) -> ColumnElement[bool]:
     """People whose name holds each of these words, or whose whole address or number this is."""
     keys = fold(words).split()[:MOST_WORDS]
     ways: list[ColumnElement[bool]] = []

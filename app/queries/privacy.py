@@ -7,10 +7,13 @@ from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import (
+    AttendanceName,
     Buddy,
     Consent,
     ContractVersion,
+    CounsellorTransfer,
     Duo,
+    Exemption,
     Grant,
     HourEntry,
     Message,
@@ -19,7 +22,10 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    SeenContract,
     SignIn,
+    TrajectoryDecision,
+    WarmHandover,
 )
 from app.security.viewer import Viewer
 
@@ -35,11 +41,19 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "buddy": select(Buddy).where(Buddy.person_id == person),
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),
         "contracts": select(ContractVersion).where(ContractVersion.newcomer_id == newcomer),
+        "exemptions": select(Exemption).where(Exemption.newcomer_id == newcomer),
+        "employment contracts seen": select(SeenContract)
+        .join(Exemption, Exemption.id == SeenContract.exemption_id)
+        .where(Exemption.newcomer_id == newcomer),
+        "decisions": select(TrajectoryDecision).where(TrajectoryDecision.newcomer_id == newcomer),
+        "warm handovers": select(WarmHandover).where(WarmHandover.newcomer_id == newcomer),
+        "counsellors": select(CounsellorTransfer).where(CounsellorTransfer.newcomer_id == newcomer),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
         "papers": select(ProofPaper)
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
+        "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),

@@ -1,7 +1,7 @@
 """Selections of proofs of participation, each limited to what the viewer may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,11 +80,11 @@ def number_of_replacement(proof: Proof) -> str:
     return session().get_one(Proof, proof.replaced_by.proof_id).number if proof.replaced_by else ""
 
 
-def to_judge(viewer: Viewer) -> dict[int, int]:
-    """How many proofs wait for a counsellor's decision, by newcomer."""
+def to_judge(viewer: Viewer, newcomer_ids: Collection[int]) -> dict[int, int]:
+    """How many proofs of these newcomers wait for a counsellor's decision, by newcomer."""
     waiting = (
         proofs_for(viewer, Permission.ACCEPT_HOURS)
-        .where(Proof.state.in_((ProofState.SIGNED, ProofState.IN_VERIFICATION)))
+        .where(Proof.newcomer_id.in_(newcomer_ids), Proof.state.in_((ProofState.SIGNED, ProofState.IN_VERIFICATION)))
         .with_only_columns(Proof.newcomer_id, func.count().label("times")).group_by(Proof.newcomer_id)
     )  # fmt: skip
     return {row.newcomer_id: row.times for row in session().execute(waiting)}

@@ -1,27 +1,28 @@
-"""Selections about trajectories: the contract that holds, the target of law, and a counsellor's caseload by risk."""
+"""Selections about one trajectory of a counsellor's caseload, and how it stands."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import IntEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
-from app.clock import in_brussels, today
+from app.clock import today
 from app.db import session
 from app.errors import NotFound
+from app.i18n import Lazy
 from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, TrajectoryReached, Transition
-from app.queries.contracts import target_minutes, target_rules, term_of, valid_version
+from app.queries.contracts import target_minutes, target_rules, term_of
 from app.queries.hours import Totals, entries_for, totals_of
 from app.queries.newcomers import newcomers_for
-from app.queries.reach import rows
+from app.queries.reach import one, rows
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
 from app.vocabulary.records import Subject
+from app.vocabulary.trajectories import RISK_WORDS
 
 TIGHT_MINUTES_A_WEEK = 120
 HARD_MINUTES_A_WEEK = 240
+DAYS_UNTIL_PACE = 28  # before that, nobody has a pace
 
 
 class Risk(IntEnum):
@@ -33,23 +34,33 @@ class Risk(IntEnum):
     ON_TRACK = 3
     NO_CONTRACT = 4
     NOT_IN_CONTRACT = 5
-    REACHED = 6
+    EXEMPT = 6
+    REACHED = 7
+
+    @property
+    def label(self) -> Lazy:
+        """In words, for staff."""
+        return RISK_WORDS[self.name]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one newcomer stands: the valid contract version if there is one, target and totals in minutes."""
+    """Where one newcomer stands: the valid contract version if there is one, target and totals in minutes.
+
+    `exempt` = obliged by that version, and exempt today: then no hours are owed (R18).
+    """
 
     newcomer: Newcomer
     contract: ContractVersion | None
     target: int
     totals: Totals
     reached: TrajectoryReached | None = None
+    exempt: bool = False
 
     @property
     def owed(self) -> int:
         """Minutes that are still to be accepted."""
-        return max(self.target - self.totals.accepted, 0)
+        return 0 if self.exempt else max(self.target - self.totals.accepted, 0)
 
     @property
     def days_left(self) -> int:
@@ -62,85 +73,59 @@ class Standing:
         return term is not None and entry.day in term
 
     @property
+    def short(self) -> int:
+        """Minutes that will lack at the end of the term when the newcomer goes on as she did since it began."""
+        gone = max((today() - self.contract.starts_on).days + 1, 0) if self.contract else 0
+        done = self.totals.told + self.totals.confirmed + self.totals.accepted
+        return 0 if self.exempt else max(self.target - done - done * self.days_left // max(gone, 1), 0)
+
+    @property
     def risk(self) -> Risk:
-        """Hours still owed against days left."""
+        """Hours still owed against days left, and the pace until now; the same in SQL in app/queries/caseload.py."""
         if self.contract is None:
             return Risk.NO_CONTRACT
-        if not self.contract.contains_trajectory:
+        included = self.contract.contains_trajectory
+        if self.exempt and not (included and self.totals.accepted >= self.target):
+            return Risk.EXEMPT
+        if not included:
             return Risk.NOT_IN_CONTRACT
         if not self.owed:
             return Risk.REACHED
         if not self.days_left:
             return Risk.TERM_OVER
-        a_week = self.owed * 7 / self.days_left
+        if self.owed * 7 > HARD_MINUTES_A_WEEK * self.days_left:
+            return Risk.HARD
+        has_pace = (today() - self.contract.starts_on).days >= DAYS_UNTIL_PACE
+        too_slow = has_pace and self.short > 0
         return (
-            Risk.HARD
-            if a_week > HARD_MINUTES_A_WEEK
-            else Risk.TIGHT
-            if a_week > TIGHT_MINUTES_A_WEEK
-            else Risk.ON_TRACK
+            Risk.TIGHT if too_slow or self.owed * 7 > TIGHT_MINUTES_A_WEEK * self.days_left else Risk.ON_TRACK
         )
-
-
-@dataclass(frozen=True)
-class _Line:
-    state: EntryState
-    minutes: int
-    starts_at: datetime
-
-    @property
-    def day(self) -> date:
-        return in_brussels(self.starts_at).date()
-
-
-def caseload_of(viewer: Viewer) -> list[Standing]:
-    """The newcomers of a counsellor, the most urgent first."""
-    own = newcomers_for(viewer, Permission.ACCEPT_HOURS)
-    found = session().execute(
-        own.add_columns(ContractVersion, TrajectoryReached)
-        .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
-        .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-    ).all()  # fmt: skip
-    lines: dict[int, list[_Line]] = defaultdict(list)
-    entries = entries_for(viewer, Permission.ACCEPT_HOURS).with_only_columns(
-        HourEntry.newcomer_id, HourEntry.state, HourEntry.minutes, HourEntry.starts_at
-    )
-    for newcomer_id, state, minutes, starts_at in session().execute(entries):
-        lines[newcomer_id].append(_Line(state, minutes, starts_at))
-    rules = target_rules()
-    standings = [
-        Standing(
-            newcomer,
-            contract,
-            _target(rules, contract),
-            totals_of(lines[newcomer.id], term_of(contract)),
-            reached,
-        )
-        for newcomer, contract, reached in found
-    ]
-    return sorted(standings, key=_urgency)
 
 
 def _target(rules: list[TargetRule], contract: ContractVersion | None) -> int:
-    return target_minutes(rules, contract.starts_on if contract else today())
+    return target_minutes(rules, contract.rules_on if contract else today())
 
 
-def _urgency(standing: Standing) -> tuple[int, float, str]:
-    pace = standing.owed / max(standing.days_left, 1)
-    return standing.risk, -pace, standing.newcomer.person.full_name.casefold()
+def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> Newcomer:
+    """One newcomer of the caseload. Raises NotFound."""
+    return one(newcomers_for(viewer, Permission.ACCEPT_HOURS).where(Newcomer.id == newcomer_id))
 
 
-def caseload_newcomer(viewer: Viewer, newcomer_id: int) -> tuple[Newcomer, TrajectoryReached | None]:
-    """One newcomer of the caseload, and when the target was reached. Raises NotFound."""
+def whole_of(
+    viewer: Viewer, newcomer_id: int
+) -> tuple[Newcomer, TrajectoryReached | None, list[ContractVersion]]:
+    """As `caseload_newcomer`, and all contract versions, the valid one first; in one query. Raises NotFound."""
     found = session().execute(
         newcomers_for(viewer, Permission.ACCEPT_HOURS).where(Newcomer.id == newcomer_id)
-        .add_columns(TrajectoryReached)
+        .add_columns(TrajectoryReached, ContractVersion)
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-    ).one_or_none()  # fmt: skip
-    if found is None:
+        .outerjoin(ContractVersion, ContractVersion.newcomer_id == Newcomer.id)
+        .order_by(ContractVersion.number.desc())
+    ).unique().all()  # fmt: skip
+    if not found:
         raise NotFound()
-    newcomer, reached = found
-    return newcomer, reached
+    newcomer, reached, _version = found[0]
+    return newcomer, reached, [version for *_rest, version in found if version is not None]
 
 
 def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
@@ -156,19 +141,12 @@ def standing_of(
     entries: list[HourEntry],
     contract: ContractVersion | None,
     reached: TrajectoryReached | None,
+    *,
+    exempt: bool,
 ) -> Standing:
     """Where that newcomer stands; `entries` are all of the newcomer's."""
     totals = totals_of(entries, term_of(contract))
-    return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached)
-
-
-def versions_of(newcomer_id: int) -> Select[ContractVersion]:
-    """All contract versions of a newcomer, the valid one first."""
-    return (
-        select(ContractVersion)
-        .where(ContractVersion.newcomer_id == newcomer_id)
-        .order_by(ContractVersion.number.desc())
-    )
+    return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached, exempt)
 
 
 def confirmations_of(entry_ids: list[int]) -> dict[int, str]:

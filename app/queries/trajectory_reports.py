@@ -18,6 +18,8 @@ from app.db import session
 from app.models import ContractVersion, HourEntry, Newcomer, Offer, TrajectoryReached
 from app.queries.contracts import Term, target_rules
 from app.queries.disclosure import LEAST, Figure, Key, Sums, protect, whole_shares
+from app.queries.exemptions import exempt_on
+from app.queries.hours import NO_COUNTER
 from app.queries.newcomers import newcomers_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
@@ -203,11 +205,11 @@ def _accepted_until(end: datetime) -> ColumnElement[bool]:
     """Hours that were accepted before that instant and not taken back before it."""
     counter = aliased(HourEntry)
     taken_back = exists().where(counter.reverses_id == HourEntry.id, counter.entered_at < end)
-    return and_(HourEntry.accepted_at < end, HourEntry.reverses_id.is_(None), ~taken_back)
+    return and_(HourEntry.accepted_at < end, NO_COUNTER, ~taken_back)
 
 
 def _conditions(on: date, end: datetime, viewer: Viewer | None) -> list[ColumnElement[bool]]:
-    """That a contract version is the one that held on that day, and its trajectory was under way then."""
+    """That a contract version is the one that held on that day, and its trajectory was under way then: nobody exempt (R18)."""
     other = aliased(ContractVersion)
     held = select(func.max(other.number)).where(
         other.newcomer_id == Newcomer.id, or_(other.number == 1, other.created_at < end)
@@ -215,7 +217,7 @@ def _conditions(on: date, end: datetime, viewer: Viewer | None) -> list[ColumnEl
     reached = exists().where(TrajectoryReached.newcomer_id == Newcomer.id, TrajectoryReached.on <= on)
     conditions = [
         ContractVersion.number == held.correlate(Newcomer).scalar_subquery(),
-        ContractVersion.contains_trajectory.is_(True), ContractVersion.starts_on <= on, ~reached,
+        ContractVersion.contains_trajectory.is_(True), ContractVersion.starts_on <= on, ~reached, ~exempt_on(on),
     ]  # fmt: skip
     return conditions if viewer is None else [*conditions, Newcomer.id.in_(_people(viewer))]
 

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     SEE_HOURS = "see-hours"
     SIGN_HOURS = "sign-hours"
     ACCEPT_HOURS = "accept-hours"
+    JUDGE_CRITERIA = "judge-criteria"  # does an activity count: Dutch is spoken, people meet
+    ENTER_SHEETS = "enter-sheets"  # hours from a signed attendance sheet, to whoever holds its code
     CORRECT_HOURS = "correct-hours"  # a counter-entry to accepted hours
     EDIT_OFFER = "edit-offer"
     PUBLISH_OFFER = "publish-offer"
@@ -54,6 +56,7 @@ class Scope(StrEnum):
     ALL = "all"
     OWN = "own"  # the record of the person who acts
     CASELOAD = "caseload"  # newcomers whose counsellor acts
+    AGENCY = "agency"  # newcomers of counsellors of the same agency
     NETWORK = "network"  # people and things of the networks of the person who acts
     DUO = "duo"  # the other half of a duo in which contact is shared
     OFFER = "offer"  # what belongs to an organisation of the person who acts

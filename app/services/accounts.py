@@ -111,7 +111,7 @@ def open_link(token: str, purpose: LinkPurpose) -> Link:
         .one_or_none()
     )
     if found is None:
-        raise NotFound()
+        raise NotFound(Gone.message)  # mostly a link that a message cut off: what helps is the same
     if not found.usable(now()):
         raise Gone()
     return found

@@ -15,7 +15,7 @@ from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, Duo, HourEntry, Newcomer, Proof
-from app.queries.hours import AWAITING, addressed_by_link, entries_for
+from app.queries.hours import AWAITING, NO_COUNTER, addressed_by_link, entries_for
 from app.queries.proofs import proofs_of
 from app.queries.reach import one, rows
 from app.reference.writing import language_of
@@ -110,11 +110,11 @@ def sign(
         lock(Newcomer, proof.newcomer_id)
         session().refresh(proof)
         _refuse_unverified(proof.contact_person)
-        if proof.state is not ProofState.OPEN:
-            raise Moved(_("This proof is already signed by %(name)s.", name=proof.signed_name), code="signed")
         lines = proofs.entries_on(proof)
         for entry in lines:
             _refuse_own_time(signer, entry)
+        if proof.state is not ProofState.OPEN:
+            raise Moved(_("This proof is already signed by %(name)s.", name=proof.signed_name), code="signed")
         if {entry.id for entry in lines} != set(seen):
             raise Moved(
                 _("The times on this proof have changed. Look at them again, then sign."), code="other-lines"
@@ -185,9 +185,7 @@ def _note(note: str, page: str | None) -> dict[str, str | None]:
 def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:
     """These lines, all of them addressed to the signer and open to be answered by her."""
     wanted = set(entry_ids)
-    entries = rows(
-        signer.lines.where(HourEntry.id.in_(wanted), HourEntry.reverses_id.is_(None)).order_by(HourEntry.id)
-    )
+    entries = rows(signer.lines.where(HourEntry.id.in_(wanted), NO_COUNTER).order_by(HourEntry.id))
     if not wanted or len(entries) != len(wanted):
         raise NotFound()
     for entry in entries:

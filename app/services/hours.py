@@ -83,7 +83,7 @@ def tell(actor: Viewer, offer_id: int, telling: Telling, link_for: LinkFor) -> H
         newcomer_id = duo.newcomer_id if duo is not None else actor.newcomer_id
         assert newcomer_id is not None  # what is no duo's is told by newcomers only
         role = Role.BUDDY if by_buddy else Role.NEWCOMER
-        entry, fresh = _keep(actor, telling, role=role, newcomer_id=newcomer_id, offer=lambda: offer, duo=duo)
+        entry, fresh = keep(actor, telling, role=role, newcomer_id=newcomer_id, offer=lambda: offer, duo=duo)
         if fresh and by_buddy:
             _submit(actor, role, entry, link_for)
         return entry
@@ -100,7 +100,7 @@ def tell_other(actor: Viewer, occasion: Occasion, telling: Telling) -> HourEntry
             raise Forbidden()
         newcomer = session().get_one(Newcomer, actor.newcomer_id)
         _refuse_own_address(newcomer.person, occasion)
-        entry, _fresh = _keep(
+        entry, _fresh = keep(
             actor,
             telling,
             role=Role.NEWCOMER,
@@ -217,7 +217,7 @@ def instant_of(day: date, at: time) -> datetime:
     return instant
 
 
-def _keep(
+def keep(
     actor: Viewer,
     telling: Telling,
     *,
@@ -226,7 +226,10 @@ def _keep(
     offer: Callable[[], Offer],
     duo: Duo | None = None,
 ) -> tuple[HourEntry, bool]:
-    """The entry of that form and whether it is new. The newcomer's row is held, so that no two overlap (R49)."""
+    """A draft of that form and whether it is new. The newcomer's row is held, so that no two overlap (R49).
+
+    The caller has seen to it that `actor` may. Raises Forbidden, or Invalid with the field `day`, `at`, `minutes` or `sure`.
+    """
     lock(Newcomer, newcomer_id)
     key = hashlib.sha256(f"{actor.person_id}:{telling.key}".encode()).hexdigest()
     earlier = session().scalars(select(HourEntry).where(HourEntry.submission_key == key)).one_or_none()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, or_, select
 
-from app.clock import days_ago
+from app.clock import days_ago, today
 from app.db import session
 from app.models import (
     Buddy,
@@ -18,6 +18,7 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.exemptions import exempt_on
 from app.vocabulary import BuddyState, NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
@@ -74,23 +75,26 @@ def pool_of(run: Run, programme: Programme) -> Pool:
 
 
 def _contracts(run: Run) -> dict[int, Contract]:
-    """The valid contract of each newcomer of the network: the version with the highest number."""
+    """The valid contract of each newcomer of the network: the version with the highest number. Who is exempt owes nothing now."""
     newest = (
         select(ContractVersion.newcomer_id, func.max(ContractVersion.number).label("number"))
         .join(Newcomer).where(Newcomer.network_slug == run.network_slug)
         .group_by(ContractVersion.newcomer_id).subquery()
     )  # fmt: skip
     valid = session().execute(
-        select(ContractVersion, TrajectoryReached.newcomer_id)
+        select(ContractVersion, TrajectoryReached.newcomer_id, exempt_on(today()))
         .join(newest, (newest.c.newcomer_id == ContractVersion.newcomer_id) & (newest.c.number == ContractVersion.number))
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == ContractVersion.newcomer_id)
     )  # fmt: skip
     return {
         version.newcomer_id: Contract(
-            owes=version.obligation is Obligation.OBLIGED and version.contains_trajectory and reached is None,
+            owes=version.obligation is Obligation.OBLIGED
+            and version.contains_trajectory
+            and not exempt
+            and reached is None,
             ends_on=version.ends_on,
         )
-        for version, reached in valid
+        for version, reached, exempt in valid
     }
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Update
 
-from app.db import session
+from app.db import before_commit, session
 from app.errors import Moved
 from app.models import AuditEntry, Transition
 from app.security.viewer import Viewer
+from app.services.sums import count_entries
 from app.vocabulary import Role
 from app.vocabulary.records import Subject
 
@@ -17,7 +18,12 @@ def record_transition(
     subject: Subject, subject_id: int, before: StrEnum | None, after: StrEnum, *,
     actor: Viewer | None, role: Role | None = None, reason: str = "", note: str = "",
 ) -> None:  # fmt: skip
-    """Write who changed the state, from what to what and why; `actor` None = the system."""
+    """Write who changed the state, from what to what and why; `actor` None = the system.
+
+    Every change of hours passes here, so the sums of their newcomers are counted anew before the transaction ends.
+    """
+    if subject is Subject.HOUR_ENTRY:
+        before_commit(count_entries, subject_id)
     session().add(
         Transition(
             subject=subject, subject_id=subject_id, from_state=before and before.value, to_state=after.value,

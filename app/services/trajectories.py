@@ -1,20 +1,18 @@
-"""What a counsellor decides: contract versions, proofs accepted, doubted or returned, hours taken back; and who it is."""
+"""What a counsellor decides about hours: proofs accepted, doubted or returned, hours taken back; and who it is."""
 
 from collections.abc import Callable, Collection
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import exists, select, update
 
-from app.clock import now, today
+from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import ContractVersion, HourEntry, Link, Newcomer, Person, Proof, TrajectoryReached
-from app.queries.contracts import contract_of, target_minutes, target_rules, term_of
-from app.queries.hours import entries_for, totals_of
-from app.queries.newcomers import newcomers_for
-from app.queries.reach import one, rows
+from app.models import Grant, HourEntry, Link, Newcomer, Person, Proof
+from app.queries.contracts import contract_of, term_of
+from app.queries.hours import NO_COUNTER, entries_for
+from app.queries.reach import one
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
@@ -22,10 +20,12 @@ from app.security.secrets import code_hash, new_code
 from app.security.viewer import Viewer
 from app.services import proofs
 from app.services.accounts import LINK_LASTS
+from app.services.contracts import own_newcomer, settle_reached
+from app.services.criteria import refuse_unfit
 from app.services.hours import LinkFor, ask_contact
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
-from app.vocabulary import EntryState, Obligation, Role
+from app.vocabulary import EntryState, Role
 from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
 TrackFor = Callable[[str], str]  # locale -> the absolute address of a newcomer's own track
@@ -36,69 +36,43 @@ JUDGED_FROM = {
     ProofState.IN_VERIFICATION: (ProofState.SIGNED,),
     ProofState.RETURNED: (ProofState.SIGNED, ProofState.IN_VERIFICATION),
 }
-LONGEST_TERM = timedelta(days=6 * 366)
-
-
-def write_version(
-    actor: Viewer, newcomer_id: int, *, agency: str, obligation: Obligation, contains_trajectory: bool,
-    starts_on: date, ends_on: date, reason: str = "",
-) -> ContractVersion:  # fmt: skip
-    """Write the contract, or what changed in it as its next version (R24, R25); no version is ever edited.
-
-    Raises NotFound, Forbidden, or Invalid with the field `ends_on`, `agency` or `reason` (R30).
-    """
-    with transaction() as db:
-        newcomer = _own(actor, newcomer_id, Permission.SET_CONTRACT)
-        lock(Newcomer, newcomer.id)
-        if agency not in actor.agencies:
-            raise Invalid("agency", _("Choose the agency where you work."))
-        if not starts_on <= ends_on <= starts_on + LONGEST_TERM:
-            raise Invalid("ends_on", _("The term must end after it begins, and within six years."))
-        earlier = contract_of(newcomer.id)
-        if earlier is not None and not reason:
-            raise Invalid("reason", _("Write why the contract changes."))
-        made = ContractVersion(
-            newcomer_id=newcomer.id, number=earlier.number + 1 if earlier else 1, agency_slug=agency, obligation=obligation,
-            contains_trajectory=contains_trajectory, starts_on=starts_on, ends_on=ends_on, reason=reason, by_person_id=actor.person_id,
-        )  # fmt: skip
-        db.add(made)
-        db.flush()
-        audit(actor, "contract-version-written", "newcomer", newcomer.id, number=made.number)
-        _settle_reached(newcomer, made)
-        return made
 
 
 def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) -> int:
     """Accept a signed proof, and with it its lines within the term (R15); returns how many lines.
 
-    Lines outside the term are held: when the term changes, the proof can be accepted again for them (R03).
+    Lines outside the term, or on an activity that was not judged to meet both criteria, are held: the proof can be
+    accepted again for them when that changes (R03, R06, R09).
     Raises NotFound; Forbidden when the counsellor signed, confirmed or did these hours; Refusal when no line of it
-    lies within the term; Moved when the proof is not there to be accepted (any more).
+    counts; Moved when the proof is not there to be accepted (any more).
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
         proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.ACCEPTED])
         contract = contract_of(newcomer.id)
         term = term_of(contract)
         lines = [entry for entry in proofs.entries_on(proof) if entry.state is EntryState.CONFIRMED]
-        counting = [entry for entry in lines if term is not None and entry.day in term]
+        inside = [entry for entry in lines if term is not None and entry.day in term]
+        counting = [entry for entry in inside if entry.offer.meets_criteria]
         for entry in lines:
             _refuse_own_signature(actor, entry)
         if not lines:
             raise Moved()
-        if not counting:
+        if not inside:
             raise Refusal(
                 _(
                     "These days are outside the term of the contract. They do not count, unless the term changes."
                 ),
                 code="outside-term",
             )
+        if not counting:
+            refuse_unfit(inside)
         for entry in counting:
             _accept_line(actor, entry)
         _judge(actor, proof, ProofState.ACCEPTED)
         audit(actor, "proof-accepted", "proof", proof.id)
-        if _settle_reached(newcomer, contract) and newcomer.person.email:
+        if settle_reached(newcomer, contract) and newcomer.person.email:
             tell(newcomer.person, "target-reached", link=track_for(newcomer.person.locale))
         return len(counting)
 
@@ -106,7 +80,7 @@ def accept(actor: Viewer, newcomer_id: int, proof_id: int, track_for: TrackFor) 
 def doubt(actor: Viewer, newcomer_id: int, proof_id: int, *, note: str) -> None:
     """Keep a signed proof until the contact person has been called (R15); the note is for staff. Raises as `accept`, or Invalid."""
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
         proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.IN_VERIFICATION])
         if not note:
@@ -123,7 +97,7 @@ def return_proof(
     Its lines are taken back and told anew, to be confirmed again; both are kept (R50). Raises as `accept`, or Invalid.
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
         proof = _proof(actor, newcomer.id, proof_id, JUDGED_FROM[ProofState.RETURNED])
         if not note:
@@ -151,7 +125,7 @@ def give_back(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str, trac
     Raises NotFound, Moved, Refusal when they stand on a signed proof, or Invalid without a note.
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.ACCEPT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.ACCEPT_HOURS)
         lock(Newcomer, newcomer.id)
         entry = _entry(actor, newcomer.id, entry_id, Permission.ACCEPT_HOURS)
         if not note:
@@ -175,7 +149,7 @@ def reverse(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str) -> Hou
     Neither of the two counts in any total, and a new proof without them replaces the one they stand on. Raises NotFound, Moved, or Invalid without a note.
     """
     with transaction():
-        newcomer = _own(actor, newcomer_id, Permission.CORRECT_HOURS)
+        newcomer = own_newcomer(actor, newcomer_id, Permission.CORRECT_HOURS)
         lock(Newcomer, newcomer.id)
         entry = _entry(actor, newcomer.id, entry_id, Permission.CORRECT_HOURS)
         if not note:
@@ -183,7 +157,7 @@ def reverse(actor: Viewer, newcomer_id: int, entry_id: int, *, note: str) -> Hou
         counter = _counter(actor, entry, EntryState.ACCEPTED, reason="reversed", note=note)
         audit(actor, "hours-reversed", "hour_entry", entry.id, minutes=counter.minutes)
         proofs.redraw(actor, entry)
-        _settle_reached(newcomer, contract_of(newcomer.id))
+        settle_reached(newcomer, contract_of(newcomer.id))
         return counter
 
 
@@ -229,8 +203,17 @@ def link_counsellor(actor: Viewer, code: str, *, secret_key: str) -> None:
 
 
 def _link_of_code(code: str, secret_key: str) -> Link:
+    """The link of that code, while who gave it still is a counsellor (T19)."""
+    still = exists().where(
+        Grant.person_id == Link.person_id,
+        Grant.role == Role.COUNSELLOR,
+        Person.id == Link.person_id,
+        Person.active,
+    )
     found = session().scalars(
-        select(Link).where(Link.token_hash == code_hash(code, secret_key), Link.purpose == LinkPurpose.LINK_COUNSELLOR)
+        select(Link).where(
+            Link.token_hash == code_hash(code, secret_key), Link.purpose == LinkPurpose.LINK_COUNSELLOR, still
+        )
     ).one_or_none()  # fmt: skip
     if found is None or not found.usable(now()):
         raise Invalid(
@@ -239,18 +222,10 @@ def _link_of_code(code: str, secret_key: str) -> Link:
     return found
 
 
-def _own(actor: Viewer, newcomer_id: int, permission: Permission) -> Newcomer:
-    """A newcomer of the actor's caseload, and not the actor."""
-    demand(actor, permission)
-    newcomer = one(newcomers_for(actor, permission).where(Newcomer.id == newcomer_id))
-    not_about_oneself(actor, newcomer.person_id)
-    return newcomer
-
-
 def _entry(actor: Viewer, newcomer_id: int, entry_id: int, permission: Permission) -> HourEntry:
     return one(
         entries_for(actor, permission).where(
-            HourEntry.newcomer_id == newcomer_id, HourEntry.id == entry_id, HourEntry.reverses_id.is_(None)
+            HourEntry.newcomer_id == newcomer_id, HourEntry.id == entry_id, NO_COUNTER
         )
     )
 
@@ -329,10 +304,12 @@ def _same(entry: HourEntry) -> dict[str, Any]:
 
 
 def _refuse_own_signature(actor: Viewer, entry: HourEntry) -> None:
-    """Who confirmed the hours does not accept them, whether by account or by a link to the own address."""
-    not_about_oneself(actor, entry.confirmed_by_id, entry.contact_person.person_id)
+    """Who confirmed the hours does not accept them: by account, or by a link to the own address or number."""
+    contact = entry.contact_person
+    not_about_oneself(actor, entry.confirmed_by_id, contact.person_id)
     person = session().get_one(Person, actor.person_id)
-    if entry.contact_person.email and person.email_canonical == canonical_email(entry.contact_person.email):
+    same_address = contact.email is not None and person.email_canonical == canonical_email(contact.email)
+    if same_address or (contact.phone is not None and contact.phone == person.phone):
         raise Forbidden()
 
 
@@ -355,38 +332,3 @@ def _note(
         reason=reason,
         note=note,
     )
-
-
-def _settle_reached(newcomer: Newcomer, contract: ContractVersion | None) -> bool:
-    """Keep the one row that says when the target was reached in step with the accepted minutes (R01); True when new.
-
-    The caller holds the newcomer's row. What falls below the target again is no longer reached.
-    """
-    db = session()
-    term = term_of(contract)
-    known = db.get(TrajectoryReached, newcomer.id)
-    accepted = 0
-    if term is not None:
-        entries = rows(
-            select(HourEntry).where(
-                HourEntry.newcomer_id == newcomer.id, HourEntry.state == EntryState.ACCEPTED
-            )
-        )
-        accepted = totals_of(entries, term).accepted
-    reached = (
-        contract is not None
-        and term is not None
-        and accepted >= target_minutes(target_rules(), contract.starts_on)
-    )
-    if reached and contract is not None and known is None:
-        db.add(
-            TrajectoryReached(
-                newcomer_id=newcomer.id, obligation=contract.obligation, on=today(), minutes=accepted
-            )
-        )
-        audit(None, "target-reached", "newcomer", newcomer.id, minutes=accepted)
-        return True
-    if not reached and known is not None:
-        db.execute(delete(TrajectoryReached).where(TrajectoryReached.newcomer_id == newcomer.id))
-        audit(None, "target-not-reached", "newcomer", newcomer.id, minutes=accepted)
-    return False

@@ -70,6 +70,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Tell us what you did"),
             noted("When was it, and how long?"),
             noted("Your hours are kept"),
+            noted("Print a paper sheet"),
             noted("My duo"),
             noted("My answers"),
             noted("My counsellor"),

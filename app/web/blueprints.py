@@ -4,10 +4,15 @@ from app.web import (
     accounts,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    attendance,
     buddies,
     calendars,
+    calls,  # noqa: F401 - more routes of trajectories.bp
+    caseload,  # noqa: F401 - more routes of trajectories.bp
     confirmations,
+    criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
+    followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
     matches,
     networks,
@@ -25,11 +30,13 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    rules,
     sharing,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
+    trajectory_history,  # noqa: F401 - more routes of trajectories.bp
 )
 
 BLUEPRINTS = (
@@ -40,6 +47,7 @@ BLUEPRINTS = (
     newcomers.bp,
     hours.bp,
     confirmations.bp,
+    attendance.bp,
     proofs.bp,
     matches.bp,
     duos.bp,
@@ -53,6 +61,7 @@ BLUEPRINTS = (
     networks.bp,
     programmes.bp,
     recordings.bp,
+    rules.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,

@@ -1,5 +1,7 @@
 """What a contact person answers, with a link and no account, or signed in. Opening a page changes nothing."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -122,8 +124,12 @@ def proofs_at(locale: str) -> str:
 
 def _lines(signer: Signer, here: str, token: str = "") -> ResponseReturnValue:
     if request.method == "POST":
+        chosen = _ids(request.form.getlist("entry"))
+        if not chosen:
+            flash(_("Tick what is right."), "wait")
+            return redirect(here, 303)
         try:
-            done = confirmations.confirm(signer, _ids(request.form.getlist("entry")))
+            done = confirmations.confirm(signer, chosen)
             flash(
                 ngettext(
                     "Thank you. You confirmed %(num)s time.", "Thank you. You confirmed %(num)s times.", done
@@ -137,10 +143,18 @@ def _lines(signer: Signer, here: str, token: str = "") -> ResponseReturnValue:
     waiting = [entry for entry in entries if entry.state in AWAITING]
     collecting, signed = listed(proofs_of(signer.lines))
     return render_template(
-        "confirmations/show.html", signer=signer, here=here, token=token, waiting=waiting,
+        "confirmations/show.html", signer=signer, here=here, token=token, waiting=waiting, meetings=_meetings(waiting),
         answered=[entry for entry in entries if entry.state not in AWAITING], notes=last_notes([entry.id for entry in waiting]),
         collecting=collecting, signed=signed[:PROOFS_SHOWN],
     )  # fmt: skip
+
+
+def _meetings(waiting: list[HourEntry]) -> list[list[HourEntry]]:
+    """The lines of one meeting together: the same activity, begin and length."""
+    found: dict[tuple[int, datetime, int], list[HourEntry]] = {}
+    for entry in waiting:
+        found.setdefault((entry.offer_id, entry.starts_at, entry.minutes), []).append(entry)
+    return list(found.values())
 
 
 def _line(signer: Signer, entry_id: int, here: str) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ KINDS = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+TABLES = ("csv", "xlsx")  # the kinds in which a list is taken away
 
 
 def table_file(

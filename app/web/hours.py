@@ -9,7 +9,7 @@ from app.forms.hours import OccasionForm, TellForm
 from app.i18n import gettext as _
 from app.i18n import speak
 from app.models import ContactPerson, HourEntry, Offer
-from app.queries.hours import entries_for, last_notes, offers_to_tell, partners_of
+from app.queries.hours import NO_COUNTER, entries_for, last_notes, offers_to_tell, partners_of
 from app.queries.newcomers import own_entries
 from app.queries.reach import one, rows
 from app.reference.writing import language_of
@@ -177,7 +177,7 @@ def agree(entry_id: int) -> ResponseReturnValue:
 
 
 def _own() -> Select[HourEntry]:
-    return entries_for(the_viewer(), Permission.TELL_HOURS).where(HourEntry.reverses_id.is_(None))
+    return entries_for(the_viewer(), Permission.TELL_HOURS).where(NO_COUNTER)
 
 
 def _keyed(form: TellForm) -> TellForm:

@@ -26,10 +26,11 @@ DAYS_A_MONTH = 30.44
 def track() -> ResponseReturnValue:
     """The line of 40 hours, one next step, my people, and what can start this week."""
     found = track_of(the_viewer())
-    days_left = (found.term.ends_on - today()).days if found.term else 0
+    # With the last day, as the counsellor sees it; months are rounded down, so that nobody counts on days that are not there.
+    days_left = (found.term.ends_on - today()).days + 1 if found.term else 0
     return render_template(
         "newcomers/track.html", track=found, shown=found.entries[:ENTRIES_SHOWN], days_left=days_left,
-        months_left=round(days_left / DAYS_A_MONTH), words=explaining, talk_to_come=talk_is_to_come(found.newcomer),
+        months_left=int(days_left / DAYS_A_MONTH), words=explaining, talk_to_come=talk_is_to_come(found.newcomer),
     )  # fmt: skip
 
 

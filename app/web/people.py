@@ -24,7 +24,7 @@ from app.reference.sorting import in_order
 from app.security.permissions import Permission
 from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
-from app.web.downloads import KINDS, table_file
+from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -65,7 +65,7 @@ def _list(
     template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]
 ) -> str:
     kept = {key: value for key, value in request.args.items() if key != "page"}
-    files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in KINDS}
+    files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
     return render_template(
         template, cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
@@ -130,7 +130,7 @@ def newcomers_file(kind: str) -> ResponseReturnValue:
 
 def _all_of(kind: str, statement: Select[Any], action: str) -> list[Any]:
     """Every row of a filtered list, and the export written down with its length. Raises NotFound, Refusal."""
-    if kind not in KINDS:
+    if kind not in TABLES:
         raise NotFound()
     total = count(statement)
     if total > MOST_ROWS_OF_A_FILE:

@@ -9,6 +9,7 @@ from app.i18n import active
 from app.queries.privacy import agreed_by, held_about
 from app.reference.languages import language_name
 from app.security.permissions import Permission
+from app.vocabulary.held import HELD
 from app.vocabulary.registrations import AGREED_TEXTS as TEXTS
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -23,7 +24,7 @@ def my_data() -> ResponseReturnValue:
     viewer = the_viewer()
     agreed = [consent for consent in agreed_by(viewer.person_id or 0) if consent.text in TEXTS]
     return render_template(
-        "privacy/my_data.html", held=held_about(viewer), agreed=agreed, texts=TEXTS,
+        "privacy/my_data.html", held=held_about(viewer), labels=HELD, agreed=agreed, texts=TEXTS,
         name_of=lambda tag: language_name(tag, active()),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A counsellor's caseload, contracts, and hours to accept."""
+"""One newcomer of a counsellor's caseload: contract, proofs and hours to judge."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -9,21 +9,19 @@ from app.i18n import DEFAULT, ngettext
 from app.i18n import gettext as _
 from app.models import ContractVersion, HourEntry, Proof
 from app.queries.contracts import contract_of, term_of
+from app.queries.followup import story_of
 from app.queries.hours import entries_for
-from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for, to_judge
-from app.queries.reach import one, rows
+from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for
+from app.queries.reach import one
 from app.queries.trajectories import (
-    Risk,
     caseload_newcomer,
-    caseload_of,
     confirmations_of,
     entries_of,
     standing_of,
-    versions_of,
+    whole_of,
 )
-from app.reference.folding import fold
 from app.security.permissions import Permission
-from app.services import trajectories
+from app.services import contracts, trajectories
 from app.services.proofs import entries_on
 from app.vocabulary import Agency, EntryState, Obligation, choices
 from app.vocabulary.records import ProofState
@@ -35,29 +33,7 @@ from app.web.proofs import pdf_of
 from app.web.viewing import the_viewer
 
 bp = Blueprint("trajectories", __name__)
-A_PAGE = 50
 CODE = "counsellor_code"
-
-
-@bp.get("/<lang>/caseload")
-@guard(Permission.ACCEPT_HOURS)
-def caseload() -> ResponseReturnValue:
-    """Who is on track and who runs out of term, the most urgent first."""
-    standings = caseload_of(the_viewer())
-    counts = {risk: sum(standing.risk is risk for standing in standings) for risk in Risk}
-    wanted, risk = request.args.get("q", "")[:100], request.args.get("risk", "")
-    shown = [
-        standing for standing in standings
-        if fold(wanted) in fold(standing.newcomer.person.full_name) and risk in ("", standing.risk.name.lower())
-    ]  # fmt: skip
-    pages = max(-(-len(shown) // A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
-    return render_template(
-        "trajectories/caseload.html", standings=shown[(page - 1) * A_PAGE : page * A_PAGE], everybody=len(standings),
-        counts=counts, q=wanted, risk=risk, page=page, pages=pages, Risk=Risk,
-        to_judge=to_judge(the_viewer()),
-        page_of=lambda number: url_for("trajectories.caseload", q=wanted or None, risk=risk or None, page=number),
-    )  # fmt: skip
 
 
 @bp.get("/<lang>/caseload/<int:newcomer_id>")
@@ -65,15 +41,17 @@ def caseload() -> ResponseReturnValue:
 def show(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: the contract and its versions, the totals, and the hours."""
     viewer = the_viewer()
-    newcomer, reached = caseload_newcomer(viewer, newcomer_id)
-    versions = rows(versions_of(newcomer.id))
+    newcomer, reached, versions = whole_of(viewer, newcomer_id)
     entries = entries_of(viewer, newcomer.id)
-    standing = standing_of(newcomer, entries, versions[0] if versions else None, reached)
+    contract = versions[0] if versions else None
+    story = story_of(viewer, newcomer, contract, reached=reached is not None)
+    standing = standing_of(newcomer, entries, contract, reached, exempt=story.exempt)
     of_newcomer = proofs_for(viewer, Permission.ACCEPT_HOURS).where(Proof.newcomer_id == newcomer.id)
     collecting, signed = listed(of_newcomer, entries)
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
         proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=confirmations_of([entry.id for entry in entries]),
+        story=story,
     )  # fmt: skip
 
 
@@ -82,12 +60,15 @@ def show(newcomer_id: int) -> ResponseReturnValue:
 def proof(newcomer_id: int, proof_id: int) -> ResponseReturnValue:
     """A proof to judge: what was signed by whom, and what happened since."""
     found = _proof(newcomer_id, proof_id)
-    newcomer, _reached = caseload_newcomer(the_viewer(), newcomer_id)
+    newcomer = caseload_newcomer(the_viewer(), newcomer_id)
     term, lines = term_of(contract_of(newcomer_id)), entries_on(found)
+    inside = [
+        line for line in lines if line.state is EntryState.CONFIRMED and term is not None and line.day in term
+    ]
     return render_template(
         "trajectories/proof.html", newcomer=newcomer, proof=found, lines=lines, decisions=decisions_on(found.id),
         replacement=number_of_replacement(found), outside=[line.id for line in lines if term is None or line.day not in term],
-        waiting=any(line.state is EntryState.CONFIRMED and term is not None and line.day in term for line in lines),
+        inside=inside, waiting=any(line.offer.meets_criteria for line in inside), unjudged=any(line.offer.meets_criteria is None for line in inside),
     )  # fmt: skip
 
 
@@ -169,12 +150,11 @@ def judge(newcomer_id: int, entry_id: int, what: str) -> ResponseReturnValue:
 def contract(newcomer_id: int) -> ResponseReturnValue:
     """Write the contract, or its next version."""
     viewer = the_viewer()
-    newcomer, _reached = caseload_newcomer(viewer, newcomer_id)
-    versions = rows(versions_of(newcomer.id))
+    newcomer, _reached, versions = whole_of(viewer, newcomer_id)
     form = VersionForm(agencies=viewer.agencies)
     if form.validate_on_submit():
         try:
-            trajectories.write_version(
+            contracts.write_version(
                 viewer, newcomer_id, agency=form.agency.data, obligation=Obligation(form.obligation.data),
                 contains_trajectory=form.contains_trajectory.data, starts_on=form.starts_on.day, ends_on=form.ends_on.day,
                 reason=form.reason.data or "",

@@ -25,10 +25,12 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "/browser/" in item.nodeid:
-            item.add_marker(pytest.mark.browser)
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makemodule():
+    """Mark the files before their tests are made: what a browser shows is asked on one database."""
+    module = yield
+    module.add_marker(pytest.mark.browser)
+    return module
 
 
 @pytest.fixture(scope="session")

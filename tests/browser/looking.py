@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
 
     from tests.browser.tours import Stop, Tour
 
-GRAVE = {"moderate", "serious", "critical"}
 # Only what is wrong is asked for, so that a page takes a fraction of a second.
 ASKED = {"resultTypes": ["violations"], "preload": False}
 # The slowest rule. Colours do not change with the width, so that a phone in each language and one desktop are enough.
 BUT_COLOURS = {**ASKED, "rules": {"color-contrast": {"enabled": False}}}
 AXE = Axe().axe_script
+WAY = """async ({ width, asked }) => {
+  const wide = document.documentElement.scrollWidth;
+  const found = (await axe.run(asked)).violations.filter((fault) => ["moderate", "serious", "critical"].includes(fault.impact));
+  const named = ({ id, nodes }) => `${id} at ${width}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 90))}`;
+  return [...(wide > width ? [`${wide} wide of ${width}`] : []), ...found.map(named)];
+}"""
 OWN = ("http://localhost:", "data:", "blob:")
+WALK = Path(__file__).with_name("walking.js").read_text(encoding="utf-8")
 SEND = """fields => {
   const form = document.querySelector("main form[method=post]:not([action$='also-in-dutch'])");
   if (!form) throw new Error(`no form at ${location}`);
@@ -50,13 +57,24 @@ class Look:
 
     def along(self, tour: Tour, judge: Callable[[Look], None]) -> list[str]:
         """Stop everywhere, judge each page, and return all faults."""
-        if tour.cookie:
-            kept = {"name": "samenspoor", "value": tour.cookie, "domain": "localhost", "path": "/"}
-            self.page.context.add_cookies([kept])
+        self.take(tour.cookie)
         for stop in tour.stops:
             self.open(stop)
             judge(self)
         return self.faults
+
+    def take(self, cookie: str | None) -> None:
+        """Be who that cookie says, or nobody."""
+        self.page.context.clear_cookies()
+        if cookie:
+            kept = {"name": "samenspoor", "value": cookie, "domain": "localhost", "path": "/"}
+            self.page.context.add_cookies([kept])
+
+    def walk(self, tour: Tour, judge: str, **asked: object) -> None:
+        """See all stops in the window that is open, which takes a third of going to each; `judge` is a script."""
+        stops = [{"path": stop.path, "status": stop.status, "sends": stop.sends} for stop in tour.stops]
+        walk = f"asked => ({WALK})({judge})(asked)"
+        self.faults += self.page.evaluate(walk, {"lang": self.lang, "stops": stops, **asked})
 
     def open(self, stop: Stop) -> None:
         """Go to a stop; send its form where it says so."""
@@ -69,19 +87,30 @@ class Look:
             self.note(f"{answer.status} instead of {stop.status}")
 
 
+def way_at(look: Look, size: dict[str, int]) -> dict[str, object]:
+    """What `WAY` is asked at that size."""
+    asked = ASKED if size is PHONE or look.lang == "nl" else BUT_COLOURS
+    return {"width": size["width"], "asked": asked}
+
+
 def stands_in_nobodys_way(look: Look) -> None:
     """Nothing that axe finds grave, and nothing wider than the screen, on a phone and on a desktop."""
     look.page.evaluate(AXE)
     for size in (PHONE, DESKTOP):
         look.page.set_viewport_size(size)
-        wide = look.page.evaluate("document.documentElement.scrollWidth")
-        if wide > size["width"]:
-            look.note(f"{wide} wide of {size['width']}")
-        asked = ASKED if size is PHONE or look.lang == "nl" else BUT_COLOURS
-        for fault in look.page.evaluate("asked => axe.run(asked)", asked)["violations"]:
-            if fault["impact"] in GRAVE:
-                nodes = [node["html"][:90] for node in fault["nodes"][:3]]
-                look.note(f"{fault['id']} at {size['width']}: {nodes}")
+        for fault in look.page.evaluate(WAY, way_at(look, size)):
+            look.note(fault)
+
+
+def walk_without_hindrance(look: Look, tour: Tour) -> list[str]:
+    """The same of all stops, seen in one window that knows axe already; all faults."""
+    look.take(tour.cookie)
+    look.page.goto(f"/{look.lang}/help")
+    look.page.evaluate(AXE)
+    for size in (PHONE, DESKTOP):
+        look.page.set_viewport_size(size)
+        look.walk(tour, WAY, again=size is not PHONE, **way_at(look, size))
+    return look.faults
 
 
 def come_in(page: Any, lang: str, person: Any) -> None:

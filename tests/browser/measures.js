@@ -1,7 +1,8 @@
 // What a page does to its words on a small screen or in large letters, and how large what one taps is.
-// Returns a list of sentences; `whole` says that no word may be broken, `least` how large a target is at least.
-({ whole, least }) => {
-  const faults = [];
+// Returns a list of sentences; `whole` says that no word may be broken, `finger` how large a target is at least on the
+// pages of people who read little, `least` on others.
+({ whole, finger, least }) => {
+  const faults = [], size = document.documentElement.classList.contains("narrow") ? finger : least;
   const name = node => `${node.localName}${node.className && node.className.baseVal === undefined ? "." + [...node.classList].join(".") : ""} “${(node.textContent || "").trim().replace(/\s+/g, " ").slice(0, 40)}”`;
   const hidden = node => node.closest(".visually-hidden, .skip, [hidden], [aria-hidden=true], option, script, style, title") || getComputedStyle(node).clipPath === "inset(50%)" || !node.checkVisibility({ visibilityProperty: true });
   const scrolls = node => { for (let at = node; at && at !== document.body; at = at.parentElement) { if (/auto|scroll/.test(getComputedStyle(at).overflowX)) return true; } return false; };
@@ -55,7 +56,7 @@
   for (const node of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
     if (hidden(node) || sentence(node)) continue;
     const box = (node.matches("[type=checkbox], [type=radio]") && node.closest("label") || node).getBoundingClientRect();
-    if (box.width < least - 0.5 || box.height < least - 0.5) faults.push(`${Math.round(box.width)} × ${Math.round(box.height)} to tap: ${name(node)}`);
+    if (box.width < size - 0.5 || box.height < size - 0.5) faults.push(`${Math.round(box.width)} × ${Math.round(box.height)} to tap: ${name(node)}`);
   }
   return [...new Set(faults)];
 }

@@ -8,34 +8,23 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run
-from app.services import imports, matches, programmes, recordings, remarks
+from app.services import attendance, imports, matches, programmes, recordings, remarks
 from app.services.outbox import tell
-from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState, Role
+from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, Role
+from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
-from matching.evidence import Calibration, Evidence, Interval, Share, evidence_json
-from matching.types import CRITERIA
 from tests import factories
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
-from tests.hours_world import World
+from tests.hours_world import World, by_account
 from tests.sounds import ogg
 from tests.web.walks import NEWCOMER
+from tests.weights import EVIDENCE, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LIST = b"Naam;E-mail;Postcode;Talen\nJos\xc3\xa9 <b>x</b>;jose@example.be;2800;Klingon\nAn;an@example.be;2800;Frans\n=1+1;x;2800;\n"
-WEIGHTS = b'version = "2026-2"\n[weights]\ninterests = 0\navailability = 0\nplace = 0\nlanguages = 1000\n'
-HALF = Interval(0.5, 0.4, 0.6)
-EVIDENCE = evidence_json(
-    Evidence(
-        outcomes=4000, newcomers=900, went_on=2200, did_not=1800, current_version="2026-1", verdict="proposed",
-        more_outcomes=0, proposed_version="2026-2", folds=5, penalty=1.0, log_loss_current=0.61, log_loss_learned=0.55,
-        log_loss_free_form=0.56, gain=HALF, auc_current=HALF, auc_learned=Interval(0.8, 0.7, 0.9),
-        slopes=dict.fromkeys(CRITERIA, 1.0), shares={code: Share(0.25, HALF) for code in CRITERIA},
-        calibration=(Calibration(4000, 0.5, 0.55),),
-    )
-).encode()  # fmt: skip
 
 
 def some_people() -> tuple[list[int], list[int]]:
@@ -163,16 +152,32 @@ def counsellor(ground: Ground) -> Tour:
     """A caseload with every risk, and one newcomer with hours to judge."""
     world = World()
     confirmed, accepted = world.entry(EntryState.CONFIRMED), world.entry(EntryState.ACCEPTED)
-    world.entry(EntryState.REFUSED)
+    call = f"caseload/calls/{world.entry(EntryState.REFUSED, refusal=HoursRefusal.OTHER).id}"
+    unjudged = factories.offer(
+        title=LONG_NAME, newcomer_id=world.newcomer.id, dutch_spoken=None, people_met=None
+    )
+    judging = f"caseload/activities/{unjudged.id}"
     paper = factories.proof(world.entry(EntryState.CONFIRMED, confirmed_name="Marleen"))
     for days in (-3, 10, 200):
         other = factories.newcomer(counsellor=world.counsellor, name=LONG_NAME)
         factories.contract(other, world.counsellor, days=days)
     without = factories.newcomer(counsellor=world.counsellor)
     own, contract = f"caseload/{world.newcomer.id}", f"caseload/{without.id}/contract"
+    ground_end = f"{own}/exemption/{factories.exemption(world.newcomer, world.counsellor).id}/end"
+    several = f"caseload/several/{{}}?newcomer={world.newcomer.id}"
     return ground.of(
         world.counsellor,
         Stop("trajectories.caseload", "caseload"), Stop("trajectories.caseload", "caseload?q=nobody-has-this-name"),
+        *(Stop("trajectories.several", several.format(what)) for what in ("accept", "remind")),
+        Stop("trajectories.history", f"{own}/history"), Stop("trajectories.tasks", "caseload/to-do"),
+        Stop("trajectories.call", call), refused("trajectories.call", call),
+        Stop("trajectories.judge_offer", judging), refused("trajectories.judge_offer", judging),
+        Stop("trajectories.extend", f"{own}/extend"), refused("trajectories.extend", f"{own}/extend"),
+        Stop("trajectories.exempt", f"{own}/exemption"), refused("trajectories.exempt", f"{own}/exemption"),
+        Stop("trajectories.end_ground", ground_end), refused("trajectories.end_ground", ground_end),
+        *(Stop("trajectories.decide", f"{own}/decide/{kind.value}") for kind in DecisionKind),
+        Stop("trajectories.transfer", f"{own}/transfer"), refused("trajectories.transfer", f"{own}/transfer"),
+        Stop("trajectories.handover", f"{own}/handover"), refused("trajectories.handover", f"{own}/handover"),
         Stop("trajectories.show", own), Stop("trajectories.show", f"caseload/{without.id}"),
         Stop("trajectories.contract", f"{own}/contract"), Stop("trajectories.contract", contract),
         refused("trajectories.contract", contract, starts_on="x"),
@@ -215,6 +220,9 @@ def administrator(ground: Ground) -> Tour:
     remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة غير صحيحة", contact="Sara")
     return ground.of(
         keeper, Stop("remarks.index", "admin/remarks"), Stop("remarks.show", f"admin/remarks/{remark}"),
+        Stop("rules.index", "admin/rules"),
+        *(Stop("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),
+        *(refused("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),
         Stop("admin.people", "admin/people"), Stop("admin.invite", "admin/people/new"),
         refused("admin.invite", "admin/people/new"), Stop("admin.messages", "admin/messages"),
         Stop("admin.message", f"admin/messages/{message}"), Stop("admin.audit", "audit"),
@@ -232,10 +240,17 @@ def organisation(ground: Ground) -> Tour:
     contact = factories.contact(person_id=person.id, organisation_id=club.id)
     offer = factories.offer(contact_person=contact, organisation_id=club.id)
     entry = factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
+    signer = by_account(factories.viewer(person))
+    sheet = attendance.sheet_for_group(signer, offer.id, factories.days_from_now(-1)).code
     return ground.of(
         person,
         Stop("confirmations.mine", "to-confirm"),
         Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
+        Stop("attendance.mine", "to-confirm/sheet"),
+        Stop("attendance.code", "sheets"),
+        refused("attendance.code", "sheets", code="x"),
+        Stop("attendance.enter", f"sheets/{sheet}"),
+        refused("attendance.enter", f"sheets/{sheet}", at="x"),
     )
 
 

@@ -10,7 +10,7 @@ from app.models import Person
 from app.services import accounts
 from app.vocabulary import DuoState
 from tests.browser.looking import come_in
-from tests.browser.test_whole_way import on, pick
+from tests.browser.test_whole_way import tell_about_oneself
 from tests.duets import Duet
 from tests.factories import PASSWORD
 
@@ -98,19 +98,5 @@ def test_the_card_fits_on_one_sheet_in_every_language(visitor):
 def walk_to_the_card(page):
     """Register as a newcomer, up to the page with the personal code."""
     page.goto("/nl/register/newcomer/name")
-    page.fill("[name=full_name]", "أمينة الحسن")
-    on(page)
-    page.fill("[name=place]", "2800")
-    on(page)
-    for name, value in (("languages", "ar"), ("dutch_level", "a2")):
-        pick(page, name, value)
-    on(page)
-    pick(page, "interests", "cooking")
-    on(page)
-    pick(page, "availability", "sat-morning")
-    on(page)
-    on(page)
-    page.check("[name=adult]")
-    page.check("[name=privacy]")
-    on(page)
+    tell_about_oneself(page)
     page.wait_for_url("**/register/card")

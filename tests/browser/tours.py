@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import transaction
 from app.forms.registrations import EDITABLE, STEPS
+from app.services import attendance
 from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
 from app.vocabulary.records import LinkPurpose
 from tests import factories
-from tests.hours_world import World
+from tests.hours_world import World, by_account
 from tests.web.walks import answered, new_browser
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ def refused(endpoint: str, path: str, **sends: str) -> Stop:
     return Stop(endpoint, path, 422, sends)
 
 
+def sheet_of(world: World) -> str:
+    """The code of a sheet of paper that the buddy printed for yesterday."""
+    signer = by_account(factories.viewer(world.buddy.person))
+    return attendance.sheet_for_group(signer, world.offer.id, factories.days_from_now(-1)).code
+
+
 # --- nobody in particular
 
 
@@ -99,6 +106,7 @@ def public(ground: Ground) -> Tour:
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
     hours, person = world.link(), world.newcomer.person_id
+    sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (
         LinkPurpose.SIGN_IN, LinkPurpose.RESET_PASSWORD, LinkPurpose.CONFIRM_ADDRESS
     )}  # fmt: skip
@@ -118,7 +126,8 @@ def public(ground: Ground) -> Tour:
         Stop("accounts.ask_password", "password"), Stop("accounts.use_link", f"sign-in/link/{links[LinkPurpose.SIGN_IN]}"),
         Stop("accounts.new_password", password), refused("accounts.new_password", password, password="x"),
         Stop("accounts.confirm_address", f"confirm-address/{links[LinkPurpose.CONFIRM_ADDRESS]}"),
-        Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
+        Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
+        Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
         refused("duos.by_link", f"d/{answer}"),
     ))  # fmt: skip
@@ -204,6 +213,7 @@ def newcomer(ground: Ground) -> Tour:
         Stop("newcomers.counsellor", "my-track/counsellor", sends={"code": code}),
         Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"), Stop("hours.other", "hours/tell/other"),
         refused("hours.other", "hours/tell/other"), Stop("hours.about", tell), refused("hours.about", tell),
+        Stop("attendance.own", f"{tell}/sheet"), refused("attendance.own", f"{tell}/sheet", day="x"),
         *(Stop("hours.show", f"hours/{entry.id}") for entry in entries.values()),
         Stop("hours.take_back", f"hours/{entries[EntryState.SUBMITTED].id}/take-back"),
         Stop("duos.mine", "my-duo"), Stop("duos.end", f"duos/{world.duo.id}/end"),
@@ -256,6 +266,7 @@ def volunteer(ground: Ground) -> Tour:
         Stop("buddies.pause", "buddy/pause"), refused("buddies.pause", "buddy/pause", until="x"),
         Stop("buddies.stop", "buddy/stop"),
         Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
+        Stop("attendance.mine", "to-confirm/sheet"), refused("attendance.mine", "to-confirm/sheet", day="x"),
         Stop("confirmations.my_proof", f"to-confirm/proof/{paper.id}"),
         refused("confirmations.differ_mine", f"to-confirm/{entry.id}"), Stop("duos.end", end),
         Stop("duos.sheet", f"duos/{world.duo.id}/sheet"), Stop("hours.about", f"hours/tell/{world.offer.id}"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.i18n import LANGUAGES
+from tests.client import invalid
 from tests.crawl import basics, isolation, languages, reading
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.crawl.tree import Tree
@@ -137,6 +138,35 @@ def test_the_menu_and_the_head_lead_to_the_same_page():
     assert languages.menu_leads_here(right, "/nl/privacy")
     assert languages.alternates_lead_here(right, "/nl/privacy")
     assert languages.alternates_lead_here(page("", head=""), "/nl/help")
+
+
+RIGHT = '<table><tr><td class="a">Hulp</td></tr></table><p>Nog</p>'
+# Each is shaped a little otherwise than a page that was right.
+WRONG = (
+    '<table><input type="text" name="a"><tr><td class="a">Hulp</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a" class="b">Hulp</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a"title="b">Hulp</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a">Hulp &nosuch; nu</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a &nosuch; b">Hulp</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a">Hulp\u0007</td></tr></table><p>Nog</p>',
+    '<table><tr><td class="a">Hulp</tr></table></p><p>Nog</p>',
+    '<table><tr><td class="a">Hulp</td></tr></table><p>Nog<div>Hulp</div></p>',
+    '<table><tr><td class="a">Hulp</td></tr></table><p>Nog < 3</p>',
+)
+
+
+def test_a_page_shaped_as_a_valid_one_is_valid_and_no_other_is():
+    whole = "<!doctype html><html><head><title>Hulp</title></head><body>{}</body></html>"
+    right = (
+        RIGHT,
+        RIGHT.replace("Hulp", 'L\'aide "3/40"'),
+        RIGHT.replace('"a"', '"b c" id="d"'),
+        RIGHT.replace("Nog", "  "),
+    )
+    for body in right * 2:
+        assert invalid(whole.format(body)) == []
+    for body in WRONG * 2:
+        assert invalid(whole.format(body)) != [], body
 
 
 def test_the_tree_reads_what_a_browser_reads():

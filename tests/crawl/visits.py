@@ -39,6 +39,7 @@ class Visit:
     status: int = 200
     both: bool = False  # stands in two languages whatever the switch says: a card to carry away
     lands: str = ""  # the page at which it ends, when it leads to another
+    always: str = ""  # the language in which it stands whatever is asked: a paper for others than its printer
 
     def __str__(self) -> str:
         """How pytest names it."""
@@ -58,6 +59,7 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "remarks.file": ("administrator", {}, ""),
     "proofs.guide_pdf": ("nobody", {}, ""),
     "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
+    "trajectories.caseload_file": ("counsellor", {"kind": "csv"}, ""),
     "trajectories.proof_pdf": ("counsellor", {}, "proof"),
     "confirmations.proof_pdf": ("nobody", {}, "signed"),
     "confirmations.my_proof_pdf": ("buddy signer", {}, "proof"),
@@ -108,6 +110,8 @@ def _public() -> Iterator[Visit]:
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
+    yield Visit("attendance.by_link", VOLUNTEER, ids="confirm")
+    yield Visit("attendance.paper", VOLUNTEER, ids="sheet", always="nl")
 
 
 def _coming_in() -> Iterator[Visit]:
@@ -169,6 +173,7 @@ def _newcomer() -> Iterator[Visit]:
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries")
     yield Visit("hours.other", NEWCOMER, "newcomer entries")
+    yield Visit("attendance.own", NEWCOMER, "newcomer entries", ids="offer entries")
     for ids in ENTRIES:
         yield Visit("hours.show", NEWCOMER, "newcomer entries", ids=ids)
     yield Visit("hours.show", NEWCOMER, "newcomer sent", ids="entry sent submitted")
@@ -190,6 +195,7 @@ def _volunteer() -> Iterator[Visit]:
         yield Visit("duos.mine", VOLUNTEER, f"buddy {who}")
     for who in ("signer", "organisation"):
         yield Visit("confirmations.mine", VOLUNTEER, who if who == "organisation" else "buddy signer")
+        yield Visit("attendance.mine", VOLUNTEER, who if who == "organisation" else "buddy signer")
     yield Visit("confirmations.differ_mine", VOLUNTEER, "buddy signer", ids="entry sent submitted")
     yield Visit("hours.tell", VOLUNTEER, "buddy signer")
     yield Visit("hours.index", VOLUNTEER, "buddy signer")
@@ -234,11 +240,15 @@ def _counsellor() -> Iterator[Visit]:
     yield Visit("trajectories.code", STAFF, "counsellor", method="POST")
     for who in ("waiting", "entries", "reached", "late"):
         yield Visit("trajectories.show", STAFF, "counsellor", ids=f"newcomer {who}")
+        yield Visit("trajectories.history", STAFF, "counsellor", ids=f"newcomer {who}")
     for who in ("waiting", "entries"):
         yield Visit("trajectories.contract", STAFF, "counsellor", ids=f"newcomer {who}")
     yield Visit("trajectories.proof", STAFF, "counsellor", ids="proof")
     for what in ("check", "back"):
         yield Visit("trajectories.judge_proof", STAFF, "counsellor", ids="proof", values={"what": what})
+    yield from _decisions()
+    yield Visit("attendance.code", STAFF, "coordinator")
+    yield Visit("attendance.enter", STAFF, "coordinator", ids="sheet")
     yield Visit("staff_reports.proofs", STAFF, "counsellor")
     for who in ("counsellor", "coordinator", "administrator"):
         yield Visit("staff_reports.index", STAFF, who)
@@ -250,11 +260,33 @@ def _counsellor() -> Iterator[Visit]:
         )
 
 
+def _decisions() -> Iterator[Visit]:
+    yield Visit("trajectories.tasks", STAFF, "counsellor")
+    yield Visit("trajectories.call", STAFF, "counsellor", ids="entry entries refused")
+    yield Visit("trajectories.judge_offer", STAFF, "counsellor", ids="unjudged")
+    for page in ("extend", "exempt", "transfer", "handover"):
+        yield Visit(f"trajectories.{page}", STAFF, "counsellor", ids="newcomer entries")
+        yield Visit(
+            f"trajectories.{page}", STAFF, "counsellor", ids="newcomer entries", method="POST", status=422
+        )
+    yield Visit("trajectories.end_ground", STAFF, "counsellor", ids="exemption")
+    for kind in ("completed", "not_reached", "looked_at"):
+        yield Visit("trajectories.decide", STAFF, "counsellor", ids="newcomer late", values={"kind": kind})
+    for what in ("accept", "remind"):
+        yield Visit(
+            "trajectories.several", STAFF, "counsellor", values={"what": what}, lands="trajectories.caseload"
+        )
+
+
 def _administrator() -> Iterator[Visit]:
     for page in (
         "admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights", "remarks.index",
     ):  # fmt: skip
         yield Visit(page, STAFF, "administrator")
+    yield Visit("rules.index", STAFF, "administrator")
+    for kind in ("target", "term", "ground"):
+        yield Visit("rules.add", STAFF, "administrator", values={"kind": kind})
+        yield Visit("rules.add", STAFF, "administrator", values={"kind": kind}, method="POST", status=422)
     yield Visit("remarks.show", STAFF, "administrator", ids="remark")
     yield Visit("admin.message", STAFF, "administrator", ids="mail")
     yield Visit("programmes.version", STAFF, "administrator", ids="version")

@@ -11,7 +11,17 @@ from flask.testing import FlaskClient
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
-from app.services import accounts, imports, matches, programmes, recordings, remarks
+from app.security.viewer import ANONYMOUS
+from app.services import (
+    accounts,
+    attendance,
+    confirmations,
+    imports,
+    matches,
+    programmes,
+    recordings,
+    remarks,
+)
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -220,6 +230,10 @@ class World:
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
+        exempt = factories.exemption(late, self.counsellor, note=WORDS)
+        self.ids["exemption"] = {"newcomer_id": late.id, "exemption_id": exempt.id}
+        unjudged = factories.offer(title=WORDS, newcomer_id=late.id, dutch_spoken=None, people_met=None)
+        self.ids["unjudged"] = {"offer_id": unjudged.id}
         soon = self.newcomer("soon")
         factories.contract(soon, self.counsellor, days=20)
 
@@ -257,6 +271,11 @@ class World:
         self.ids["confirm"] = {"token": token}
         asked = self.ids["entry sent submitted"]["entry_id"]
         self.ids["differ"] = {"token": token, "entry_id": asked}
+        signer = confirmations.signer_by_link(token, ANONYMOUS)
+        sheet = attendance.sheet_for_group(
+            signer, int(self.ids["offer entries"]["offer_id"]), today() - timedelta(days=1)
+        )
+        self.ids["sheet"] = {"token": sheet.code}
         self.ids["signed"] = {"token": token, "proof_id": self.ids["proof"]["proof_id"]}
         passed_on = {"links_to_pass_on": {str(self.signer.id): token}}
         Context().run(keep, self.browsers["newcomer sent"].browser, **passed_on)

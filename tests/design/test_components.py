@@ -318,7 +318,7 @@ class TestEveryPage:
     def test_staff_sections_mark_where_one_is(self, render):
         sections = [
             {"label": "Mine"},
-            {"label": "Today", "url": "/t", "icon": "sun", "count": 3, "current": True},
+            {"label": "Today", "url": "/t", "icon": "sun", "count": 3, "current": "page"},
         ]
         links = self.page(render, "staff", sections=sections).select("nav.sections a")
         assert [(a["href"], a["aria-current"], a.select_one(".count").get_text()) for a in links] == [

@@ -1,10 +1,15 @@
 """What people type for "how long": every form in the book, and the ones that are refused."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.forms.durations import Ambiguous, minutes_in
+from app.i18n import gettext as _
+from app.i18n import latin_digits, speak
+from app.i18n.languages import LANGUAGES
 
 READ = {
     "2:30": 150, "02:30": 150, "0:45": 45, "40:00": 2400, "24:00": 1440, "2:00": 120,
@@ -13,6 +18,8 @@ READ = {
     "2u30": 150, "2h30": 150, "2 u 30": 150, "2 h 30 min": 150, "2U30": 150, "2 uur en 30 minuten": 150, "2h05": 125,
     "40h": 2400, "40u": 2400, "2 uur": 120, "2 hours": 120, "2,5 u": 150, "1 heure": 60,
     "90 min": 90, "90m": 90, "45 minuten": 45, "٤٥ min": 45,
+    "45 min.": 45, "2 u.": 120, "45 хв": 45, "45 мин.": 45, "45 dk": 45, "2 saat": 120, "٢ ساعة": 120, "۲ ساعت": 120, "3 ч": 180,
+    "٢ ساعات و ٣٠ دقيقة": 150, "1 hora y 30 minutos": 90, "2 godz.": 120, "2 ሰዓት": 120, "45 ደቓይቕ": 45, "2 ore": 120,
     "1½": 90, "½": 30, "2 ½ u": 150, " 2:30 ": 150, "1\u00a0½": 90,
 }  # fmt: skip
 REFUSED = (
@@ -31,6 +38,19 @@ def test_read(text):
 def test_refused(text):
     with pytest.raises(Ambiguous):
         minutes_in(text)
+
+
+@pytest.mark.parametrize("tag", [language.tag for language in LANGUAGES])
+def test_the_example_of_each_language_is_understood(site, tag):
+    """Who types what the page gives as an example is never refused."""
+    with site.test_request_context(), speak(tag):
+        for text in (
+            _("For example 1:30, or 45 min."),
+            _("How long was it? Write 1:30 for one hour and a half, or 45 min."),
+        ):
+            plain = latin_digits(text)
+            assert minutes_in(re.search(r"1:30", plain)[0]) == 90
+            assert minutes_in(re.search(r"45\s\w+", plain)[0]) == 45
 
 
 @given(st.integers(1, 1440))

@@ -28,6 +28,7 @@ METADATA: MetaData = Base.metadata
 SPECIAL: dict[str, dict[str, Any]] = {
     "buddy": {"capacity": 1, "places_taken": 0},
     "contact_person": {"email": "contact{n}@example.org"},
+    "exemption_rule": {"least_months": 3},
     "hour_entry": {
         "minutes": 60,
         "reverses_id": None,
@@ -43,6 +44,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "term_rule": {"longest_months": 72},
 }
 assert Person.metadata is METADATA
 

@@ -192,6 +192,24 @@ def test_who_reached_the_target_is_not_under_way_and_who_ran_out_of_term_is(offi
     assert office.seen(days_ago=4) == {("obliged", "0"): 1, ("entitled", "0"): 1}
 
 
+@pytest.mark.parametrize(
+    ("ends", "exempt"),
+    [
+        ({}, True), ({"valid_to": today()}, True), ({"ended_on": today()}, True), ({"valid_to": today() - timedelta(days=1)}, False),
+        ({"valid_to": today() + timedelta(days=9), "ended_on": today() - timedelta(days=1)}, False),
+    ],
+)  # fmt: skip
+def test_who_is_exempt_is_not_under_way(office, ends, exempt):
+    """R18: from the first to the last day of the exemption, both included, and only who is obliged."""
+    who, entitled = office.newcomer(60), office.newcomer(60, status=Obligation.ENTITLED)
+    for newcomer in (who, entitled):
+        factories.exemption(newcomer, office.counsellor, **ends)
+    others = {("entitled", "1–9"): 1}
+    assert office.seen() == (others if exempt else {**others, ("obliged", "1–9"): 1})
+    assert office.seen(days_ago=10).keys() == {("entitled", "0")}
+    assert office.seen(days_ago=11).keys() == {("entitled", "0"), ("obliged", "0")}
+
+
 def test_a_counsellor_counts_the_own_people_exactly_and_nobody_elses(office):
     office.newcomer(60)
     Office().newcomer(status=Obligation.ENTITLED)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.clock import now, today
 from app.db import session
+from app.i18n import speak
 from app.models import (
     Buddy,
     ContractVersion,
@@ -32,6 +33,7 @@ from app.services.demo import load_demo
 from app.services.demo.loading import PASSWORD, Inhabited
 from app.services.demo.population import BUDDIES, arrivals, candidates
 from app.vocabulary import BuddyState, DuoState, OfferKind, ProposalState, Role
+from app.vocabulary.contracts import Look
 from app.vocabulary.records import Channel, ProofState
 from app.web.demo import demo_links
 from tests import factories
@@ -170,6 +172,21 @@ def assert_staff_pages(signed_in):
     desk = signed_in(coordinator)
     assert desk.get("/nl/today").main.select("li, tr")
     assert desk.get("/nl/matching").main.select("a[href]")
+
+    def named(name):
+        address = f"{name}@demo.samenspoor.example"
+        return signed_in(session().scalars(select(Person).where(Person.email == address)).one())
+
+    for name in ("organisation", "volunteer"):
+        assert named(name).get("/nl/to-confirm").main.select("form [name=entry]"), name
+    counsellor = named("counsellor")
+    to_do = counsellor.get("/nl/caseload/to-do").main
+    assert to_do.select("#calls-caption")
+    assert to_do.select("#activities-caption")
+    looks = counsellor.get("/nl/caseload").soup.select_one("section[aria-labelledby=look]").get_text()
+    for kind in (Look.HANDED_TO_YOU, Look.HANDOVER_PLANNED, Look.TO_COMPLETE):
+        with speak("nl"):
+            assert str(kind.label) in looks
 
 
 def fingerprint():

@@ -31,6 +31,8 @@ def world(site) -> World:
 
 
 class TestTelling:
+    """R49: not in the future, at most 24 hours, more than 10 on a day asked back, no overlap."""
+
     def test_roles_that_tell(self, world):
         for name, person in world.people.items():
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from app import db
@@ -15,6 +16,7 @@ from app.models import HourEntry, Link, Proof, ProofPaper, Transition
 from app.queries.hours import overlapping
 from app.security.viewer import ANONYMOUS
 from app.services import confirmations, hours, trajectories
+from app.services.records import record_transition
 from app.vocabulary.records import LinkPurpose, ProofState, Subject
 from tests import factories
 from tests.factories import viewer
@@ -120,6 +122,26 @@ class TestAtTheSameMoment:
         assert results.count(1) == 1
         assert sum(isinstance(result, Moved) for result in results) == self.THREADS - 1
         assert session().query(Transition).filter_by(to_state="confirmed").count() == 1
+
+    def test_this_test_would_see_an_answer_without_a_condition(self, world, site):
+        """Looking first and writing then lets everybody answer, as it would accept, sign or use a code twice."""
+        entry_id = world.entry(SUBMITTED).id
+        looked = threading.Barrier(self.THREADS)
+
+        def careless(number: int) -> int:
+            waits = session().get_one(HourEntry, entry_id).state is SUBMITTED
+            session().rollback()
+            looked.wait(timeout=20)
+            assert waits
+            with transaction() as inside:
+                inside.execute(
+                    update(HourEntry).where(HourEntry.id == entry_id).values(state=CONFIRMED, confirmed_name=f"{number}")
+                )  # fmt: skip
+                record_transition(Subject.HOUR_ENTRY, entry_id, SUBMITTED, CONFIRMED, actor=ANONYMOUS)
+            return 1
+
+        assert together(site, self.THREADS, careless).count(1) == self.THREADS
+        assert session().query(Transition).filter_by(to_state="confirmed").count() == self.THREADS
 
     def test_one_acceptance(self, world, site):
         proof_id, newcomer_id = (

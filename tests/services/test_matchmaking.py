@@ -158,6 +158,17 @@ def test_who_owes_hours_has_priority_and_nothing_else_of_the_contract_shows(
     assert (proposal.utility - proposal.score >= 250_000) is owes
 
 
+@pytest.mark.parametrize(("ends", "owes"), [({}, False), ({"ended_on": today() - timedelta(days=1)}, True)])
+def test_who_is_exempt_has_no_priority(coordinator, ends, owes):
+    """R18, R48: there are no hours to do while the exemption lasts."""
+    newcomer, counsellor = factories.newcomer(waiting_since=today()), factories.counsellor()
+    factories.contract(newcomer, counsellor)
+    factories.exemption(newcomer, counsellor, **ends)
+    factories.buddy()
+    (proposal,) = proposals(matches.start_run(coordinator, "rivierenland"))
+    assert proposal.priority is owes
+
+
 def test_groups_count_who_waits_and_who_is_reached(coordinator):
     factories.newcomer(languages=["ar"], wished_gender="f")
     factories.newcomer(languages=["ar", "fr"])

@@ -3,35 +3,26 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from app.clock import now, start_of_day, today
 from app.db import session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
 from app.models import (
-    AuditEntry,
     ContractVersion,
     Grant,
-    HourEntry,
     Message,
     Newcomer,
-    Proof,
     TargetRule,
     TrajectoryReached,
-    Transition,
 )
-from app.queries.contracts import contract_of, term_of
-from app.queries.hours import totals_of
+from app.queries.caseload import Asked, caseload_of
+from app.queries.contracts import contract_of
 from app.queries.newcomers import track_of
-from app.queries.proofs import listed, proofs_of
-from app.queries.trajectories import Risk, caseload_of
-from app.services import confirmations, hours, proofs, trajectories
-from app.vocabulary import EntryState, HoursRefusal, Obligation, Role
-from app.vocabulary.records import Subject
+from app.services import contracts, trajectories
+from app.vocabulary import EntryState, Obligation, Role
 from tests import factories
 from tests.factories import viewer
-from tests.hours_world import World, link_for, track_for
+from tests.hours_world import World, track_for
 
 SECRET = "for-tests-only-0123456789-abcdefghij"
 
@@ -44,10 +35,10 @@ def world(site) -> World:
 def version(world, **values):
     defaults = {
         "agency": "agii", "obligation": Obligation.ENTITLED, "contains_trajectory": True, "reason": "Verlengd",
-        "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=400),
+        "starts_on": today() - timedelta(days=60), "ends_on": today() + timedelta(days=300),
     }  # fmt: skip
     actor = values.pop("actor", None) or viewer(world.counsellor)
-    return trajectories.write_version(actor, world.newcomer.id, **{**defaults, **values})
+    return contracts.write_version(actor, world.newcomer.id, **{**defaults, **values})
 
 
 def accept(world, *entries):
@@ -213,19 +204,23 @@ class TestReached:
         with pytest.raises(NotFound):
             trajectories.reverse(viewer(world.counsellor), world.newcomer.id, counter.id, note="Terug")
 
-    def test_the_rule_of_the_day_on_which_the_contract_began(self, world):
+    def test_r01_the_rule_of_the_day_on_which_the_first_contract_began(self, world):
         with transaction() as inside:
             inside.add(TargetRule(since=today() - timedelta(days=30), minutes=600, source="test"))
-        assert track_of(viewer(world.newcomer.person)).target == 2400
+        version(world, starts_on=today() - timedelta(days=30))
+        assert track_of(viewer(world.newcomer.person)).target == 2400  # who had begun keeps the rule
+        assert caseload_of(viewer(world.counsellor), Asked()).cases[0].owed == 2400
+        world.newcomer = factories.newcomer(counsellor=world.counsellor)
         version(world, starts_on=today() - timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 600
         accept(world, world.entry(EntryState.CONFIRMED, minutes=600, starts_at=now() - timedelta(days=3)))
         assert reached().minutes == 600
 
     def test_a_contract_from_before_all_rules_has_the_first(self, world):
+        world.newcomer = factories.newcomer(counsellor=world.counsellor)
         version(world, starts_on=today().replace(year=2022), ends_on=today() + timedelta(days=30))
         assert track_of(viewer(world.newcomer.person)).target == 2400
-        assert caseload_of(viewer(world.counsellor))[0].target == 2400
+        assert caseload_of(viewer(world.counsellor), Asked()).cases[0].owed == 2400
 
     def test_a_new_term_is_looked_at_again(self, world):
         accept(world, *self.entries(world, 2400))
@@ -258,191 +253,3 @@ class TestReturning:
         for key in (proof_id, 999_999):
             with pytest.raises(NotFound):
                 trajectories.accept(viewer(world.counsellor), other.id, key, track_for)
-
-
-class TestLinking:
-    def test_by_code_with_the_newcomers_yes(self, world):
-        code = trajectories.new_counsellor_code(viewer(world.counsellor), secret_key=SECRET)
-        alone = factories.newcomer()
-        assert (
-            trajectories.counsellor_of_code(code.lower().replace("-", " "), secret_key=SECRET).id
-            == world.counsellor.id
-        )
-        trajectories.link_counsellor(viewer(alone.person), code, secret_key=SECRET)
-        session().expire_all()
-        assert alone.counsellor_id == world.counsellor.id
-        assert (
-            session().query(AuditEntry).filter_by(action="counsellor-linked").one().facts["after"]
-            == world.counsellor.id
-        )
-        with pytest.raises(Invalid):
-            trajectories.link_counsellor(viewer(factories.newcomer().person), code, secret_key=SECRET)
-
-    def test_who_may(self, world):
-        for name in ("newcomer", "coordinator", "buddy", "administrator"):
-            with pytest.raises(Forbidden):
-                trajectories.new_counsellor_code(viewer(world.people[name]), secret_key=SECRET)
-        code = trajectories.new_counsellor_code(viewer(world.counsellor), secret_key=SECRET)
-        with pytest.raises(Forbidden):
-            trajectories.link_counsellor(viewer(world.people["buddy"]), code, secret_key=SECRET)
-
-    def test_unknown_code(self, world):
-        with pytest.raises(Invalid):
-            trajectories.counsellor_of_code("AAAAA-AAAAA", secret_key=SECRET)
-
-
-def test_the_caseload_begins_with_the_most_urgent(site):
-    counsellor = factories.counsellor()
-
-    def one(name, days=None, accepted=0, **contract):
-        newcomer = factories.newcomer(name=name, counsellor=counsellor)
-        if days is not None:
-            factories.contract(newcomer, counsellor, days=days, **contract)
-        for number in range(accepted // 600):
-            factories.entry(
-                newcomer,
-                factories.offer(),
-                minutes=600,
-                state=EntryState.ACCEPTED,
-                starts_at=now() - timedelta(days=number + 2),
-            )
-
-    one("no contract")
-    one("done", days=200, accepted=2400)
-    one("on track", days=300, accepted=1200)
-    one("tight", days=100)
-    one("over", days=-1)
-    one("hurry", days=30, accepted=600)
-    one("not in it", days=100, contains_trajectory=False)
-    factories.contract(factories.newcomer(), counsellor)  # somebody else's
-    found = [
-        (standing.newcomer.person.full_name, standing.risk) for standing in caseload_of(viewer(counsellor))
-    ]
-    assert found == [
-        ("over", Risk.TERM_OVER), ("hurry", Risk.HARD), ("tight", Risk.TIGHT), ("on track", Risk.ON_TRACK),
-        ("no contract", Risk.NO_CONTRACT), ("not in it", Risk.NOT_IN_CONTRACT), ("done", Risk.REACHED),
-    ]  # fmt: skip
-
-
-def recount(world):
-    """The three totals, slowly: state and length of each entry from its rows of transitions alone."""
-    state, minutes = {}, {}
-    rows = session().query(Transition).filter_by(subject=Subject.HOUR_ENTRY).order_by(Transition.id)
-    for row in rows:
-        assert row.from_state == state.get(row.subject_id)
-        state[row.subject_id] = row.to_state
-        if row.to_state == "draft" or row.reason in ("agreed", "counter-entry"):
-            minutes[row.subject_id] = int(row.note)
-        elif row.from_state is None:  # told anew, because its proof was returned
-            anew = session().get(HourEntry, row.subject_id)
-            minutes[row.subject_id] = minutes[int(anew.submission_key.removeprefix("replaces-"))]
-    term = term_of(contract_of(world.newcomer.id))
-    own = {
-        entry.id: entry.day for entry in session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id)
-    }
-    sums = {"told": 0, "confirmed": 0, "accepted": 0}
-    for entry_id, day in own.items():
-        name = {"draft": "told", "submitted": "told", "corrected": "told"}.get(
-            state[entry_id], state[entry_id]
-        )
-        if name in sums and day in term:
-            sums[name] += minutes[entry_id]
-    return sums
-
-
-STEPS = (
-    "tell",
-    "send",
-    "confirm",
-    "correct",
-    "agree",
-    "disagree",
-    "refuse",
-    "take back",
-    "sign",
-    "accept",
-    "return",
-    "give back",
-    "reverse",
-)
-
-
-def sign_all(signer):
-    """Sign whatever is open."""
-    for item in listed(proofs_of(signer.lines))[0]:
-        seen = [entry.id for entry in proofs.entries_on(item.proof)]
-        confirmations.sign(signer, item.proof.id, seen=seen, track_for=track_for)
-
-
-def proof_of(entry_id):
-    """The proof on which an entry stands now, or one that is not there."""
-    found = proofs.standing_on(session().get(HourEntry, entry_id))
-    return found.id if found else 0
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    steps=st.lists(
-        st.tuples(st.sampled_from(STEPS), st.integers(0, 3), st.integers(1, 240)), min_size=6, max_size=24
-    )
-)
-def test_totals_are_what_the_transitions_say(site, steps):
-    world = World()
-    newcomer, buddy, counsellor = (
-        viewer(person) for person in (world.newcomer.person, world.buddy.person, world.counsellor)
-    )
-    signer = confirmations.signer_by_account(buddy)
-    entries: list[int] = []
-    for number, (step, which, minutes) in enumerate(steps):
-        if step == "tell" or not entries:
-            day = today() - timedelta(days=number * 5 + 1)
-            telling = hours.Telling(
-                day,
-                now().time().replace(hour=9, minute=0, second=0, microsecond=0),
-                minutes,
-                True,
-                f"{number}",
-            )
-            entries.append(hours.tell(newcomer, world.offer.id, telling, link_for).id)
-            continue
-        key = entries[which % len(entries)]
-        acts = {
-            "send": lambda key=key: hours.send(newcomer, key, link_for),
-            "confirm": lambda key=key: confirmations.confirm(signer, [key]),
-            "correct": lambda key=key, minutes=minutes: confirmations.correct(
-                signer, key, minutes=minutes, note="", track_for=track_for
-            ),
-            "agree": lambda key=key: hours.agree(newcomer, key),
-            "disagree": lambda key=key: hours.disagree(newcomer, key, link_for),
-            "refuse": lambda key=key: confirmations.refuse(
-                signer, key, reason=HoursRefusal.WRONG_DATE, note="", track_for=track_for
-            ),
-            "take back": lambda key=key: hours.take_back(newcomer, key),
-            "sign": lambda: sign_all(signer),
-            "accept": lambda key=key: trajectories.accept(
-                counsellor, world.newcomer.id, proof_of(key), track_for
-            ),
-            "return": lambda key=key: trajectories.return_proof(
-                counsellor, world.newcomer.id, proof_of(key), note="?", track_for=track_for, link_for=link_for
-            ),
-            "give back": lambda key=key: trajectories.give_back(
-                counsellor, world.newcomer.id, key, note="?", track_for=track_for
-            ),
-            "reverse": lambda key=key: trajectories.reverse(counsellor, world.newcomer.id, key, note="fout"),
-        }
-        try:
-            acts[step]()
-        except Refusal:
-            continue
-    session().expire_all()
-    found = totals_of(
-        session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id),
-        term_of(contract_of(world.newcomer.id)),
-    )
-    assert {"told": found.told, "confirmed": found.confirmed, "accepted": found.accepted} == recount(world)
-    own = session().query(HourEntry).filter_by(newcomer_id=world.newcomer.id).all()
-    counted = [entry for entry in own if entry.state in (EntryState.CONFIRMED, EntryState.ACCEPTED)]
-    papers = session().query(Proof).filter_by(newcomer_id=world.newcomer.id)
-    on_paper = sum(proof.paper.minutes for proof in papers if proof.holds)
-    unsigned = sum(entry.minutes for entry in counted if not proofs.is_signed(entry))
-    assert on_paper + unsigned == sum(entry.minutes for entry in counted)

@@ -68,3 +68,10 @@ def test_files_for_learning_and_replay(site, tmp_path):
     assert (done.exit_code, done.output) == (0, "0 decided pairs\n")
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.read_text(encoding="utf-8").startswith("newcomer_id,buddy_id,interests,")
+
+
+def test_counting_hours_anew_says_how_many_sums_were_wrong(site):
+    factories.newcomer()
+    run = site.test_cli_runner().invoke
+    assert "1 sums" in run(args=["count-hours"]).output
+    assert "All sums are right" in run(args=["count-hours"]).output

@@ -14,6 +14,7 @@ from app.services.records import audit
 from app.services.screening import BuddyAct
 from app.vocabulary import Role
 from app.vocabulary.actions import ACTIONS
+from app.vocabulary.contracts import DecisionKind
 from tests import factories
 from tests.architecture.source import modules
 
@@ -90,7 +91,7 @@ def written_actions():
             if getattr(call.func, "id", "") == "audit" and isinstance(call.args[1], ast.Constant):
                 yield call.args[1].value
     yield from ("buddies-exported", "newcomers-exported")
-    for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct)):
+    for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct), ("trajectory", DecisionKind)):
         yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
 
 

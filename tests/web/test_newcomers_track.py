@@ -108,3 +108,41 @@ def test_who_has_no_track_gets_none(site, signed_in, browser):
     with transaction() as db:
         db.delete(db.get(Newcomer, lost.id))
     signed_in(lost.person).get("/nl/my-track", status=404)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_who_still_has_to_confirm_is_named_once_with_a_way_to_ask_again(people, signed_in, lang):
+    newcomer, _counsellor, offer = people
+    other = factories.offer(
+        contact_person=factories.contact(name="Bart <Buur>", email=None, phone="+32470111111")
+    )
+    for number, about in enumerate((offer, offer, other)):
+        factories.entry(
+            newcomer, about, state=EntryState.SUBMITTED, starts_at=now() - timedelta(days=number + 2),
+            entered_at=now() - timedelta(days=20 - number),
+        )  # fmt: skip
+    client = signed_in(newcomer.person)
+    client.post(f"/{lang}/also-in-dutch", {"on": "1", "next": f"/{lang}/my-track"})
+    page = client.get(f"/{lang}/my-track")
+    waiting = page.soup.select("section[aria-labelledby=unanswered] article")
+    assert [one.select_one("h3").get_text() for one in waiting] == ["Olena Café", "Bart <Buur>"]
+    client.submit(page, "section[aria-labelledby=unanswered] form[action$=send]")
+    assert not signed_in(factories.newcomer().person).get(f"/{lang}/my-track").soup.select("#unanswered")
+
+
+@pytest.mark.parametrize(
+    ("days", "accepted", "told"),
+    [(300, 0, False), (279, 0, False), (278, 0, True), (100, 0, True), (100, 1800, False), (-1, 0, False)],
+)
+def test_at_the_pace_of_a_duo_it_is_said_early_that_more_is_needed_r39(site, signed_in, days, accepted, told):
+    """Two hours every two weeks: forty hours need twenty times two weeks."""
+    counsellor = factories.counsellor()
+    newcomer = factories.newcomer(counsellor=counsellor)
+    factories.contract(newcomer, counsellor, days=days)
+    for number in range(accepted // 600):
+        at = now() - timedelta(days=number + 3)
+        factories.entry(newcomer, factories.offer(), minutes=600, state=EntryState.ACCEPTED, starts_at=at)
+    page = signed_in(newcomer.person).get("/ar/my-track")
+    assert bool(page.soup.select("#pace")) is told
+    assert not told or page.soup.select_one("#pace a")["href"] == "/ar/activities"
+    assert not signed_in(factories.newcomer().person).get("/nl/my-track").soup.select("#pace")

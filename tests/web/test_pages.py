@@ -40,6 +40,10 @@ def test_own_data_is_complete_and_without_secrets(signed_in):
     page = browser.get("/nl/my-data")
     held = json.loads(browser.send("GET", "/nl/my-data.json").get_data())
     assert {"person", "newcomer", "contracts", "hours", "roles", "sign-ins"} <= set(held)
+    assert "Mijn uren" in page.html
+    assert "<code>hours</code>" not in page.html, (
+        "the page names what it shows; the file has the names of our tables"
+    )
     assert "argon2" not in page.html + json.dumps(held)
     assert "Somebody else" not in page.html
     assert held["person"][0]["full_name"] == "Amina"

@@ -8,21 +8,9 @@ from app.db import session, transaction
 from app.models import Programme, ProgrammeVersion
 from app.services import matches, programmes
 from app.vocabulary.records import RunState
-from matching.evidence import Calibration, Evidence, Interval, Share, evidence_json
-from matching.types import CRITERIA
+from matching.evidence import Evidence, evidence_json
 from tests import factories
-
-TOML = b'version = "2026-2"\n[weights]\ninterests = 0\navailability = 0\nplace = 0\nlanguages = 1000\n'
-HALF = Interval(0.5, 0.4, 0.6)
-EVIDENCE = evidence_json(
-    Evidence(
-        outcomes=4000, newcomers=900, went_on=2200, did_not=1800, current_version="2026-1", verdict="proposed",
-        more_outcomes=0, proposed_version="2026-2", folds=5, penalty=1.0, log_loss_current=0.61, log_loss_learned=0.55,
-        log_loss_free_form=0.56, gain=HALF, auc_current=HALF, auc_learned=Interval(0.8, 0.7, 0.9),
-        slopes=dict.fromkeys(CRITERIA, 1.0), shares={code: Share(0.25, HALF) for code in CRITERIA},
-        calibration=(Calibration(4000, 0.5, 0.55),),
-    )
-).encode()  # fmt: skip
+from tests.weights import EVIDENCE, WEIGHTS
 
 
 @pytest.fixture
@@ -40,7 +28,7 @@ def keeper(site, signed_in):
     return signed_in(factories.administrator())
 
 
-def send(browser, weights=TOML, evidence=EVIDENCE, lang="nl", status=200):
+def send(browser, weights=WEIGHTS, evidence=EVIDENCE, lang="nl", status=200):
     page = browser.get(f"/{lang}/admin/weights")
     files = {"weights": (BytesIO(weights), "../../w.toml")}
     if evidence is not None:
@@ -69,11 +57,16 @@ def test_from_file_to_adoption(keeper):
 @pytest.mark.parametrize("lang", ["x-pseudo", "nl", "ar"])
 def test_pages_with_everything(keeper, lang):
     send(keeper, lang=lang)
-    send(keeper, TOML.replace(b"2026-2", b"by-hand") + b"[rules]\nshared_language = false\n", None, lang=lang)
+    send(
+        keeper,
+        WEIGHTS.replace(b"2026-2", b"by-hand") + b"[rules]\nshared_language = false\n",
+        None,
+        lang=lang,
+    )
     short = Evidence(
         outcomes=9, newcomers=9, went_on=5, did_not=4, current_version="2026-1", proposed_version="short"
     )  # fmt: skip
-    send(keeper, TOML.replace(b"2026-2", b"short"), evidence_json(short).encode(), lang=lang)
+    send(keeper, WEIGHTS.replace(b"2026-2", b"short"), evidence_json(short).encode(), lang=lang)
     keeper.get(f"/{lang}/admin/weights")
     for kept in session().query(ProgrammeVersion).all():
         keeper.get(f"/{lang}/admin/weights/{kept.id}")
@@ -101,7 +94,7 @@ def test_compare_again(keeper):
 
 @pytest.mark.parametrize(
     ("weights", "evidence"),
-    [(b"", None), (b"<html>", None), (TOML, b"[]"), (TOML, b"x" * (programmes.LARGEST + 1))],
+    [(b"", None), (b"<html>", None), (WEIGHTS, b"[]"), (WEIGHTS, b"x" * (programmes.LARGEST + 1))],
 )
 def test_a_wrong_file_is_refused_with_the_reason(keeper, weights, evidence):
     page = send(keeper, weights, evidence, status=422)

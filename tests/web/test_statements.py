@@ -5,15 +5,17 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal
-from app.services import matches, recordings, remarks
+from app.services import attendance, matches, recordings, remarks
+from app.services.accounts import new_link
 from app.services.matchmaking import carry_out
 from app.services.outbox import tell
 from app.services.records import audit
-from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
-from app.vocabulary.records import Answer, Channel
+from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
+from app.vocabulary.records import Answer, Channel, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories, sounds
 from tests.counting import statements
+from tests.hours_world import by_account
 from tests.security.test_matrix import address
 
 MOST = 8
@@ -26,13 +28,21 @@ LEFT_OUT = {
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "trajectories.code", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file",
+    "reports.as_xlsx", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
 SLUGS = {
     "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
+}  # fmt: skip
+
+
+# Where a name of the address stands for something else than on most pages.
+OTHERS = {
+    "today.message": {"message_id": "task_id"}, "trajectories.call": {"entry_id": "refused_id"},
+    "trajectories.judge_offer": {"offer_id": "unjudged_id"}, "attendance.by_link": {"token": "link"},
+    "attendance.paper": {"token": "sheet"}, "attendance.enter": {"token": "sheet"},
 }  # fmt: skip
 
 
@@ -60,6 +70,7 @@ class Town:
         self.newcomer = factories.newcomer(counsellor=self.counsellor)
         self.buddy = factories.buddy()
         factories.contract(self.newcomer, self.counsellor)
+        self.exemption = factories.exemption(self.newcomer, self.counsellor)
         factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator,
             state=DuoState.MEETING, newcomer_after=Answer.YES, first_meeting_at=now(),
@@ -73,6 +84,10 @@ class Town:
         )  # fmt: skip
         for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
             self.entry = factories.entry(self.newcomer, self.offer, state=state)
+        self.refused = factories.entry(
+            self.newcomer, self.offer, state=EntryState.REFUSED, refusal=HoursRefusal.OTHER
+        )
+        self.unjudged = factories.offer(newcomer_id=self.newcomer.id, dutch_spoken=None, people_met=None)
         self.proof = factories.proof(
             *(factories.entry(self.newcomer, self.offer, state=EntryState.CONFIRMED) for _ in range(3))
         )
@@ -93,6 +108,17 @@ class Town:
         carry_out(matches.start_run(actor, "rivierenland"))
         self.proposal = session().query(Proposal).order_by(Proposal.id.desc()).first()
 
+    def sheet(self):
+        """The code of a printed sheet."""
+        signer = by_account(factories.viewer(self.buddy.person))
+        return attendance.sheet_for_group(signer, self.offer.id, factories.days_from_now(-1)).code
+
+    def link(self):
+        """What a contact person got in a mail."""
+        return new_link(
+            LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.offer.contact_person_id
+        )
+
     def ids(self):
         """What routes ask for by name."""
         message = session().query(Message).order_by(Message.id.desc()).first()
@@ -100,8 +126,9 @@ class Town:
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
             "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
+            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
-            "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "task_id": task.id, "slug": "languages",
+            "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
         }  # fmt: skip
 
     def people(self):
@@ -122,8 +149,7 @@ def pages(site, ids):
     for rule in site.url_map.iter_rules():
         if "GET" in rule.methods and rule.endpoint not in LEFT_OUT:
             wanted = {**ids, **SLUGS.get(rule.endpoint, {})}
-            if rule.endpoint == "today.message":
-                wanted["message_id"] = ids["task_id"]
+            wanted |= {name: ids[other] for name, other in OTHERS.get(rule.endpoint, {}).items()}
             yield (
                 rule.endpoint,
                 address(rule, **{name: wanted[name] for name in rule.arguments & set(wanted)}),

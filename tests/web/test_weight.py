@@ -13,7 +13,7 @@ LIMIT = 60_000
 
 def answer_of(browser, path):
     """The page as text."""
-    return browser.send("GET", path).get_data(as_text=True)
+    return browser.send("GET", path, follow_redirects=True).get_data(as_text=True)
 
 
 def weight(browser, path):
@@ -22,7 +22,9 @@ def weight(browser, path):
     while waiting:
         address = waiting.pop()
         seen.add(address)
-        answer = browser.send("GET", address, headers={"Accept-Encoding": "gzip"}, buffered=True)
+        answer = browser.send(
+            "GET", address, headers={"Accept-Encoding": "gzip"}, buffered=True, follow_redirects=True
+        )
         assert answer.status_code == 200, address
         total += len(answer.get_data())
         answer.close()

@@ -17,7 +17,6 @@ from app.models import (
     Buddy,
     CheckIn,
     Consent,
-    ContractVersion,
     Duo,
     HourEntry,
     Message,
@@ -57,7 +56,7 @@ def give_past(enrolled: Enrolled, pairings: list[Pairing]) -> None:
     _duos(pairings, began)
     _runs_and_proposals(began)
     _entries()
-    _contracts()
+    _offers()
     _mails({pairing.duo_id for pairing in pairings if pairing.story in (Story.MEETING, Story.MET)})
     _spread(AuditEntry, timedelta(days=400))
     session().expire_all()
@@ -245,11 +244,7 @@ def _soon(entry: HourEntry, after: timedelta) -> datetime:
     return min(entry.ends_at + after, now())
 
 
-def _contracts() -> None:
-    signed = session().execute(select(ContractVersion.id, ContractVersion.starts_on))
-    _write(ContractVersion, (
-        {"id": key, "created_at": now() - timedelta(days=(today() - day).days)} for key, day in signed
-    ))  # fmt: skip
+def _offers() -> None:
     published = (
         session().scalars(select(Offer.id).where(Offer.published_at.is_not(None)).order_by(Offer.id)).all()
     )

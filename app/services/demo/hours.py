@@ -24,7 +24,7 @@ from app.queries.accounts import viewer_of
 from app.queries.proofs import listed, proofs_of
 from app.queries.reach import rows
 from app.security.viewer import ANONYMOUS, Viewer
-from app.services import confirmations, hours, trajectories
+from app.services import confirmations, contracts, hours, trajectories
 from app.services.confirmations import Signer
 from app.services.demo.enrolment import Enrolled
 from app.services.demo.links import DemoLinks
@@ -159,9 +159,10 @@ class _Office:
         code = trajectories.new_counsellor_code(counsellor, secret_key=self.secret_key)
         trajectories.link_counsellor(viewer, code, secret_key=self.secret_key)
         random = self.random
-        trajectories.write_version(
+        ago = timedelta(days=random.randint(250, 330))
+        contracts.write_version(
             counsellor, newcomer.id, agency=agency, obligation=obligation, contains_trajectory=True,
-            starts_on=today() - timedelta(days=random.randint(250, 330)), ends_on=today() + timedelta(days=random.randint(5, 420)),
+            starts_on=today() - ago, ends_on=today() + timedelta(days=random.randint(5, 420)), at=now() - ago,
         )  # fmt: skip
         longest = since or min(self.enrolled.newcomers[newcomer.id], OLDEST_DAY)
         free = sorted(random.sample(range(1, max(longest, 30)), min(29, max(longest, 30) - 1)), reverse=True)

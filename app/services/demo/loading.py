@@ -12,6 +12,7 @@ from app.i18n import lazy_gettext as _
 from app.models import Person
 from app.security.passwords import hash_password
 from app.services.demo.activities import open_doors
+from app.services.demo.desk import fill_desk
 from app.services.demo.enrolment import enrol
 from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
@@ -59,6 +60,7 @@ def load_demo(
         spend_time(staff, enrolled, pairings, links, tried=tried, secret_key=secret_key, seed=seed)
         give_addresses(tried, staff)
         give_past(enrolled, pairings)
+        fill_desk(tried, staff, links)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(
