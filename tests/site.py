@@ -67,11 +67,14 @@ def site(
 ) -> Iterator[Flask]:
     """The application on a fresh database, with its context open for factories and services."""
     app = site_for(fresh_database)
-    db.bind(engine_for(fresh_database))
+    engine = engine_for(fresh_database)
+    db.bind(engine)
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         yield app
         db.release()
+    if db._engine is not engine:
+        db.bind(None)  # a test that built another application; its connections end with it
     db._engine = None  # not bind(None), which would close the connections that the next test uses
 
 

@@ -19,9 +19,9 @@ from app.models import (
     Person,
     TrajectoryDecision,
     TrajectoryReached,
+    TrajectorySum,
     WarmHandover,
 )
-from app.queries.contracts import valid_version
 from app.queries.exemptions import exempt_on, last_day
 from app.queries.newcomers import newcomers_for
 from app.queries.trajectory_states import Followed, can_extend, facts_of, followed, possible, state_of
@@ -146,10 +146,14 @@ def _own(viewer: Viewer, on: Any) -> Found:
 
 
 def _contracted(viewer: Viewer, on: Any) -> Found:
-    """Own newcomers with their valid version, when the hours were reached, and the latest decision on that version."""
+    """Own newcomers with their valid version, when the hours were reached, and the latest decision on that version.
+
+    The version that is valid stands with the sums: to seek it for each of twenty thousand takes longer than all else.
+    """
     return (
         _own(viewer, on)
-        .join(ContractVersion, and_(ContractVersion.newcomer_id == Newcomer.id, valid_version()))
+        .join(TrajectorySum, TrajectorySum.newcomer_id == Newcomer.id)
+        .join(ContractVersion, ContractVersion.id == TrajectorySum.contract_id)
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
         .outerjoin(TrajectoryDecision, TrajectoryDecision.id == _latest_decision())
     )
@@ -203,20 +207,27 @@ def _ground_ended(viewer: Viewer) -> Found:
 def _term_over(viewer: Viewer) -> Found:
     nothing_decided = and_(_undecided(DecisionKind.COMPLETED), _undecided(DecisionKind.NOT_REACHED))
     return _contracted(viewer, ContractVersion.ends_on).where(
-        ContractVersion.contains_trajectory, ContractVersion.ends_on < today(), TrajectoryReached.newcomer_id.is_(None),
+        TrajectorySum.in_contract, TrajectorySum.ends_day < today().toordinal(), TrajectoryReached.newcomer_id.is_(None),
         nothing_decided, ~exempt_on(today()),
     )  # fmt: skip
 
 
 def _to_complete(viewer: Viewer) -> Found:
     return _contracted(viewer, TrajectoryReached.on).where(
-        TrajectoryReached.newcomer_id.is_not(None), _undecided(DecisionKind.COMPLETED)
+        Newcomer.id.in_(select(TrajectoryReached.newcomer_id)),
+        TrajectoryReached.newcomer_id.is_not(None),
+        _undecided(DecisionKind.COMPLETED),
     )
 
 
 def _below_again(viewer: Viewer) -> Found:
+    completed = select(TrajectoryDecision.newcomer_id).where(
+        TrajectoryDecision.kind == DecisionKind.COMPLETED
+    )
     return _contracted(viewer, TrajectoryDecision.on).where(
-        TrajectoryReached.newcomer_id.is_(None), TrajectoryDecision.kind == DecisionKind.COMPLETED
+        Newcomer.id.in_(completed),
+        TrajectoryReached.newcomer_id.is_(None),
+        TrajectoryDecision.kind == DecisionKind.COMPLETED,
     )
 
 

@@ -17,6 +17,7 @@ OTHER = {"nl": "ar", "ar": "nl"}
 
 
 def change_language(page, tag):
+    page.wait_for_load_state("networkidle")  # before its script is there, a link is only a link
     page.locator("header nav summary").click()
     page.locator(f"header nav a[hreflang={tag}]").click()
     page.wait_for_selector(f"html[lang={tag}]")

@@ -134,13 +134,8 @@ class Town:
         task = session().query(Message).filter_by(channel=Channel.TASK).first()
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
-<<<<<<< HEAD
-            "run_id": self.proposal.run_id, "hit_id": self.hit.id, "kept_id": self.buddy.id, "gone_id": self.free.id, "kind": "buddy", "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
-=======
             "run_id": self.proposal.run_id, "hit_id": self.hit.id, "kept_id": self.buddy.id, "gone_id": self.free.id, "people": "buddy", "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "sheet": self.sheet(), "link": self.link(),
->>>>>>> folk
+            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
             "call_id": self.call.id, "code": self.call.code,
