@@ -37,7 +37,7 @@ def test_all_scripts_together_stay_light():
     """The one for recording is loaded on a page of staff only."""
     weights = {script.stem: weight(script.read_bytes()) for script in (STATIC / "js").glob("*.js")}
     assert weights.pop("record") <= 2 * 1024
-    assert sum(weights.values()) <= 6.5 * 1024
+    assert sum(weights.values()) <= 6 * 1024
 
 
 @pytest.mark.parametrize("part", OWN_PARTS, ids=lambda part: part.stem)
