@@ -57,6 +57,14 @@ def test_another_language_in_the_middle_of_a_question_and_after_a_refusal(visito
     assert page.input_value("#better") == WORDS[lang]
 
 
+def test_what_is_typed_before_the_script_is_there_goes_along_too(visitor):
+    page = visitor()
+    page.route("**/keep.js*", lambda route: (page.fill("#sentence", WORDS["nl"]), route.continue_()), times=1)
+    page.goto("/nl/remark", wait_until="domcontentloaded")
+    change_language(page, "ar")
+    assert page.input_value("#sentence") == WORDS["nl"]
+
+
 def test_an_untouched_form_changes_language_by_its_link(visitor):
     page = visitor()
     page.goto("/nl/remark?page=/nl/help")

@@ -1,8 +1,12 @@
-// Changing the language, or Dutch beside it, in the middle of a form: it goes along, so that nothing typed is lost.
-// data-again: the field that asks the server to show the form again only; data-kept: it holds what is kept nowhere.
+// Another language in the middle of a form: what was typed goes along, also before this script was there.
+// data-again: the field that asks to show the form again only; data-kept: what is kept nowhere.
+const typed = (field) =>
+  field.options
+    ? [...field.options].some((option) => option.index && option.selected !== option.defaultSelected)
+    : field.checked !== field.defaultChecked || ("defaultValue" in field && field.value !== field.defaultValue);
+
 export default function (form) {
-  const before = JSON.stringify([...new FormData(form)]);
-  const changed = () => JSON.stringify([...new FormData(form)]) !== before || form.dataset.kept !== undefined;
+  const changed = () => form.dataset.kept !== undefined || [...form.elements].some(typed);
   const target = form.getAttribute("action") || location.pathname;
   const send = (action, fields) => {
     for (const [name, value] of Object.entries({ [form.dataset.again ?? "keep"]: target, ...fields })) {

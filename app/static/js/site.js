@@ -1,6 +1,6 @@
-// What every page may use. Each page works without this; elements made only for scripts are hidden until one shows them.
+// Each page works without this; elements only for scripts are hidden until one shows them.
 
-// Modules named by an element: <button data-module="/static/js/copy.js?v=…">. The policy of the site allows its own files only.
+// Modules named by an element: <button data-module="/static/js/copy.js?v=…">. The site allows its own files only.
 for (const element of document.querySelectorAll("[data-module]")) {
   import(element.dataset.module).then((module) => module.default(element));
 }
@@ -8,7 +8,7 @@ for (const element of document.querySelectorAll("[data-module]")) {
 // The summary of what has to be looked at again gets the focus.
 document.querySelector("[data-focus]")?.focus();
 
-// Menus close on Escape, and when the focus or a tap goes elsewhere.
+// Menus close on Escape, and when the focus goes elsewhere.
 const openMenus = () => document.querySelectorAll("[data-menu][open]");
 document.addEventListener("click", (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A form is sent once. The mark goes when the page comes back from history, and after a while for answers that are files.
+// A form is sent once. The mark goes when the page comes back, and after a while.
 const release = (form) => {
   delete form.dataset.sent;
   for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
