@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.clock import now
 from app.db import session, transaction
-from app.models import Duo, Grant, Newcomer, Person, Proposal, Run, Wish
+from app.models import Duo, Newcomer, Person, Proposal, Run, Wish
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import matches, publishing, replanning, wishes
 from app.vocabulary import ProposalRefusal, ProposalState, Role
@@ -46,7 +46,7 @@ class Pairing:
             "counsellor": self.counsellor, "other coordinator": factories.coordinator("regio-gent"),
             "other newcomer": factories.newcomer(ELSEWHERE).person, "other buddy": factories.buddy(ELSEWHERE).person,
             "other counsellor": factories.counsellor("atlas"), "administrator": factories.administrator(),
-            "helper": factories.person(roles=(Role.HELPER,)), "organisation": a_member(),
+            "helper": factories.person(roles=(Role.HELPER,)), "organisation": factories.member(),
         }  # fmt: skip
 
     def everybody(self) -> dict[str, Viewer]:
@@ -80,14 +80,6 @@ class Pairing:
         taken = session().scalar(select(self.buddy.__class__.places_taken).filter_by(id=self.buddy_id))
         duos = session().query(Duo).filter_by(newcomer_id=self.newcomer.id)
         return newcomer.state.value, taken, open_wishes.count(), duos.count()
-
-
-def a_member() -> Person:
-    """Somebody of a verified organisation."""
-    human, club = factories.person(), factories.organisation()
-    with transaction() as db:
-        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
-    return human
 
 
 def _offer(pairing: Pairing) -> None:

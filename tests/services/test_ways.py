@@ -17,7 +17,6 @@ from app.vocabulary.records import Available, LinkPurpose, Subject
 from app.vocabulary.screening import SafetyOutcome
 from tests import factories
 from tests.duets import LINKS
-from tests.pairs import a_member
 from tests.services.test_screening import run
 from tests.use_cases import use_cases
 
@@ -114,7 +113,7 @@ WHO = {
     "another buddy": lambda: factories.buddy().person,
     "newcomer": lambda: factories.newcomer().person,
     "counsellor": factories.counsellor,
-    "organisation": a_member,
+    "organisation": factories.member,
     "helper": lambda: factories.person(roles=(Role.HELPER,)),
     "administrator": factories.administrator,
     "coordinator elsewhere": lambda: factories.coordinator("kempen"),
