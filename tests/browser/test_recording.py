@@ -101,6 +101,17 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(visitor, els):
     expect(page.locator("[data-heard]")).to_be_visible()
 
 
+def test_a_file_that_is_chosen_before_the_script_is_there_is_looked_at_too(visitor, els):
+    page = visitor()
+    large = {"name": "a.mp3", "mimeType": "audio/mpeg", "buffer": bytes(200_001)}
+    page.route(
+        "**/record.js*", lambda route: (page.set_input_files("input[type=file]", large), route.continue_()), times=1
+    )  # fmt: skip
+    at_text(page, els)
+    expect(page.locator("[data-when=large]")).to_be_visible()
+    assert page.locator("input[type=file]").evaluate("field => field.files.length") == 0
+
+
 def test_a_file_can_be_sent_without_scripts(visitor, els):
     page = at_text(visitor(scripts=False), els)
     assert not page.locator("[data-start]").is_visible()
