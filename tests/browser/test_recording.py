@@ -1,32 +1,37 @@
 """Reading a text aloud in a real browser, with a microphone that hums; and hearing it on the page that asks it."""
 
-import re
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
 
 from app.db import session
 from app.models import Recording
-from app.services import accounts
 from app.vocabulary.spoken import spoken_text
 from tests import factories
-from tests.browser.looking import come_in
-from tests.factories import PASSWORD
+from tests.browser.looking import be
+from tests.browser.tours import cookie_of
 
 QUESTION = "What do you like to do?"
 
 
+@dataclass
+class Reader:
+    """Somebody who may read texts aloud, and the cookie of that browser."""
+
+    id: int
+    cookie: str
+
+
 @pytest.fixture
-def els(site):
+def els(signed_in):
     made = factories.coordinator()
-    accounts.set_password(made.id, PASSWORD)
-    return made
+    return Reader(made.id, cookie_of(signed_in(made)))
 
 
 def at_text(page, els, language="ti"):
     """Open the page on which that question is recorded."""
-    come_in(page, "nl", els)
-    page.wait_for_url(re.compile("/nl/(?!sign-in)"))
+    be(page, els.cookie)
     page.goto(f"/nl/recordings/{language}/{spoken_text(QUESTION, language).digest}")
     return page
 
