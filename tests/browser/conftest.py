@@ -21,9 +21,13 @@ def pytest_pycollect_makemodule():
 
 @pytest.fixture
 def address(site: Flask) -> Iterator[str]:
-    """Where the site answers, several requests at a time."""
+    """Where the site answers, several requests at a time; at the end the last of them are waited for.
+
+    A request of a page that was left would otherwise still read while the next test puts the database back.
+    """
     site.config["WTF_CSRF_ENABLED"] = True
     server = make_server("127.0.0.1", 0, site, threaded=True)
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"
