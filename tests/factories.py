@@ -287,6 +287,14 @@ def organisation(network: str = "rivierenland", *, verified: bool = True, **valu
     return made
 
 
+def member() -> Person:
+    """Somebody of a verified organisation that has nothing to do with anything else here."""
+    human, club = person(), organisation()
+    with transaction() as db:
+        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
+    return human
+
+
 def contact(**values: Any) -> ContactPerson:
     """A contact person with an e-mail address and no account."""
     with transaction() as db:

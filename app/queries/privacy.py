@@ -45,6 +45,11 @@ SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Table by table, the rows that are about the viewer, without secrets and without what is about others."""
+    return {name: rows for name, rows in tables_about(viewer).items() if rows}
+
+
+def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
@@ -96,7 +101,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
     notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
     held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
-    return {name: rows for name, rows in held.items() if rows}
+    return held
 
 
 def agreed_by(person_id: int) -> list[Consent]:

@@ -20,7 +20,7 @@ from app.security.viewer import Viewer
 from app.services.duo_letters import DuoLinks, ask_both
 from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
-from app.services.wishes import close_wish
+from app.services.wishes import close_empty_wish, close_wish
 from app.vocabulary import DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
 
@@ -146,11 +146,12 @@ def make_duo(actor: Viewer, proposal: Proposal, *, links: DuoLinks) -> int:
 
 
 def hold(actor: Viewer, proposal_id: int) -> None:
-    """Put a proposal on hold: later runs leave both people alone until it is decided."""
+    """Put a proposal on hold: later runs leave both people alone until it is decided, and nothing is left to choose."""
     with transaction():
         proposal = _undecided(actor, proposal_id)
         if proposal.state is not ProposalState.HELD:
             _decide(actor, proposal, ProposalState.HELD)
+            close_wish(actor, proposal.newcomer_id)
 
 
 def refuse(actor: Viewer, proposal_id: int, *, reason: ProposalRefusal, note: str = "") -> None:
@@ -158,16 +159,22 @@ def refuse(actor: Viewer, proposal_id: int, *, reason: ProposalRefusal, note: st
     with transaction():
         proposal = _undecided(actor, proposal_id)
         _decide(actor, proposal, ProposalState.REFUSED, refusal=reason, note=note)
+        close_empty_wish(actor, proposal)
         audit(
             actor, "proposal-refused", "proposal", proposal.id, network=proposal.run.network_slug, reason=reason.value
         )  # fmt: skip
 
 
 def _undecided(actor: Viewer, proposal_id: int) -> Proposal:
-    """A proposal that the actor may judge and that nobody has decided. Raises NotFound, Forbidden or Moved."""
+    """A proposal that the actor may judge and that nobody has decided. Raises NotFound, Forbidden or Moved.
+
+    What is decided in a network happens in turn: a decision about one pair can move others.
+    """
     demand(actor, Permission.JUDGE_PROPOSAL)
     proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
     not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
+    lock(Network, proposal.run.network_slug)
+    session().refresh(proposal)
     if proposal.state not in UNDECIDED:
         raise Moved
     return proposal

@@ -20,6 +20,8 @@ from app.security.viewer import Viewer
 from app.services import matches
 from app.services.duo_letters import DuoLinks
 from app.services.records import audit, move
+from app.services.replanning import newest
+from app.services.wishes import close_wish
 from app.vocabulary import BuddyState, NewcomerState, ProposalState
 from app.vocabulary.records import RunState
 
@@ -69,6 +71,8 @@ def undo_run(actor: Viewer, run_id: int) -> None:
     with transaction() as db:
         run = one(runs_for(actor, Permission.JUDGE_PROPOSAL).where(Run.id == run_id))
         lock(Network, run.network_slug)
+        if newest(run.network_slug).id != run_id:
+            raise Moved
         proposals = list(db.scalars(select(Proposal).where(Proposal.run_id == run_id)).unique())
         if any(proposal.told_at for proposal in proposals):
             raise Told
@@ -77,6 +81,8 @@ def undo_run(actor: Viewer, run_id: int) -> None:
             .values(state=RunState.STOPPED, undone_at=now())
         )  # fmt: skip
         for proposal in proposals:
+            if proposal.state is ProposalState.OFFERED:
+                close_wish(actor, proposal.newcomer_id)
             if proposal.state is ProposalState.APPROVED:
                 matches.let_go(proposal, ProposalState.LAPSED, actor=actor, reason="plan_undone")
             elif proposal.state is not ProposalState.LAPSED:

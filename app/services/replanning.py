@@ -89,11 +89,12 @@ def choose(actor: Viewer, proposal_id: int, buddy_id: int) -> Consequence:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction() as db:
         proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
-        not_about_oneself(actor, proposal.newcomer.person_id)
+        not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
         if proposal.state not in matches.UNDECIDED or proposal.run.state is not RunState.DONE:
             raise Moved
         run, newcomer_id = proposal.run, proposal.newcomer_id
         lock(Network, run.network_slug)
+        lock(Newcomer, newcomer_id)
         _lapse(proposal, "another_chosen", actor)
         db.flush()
         found = _around(run, newcomer_id)
@@ -113,6 +114,7 @@ def take_back(actor: Viewer, proposal_id: int) -> Consequence:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction():
         proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
+        not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
         lock(Network, proposal.run.network_slug)
         if proposal.state is ProposalState.APPROVED:
             matches.let_go(proposal, ProposalState.SUGGESTED, actor=actor, reason="taken_back")
@@ -135,7 +137,7 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
     """Make what the plan of the network suggests the best there is around what is decided."""
     lock(Network, decided.network_slug)
     session().flush()
-    run = _newest(decided.network_slug)
+    run = newest(decided.network_slug)
     before = _suggested(run)
     found = _around(run, newcomer_id)
     over = {pair for pair in before.items() if found.pairs.get(pair[0]) != pair[1]}
@@ -155,7 +157,7 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
     )
 
 
-def _newest(network: str) -> Run:
+def newest(network: str) -> Run:
     """The plan of a network that stands. Raises Moved when there is none any more."""
     done = select(Run).where(Run.network_slug == network, Run.state == RunState.DONE)
     found = session().scalars(done.order_by(Run.id.desc()).limit(1)).one_or_none()

@@ -28,6 +28,7 @@ from app.services.accounts import open_link
 from app.services.duo_letters import DuoLinks
 from app.services.duos import stop_frozen, thaw
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, DuoState, NewcomerState, Role
 from app.vocabulary.records import LinkPurpose, MessageState, Subject
@@ -183,6 +184,7 @@ def _close_all(actor: Viewer, found: SafetyReport, outcome: SafetyOutcome) -> Du
 
 def _block_buddy(actor: Viewer, role: Role | None, buddy_id: int, links: DuoLinks) -> None:
     """A buddy takes part no more; newcomers who meet this buddy too wait again since the same day."""
+    let_go_of(session().get_one(Buddy, buddy_id))
     lock(Buddy, buddy_id)
     for other in rows(select(Duo).where(Duo.buddy_id == buddy_id, Duo.state.in_(LIVE)).order_by(Duo.id)):
         stop_frozen(other, actor, role, links=links)
@@ -206,6 +208,7 @@ def _block_buddy(actor: Viewer, role: Role | None, buddy_id: int, links: DuoLink
 
 def _block_newcomer(actor: Viewer, role: Role | None, newcomer_id: int, links: DuoLinks) -> None:
     """A newcomer gets no buddy any more; hours and proofs stay."""
+    let_go_of(session().get_one(Newcomer, newcomer_id))
     lock(Newcomer, newcomer_id)
     for other in rows(
         select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVE)).order_by(Duo.id)

@@ -233,8 +233,9 @@ def resume(actor: Viewer, buddy_id: int) -> None:
 def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "") -> None:
     """The buddy stops. Raises Invalid while a newcomer counts on this buddy: the duo is ended first."""
     with transaction():
+        demand(actor, Permission.JUDGE_BUDDY)
+        let_go_of(one(buddies_for(actor, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id)))
         buddy = buddy_to_judge(actor, buddy_id)
-        let_go_of(buddy)
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
         _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)

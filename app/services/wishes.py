@@ -108,7 +108,8 @@ def take_back(actor: Viewer, wish_id: int) -> None:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction():
         wish = one(wishes_for(actor, Permission.JUDGE_PROPOSAL).where(Wish.id == wish_id))
-        not_about_oneself(actor, wish.newcomer.person_id)
+        buddies = (shown.buddy.person_id for shown in _shown(wish))
+        not_about_oneself(actor, wish.newcomer.person_id, *buddies)
         lock(Newcomer, wish.newcomer_id)
         _end(actor, wish, WishState.WITHDRAWN)
 
@@ -119,6 +120,14 @@ def close_wish(actor: Viewer, newcomer_id: int) -> None:
     for wish in rows(open_ones):
         _close(wish, WishState.WITHDRAWN)
         _end_others(actor, wish, ProposalState.LAPSED, reason="decided")
+
+
+def close_empty_wish(actor: Viewer, refused: Proposal) -> None:
+    """A coordinator refused a buddy whom a newcomer could choose: without another the question ends. In that transaction."""
+    shown = Wish.id == refused.wish_id, Wish.state == WishState.OPEN
+    for wish in rows(select(Wish).where(*shown)):
+        if not _shown(wish):
+            _close(wish, WishState.WITHDRAWN)
 
 
 def lapse_wishes() -> int:
