@@ -143,6 +143,16 @@ def take_back(proposal_id: int) -> ResponseReturnValue:
     return redirect(url_for("matches.judge", proposal_id=proposal_id), 303)
 
 
+@bp.post("/<lang>/matching/proposals/<int:proposal_id>/again")
+@guard(Permission.JUDGE_PROPOSAL)
+def again(proposal_id: int) -> ResponseReturnValue:
+    """Solve the plan again: one of these two is not available any more."""
+    done = replanning.solve_again(the_viewer(), proposal_id)
+    flash(_("The plan is made to fit again."), "good")
+    _tell_others(done)
+    return _go_on(proposal_id)
+
+
 def _tell_others(done: replanning.Consequence, *, own: bool = True) -> None:
     """What a decision did to the rest of the plan; whoever lost a buddy by it is named first."""
     for sentence in consequence_sentences(own and done.own, done.lost, done.gained, done.moved):
