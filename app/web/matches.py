@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from app.forms.matches import RefuseForm
 from app.i18n import gettext as _
@@ -155,8 +156,9 @@ def again(proposal_id: int) -> ResponseReturnValue:
 
 def _tell_others(done: replanning.Consequence, *, own: bool = True) -> None:
     """What a decision did to the rest of the plan; whoever lost a buddy by it is named first."""
-    for sentence in consequence_sentences(own and done.own, done.lost, done.gained, done.moved):
-        flash(sentence, "wait" if done.lost else "info")
+    said = consequence_sentences(own and done.own, done.lost, done.gained, done.moved)
+    if said:
+        flash(Markup("<br>").join(said), "wait" if done.lost else "info")
 
 
 def _solved_again(proposal_id: int, message: object) -> ResponseReturnValue:
