@@ -292,7 +292,11 @@ def _meeting_form(duo_id: int, at: datetime | None, where: str) -> MeetingForm:
     """The form as it opens: with the meeting that is planned, so that one answer can be changed alone."""
     clock = in_brussels(at) if at else None
     return MeetingForm(
-        formdata=None, prefix=_prefix(duo_id), day=clock and clock.date(), time=clock and clock.time(), where=where
+        formdata=None,
+        prefix=_prefix(duo_id),
+        day=clock and clock.date(),
+        time=clock and clock.time(),
+        where=where,
     )
 
 
@@ -332,7 +336,8 @@ def _show_page(
             starts_on=today(),
             weeks_between=2,
         ).offer(MONTHS, WEEKS_BETWEEN),
-        meeting=meeting or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),
+        meeting=meeting
+        or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),
         stop=stop or TakeBackForm(formdata=None),
         longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,

@@ -91,8 +91,22 @@ def test_the_sheet_of_a_first_meeting_fits_on_one_sheet_in_every_language(visito
     )  # fmt: skip
     with transaction() as db:
         for person in (db.get_one(Newcomer, duet.newcomer.id), db.get_one(Buddy, duet.buddy.id)):
-            person.interests = ["cooking", "gardening", "children-family", "nature", "cycling", "music-listening", "city-discovery"]
-            person.availability = ["mon-evening", "wed-afternoon", "fri-evening", "sat-morning", "sat-afternoon"]
+            person.interests = [
+                "cooking",
+                "gardening",
+                "children-family",
+                "nature",
+                "cycling",
+                "music-listening",
+                "city-discovery",
+            ]
+            person.availability = [
+                "mon-evening",
+                "wed-afternoon",
+                "fri-evening",
+                "sat-morning",
+                "sat-afternoon",
+            ]
             person.languages = ["fr", "en", "ku"]
     accounts.set_password(duet.buddy.person_id, PASSWORD)
     page = visitor(phone=False)

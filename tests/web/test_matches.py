@@ -155,7 +155,17 @@ def test_a_second_decision_is_refused_with_a_page(office):
     plan(office)
     key = session().scalars(select(Proposal.id)).first()
     office.post(f"/nl/matching/proposals/{key}/approve")
-    office.post(f"/nl/matching/proposals/{key}/approve", status=409)
+    for act in ("approve", "hold", "instead"):
+        moved = office.post(f"/nl/matching/proposals/{key}/{act}", status=409)
+        assert "Iemand anders" in moved.soup.select_one(".messages").get_text()
+        assert "/nl/matching" in moved.links(), "the morning goes on from here"
+        assert f"/fr/matching/proposals/{key}/{act}" not in moved.links(), (
+            "it cannot be opened in another language"
+        )
+    assert (
+        office.get(f"/nl/matching/proposals/{key}/refuse").response.request.path
+        == f"/nl/matching/proposals/{key}"
+    )
     page = office.get(f"/nl/matching/proposals/{key}")
     assert not page.soup.select("form[action$='/approve']")
 
@@ -214,7 +224,7 @@ def test_small_groups_are_hidden_and_groups_behind_are_marked(office):
     assert not [name for name in table if "Somali" in name]
     assert page.main.find(string="Talen van minder dan 5 mensen: Somalisch.")
     tigrinya = next((name, cells) for name, cells in table.items() if "Tigri" in name)
-    assert list(table)[0].startswith("Provincie"), "what is about everybody comes before the languages"
+    assert next(iter(table)).startswith("Provincie"), "what is about everybody comes before the languages"
     assert [cells[0] for name, cells in table.items() if "Niveau" in name] == ["5", "7"]
     assert tigrinya[1][0] == "5"
     assert tigrinya[1][1].startswith("0")
@@ -302,4 +312,22 @@ def test_what_is_shown_to_a_newcomer_is_not_counted_as_to_judge(office):
         text = office.get(f"/nl/{path}").main.get_text(" ", strip=True)
         assert "2 paren te beoordelen" in text
         assert "1 paar getoond aan een nieuwkomer die kiest" in text
-    assert f"/nl/matching/proposals/{shown.id}" not in office.get("/nl/matching").links(), "it does not come first"
+    assert f"/nl/matching/proposals/{shown.id}" not in office.get("/nl/matching").links(), (
+        "it does not come first"
+    )
+
+
+def test_a_pair_left_on_hold_by_an_earlier_plan_stands_in_the_queue_of_the_one_that_stands(office):
+    some_people(3)
+    plan(office)
+    held = session().scalars(select(Proposal.id).order_by(Proposal.id)).first()
+    office.post(f"/nl/matching/proposals/{held}/hold")
+    plan(office)
+    newest = session().scalars(select(Proposal).order_by(Proposal.id.desc())).first()
+    page = office.get(f"/nl/matching/proposals/{held}")
+    assert f"/nl/matching/proposals/{newest.id}" in page.links()
+    after = office.post(f"/nl/matching/proposals/{held}/approve")
+    assert after.response.request.path in {
+        f"/nl/matching/proposals/{key}"
+        for key in session().scalars(select(Proposal.id).where(Proposal.run_id == newest.run_id))
+    }

@@ -64,7 +64,9 @@ def _free() -> Select[Buddy]:
 
 def _let_the_plan_fit(desk: Viewer) -> None:
     """Some of the buddies above stood in the plan: without this a visitor would first meet pairs that cannot be."""
-    suggested = proposals_for(desk, Permission.JUDGE_PROPOSAL).where(Proposal.state == ProposalState.SUGGESTED)
+    suggested = proposals_for(desk, Permission.JUDGE_PROPOSAL).where(
+        Proposal.state == ProposalState.SUGGESTED
+    )
     first = session().scalars(suggested.order_by(Proposal.id).limit(1)).unique().first()
     if first is not None:
         replanning.solve_again(desk, first.id)

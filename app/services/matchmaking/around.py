@@ -70,7 +70,9 @@ class Around:
     def possible(self, newcomer_id: int, buddy_id: int) -> bool:
         """Whether these two can still be put together: one waits, the other can be proposed and has a place."""
         newcomer, buddy = _key(newcomer_id, buddy_id)
-        return newcomer in self.work.newcomers and buddy in self.work.buddies and self.pool.places[buddy_id] > 0
+        return (
+            newcomer in self.work.newcomers and buddy in self.work.buddies and self.pool.places[buddy_id] > 0
+        )
 
     def without(self, newcomer_id: int, buddy_id: int) -> Effect:
         """What happens to the others when these two are not put together; the plan leaves them out if they cannot be."""
