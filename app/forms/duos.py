@@ -95,15 +95,6 @@ class EndForm(Form):
         return {Answer.YES.value: True, Answer.NO.value: False}.get(self.goes_on.data or "")
 
 
-class EndOfOthersForm(EndForm):
-    """The same end, told by a coordinator about two other people."""
-
-    goes_on = RadioField(
-        _("Do they still see each other afterwards?"), choices=options(choices(Answer)), validate_choice=False
-    )
-    note = WordsField(_("Note for your team"), longest=500)
-
-
 class LookBackForm(Form):
     """How it was, after the end; in private."""
 

@@ -12,13 +12,13 @@ from app.forms.duos import (
     AnswerForm,
     CheckInForm,
     EndForm,
-    EndOfOthersForm,
     ExtendForm,
     LookBackForm,
     MeetingForm,
     StartForm,
     TakeBackForm,
 )
+from app.forms.duos_staff import EndOfOthersForm
 from app.i18n import DEFAULT, speak
 from app.i18n import gettext as _
 from app.models import Duo

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.i18n import DEFAULT, active, people_list_text, pgettext, speak
-from app.i18n import gettext as _
-from app.models import Buddy, Newcomer, Proposal, Transition
-from app.queries.appointments import PLANNED
+from app.models import Buddy, Newcomer, Proposal
 from app.queries.duos import Reasons
 from app.queries.fairness import AGAIN
 from app.queries.plans import Place
@@ -203,13 +201,6 @@ def stage(value: str) -> Any:
     """What a run is doing now."""
     found = {item.value: item.label for item in RunStage}
     return found.get(value, RunState.QUEUED.label)
-
-
-def duo_step(step: Transition) -> Any:
-    """What happened to a duo: the state that it came in, or the plan that was made while the state stayed."""
-    if step.reason == PLANNED:
-        return _("The day of the first meeting is chosen")
-    return duo_state(step.to_state)
 
 
 def duo_state(value: str) -> Any:
