@@ -8,6 +8,7 @@ from app.i18n.languages import Scope
 STAFF_PATHS = (
     "app/forms/admin",
     "app/forms/attendance",
+    "app/forms/duos_staff",
     "app/forms/followup",
     "app/forms/matches",
     "app/forms/networks",
@@ -58,6 +59,7 @@ STAFF_PATHS = (
     "app/templates/attendance/code",
     "app/templates/attendance/enter",
     "app/templates/attendance/sheet",  # printed in Dutch
+    "app/templates/duos/end_for_them",
     "app/templates/duos/index",
     "app/templates/duos/show",
     "app/templates/layouts/staff",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.clock import in_brussels, today
+from app.clock import in_brussels, now, today
 from app.db import session
 from app.errors import NotFound
 from app.models import Buddy, CheckIn, Duo, HourEntry, LookBack, Network, Newcomer, Person, Transition
@@ -163,6 +163,13 @@ class Followed:
         return self.duo.state is DuoState.ASKED and in_brussels(self.duo.answer_before).date() < today()
 
     @property
+    def met(self) -> bool:
+        """Whether the day of the first meeting is over and somebody has not said yet whether to go on."""
+        duo = self.duo
+        over = duo.first_meeting_at is not None and duo.first_meeting_at < now()
+        return duo.state is DuoState.MEETING and over and not self.to_start
+
+    @property
     def to_start(self) -> bool:
         """Whether both want to go on and the insurer is still to be named (R43)."""
         duo = self.duo
@@ -179,7 +186,8 @@ def followed(viewer: Viewer, states: Iterable[DuoState] = LIVE) -> list[Followed
     return sorted(
         found,
         key=lambda row: (
-            not (row.to_start or row.overdue),
+            not (row.to_start or row.overdue or row.duo.state is DuoState.FROZEN),
+            not row.met,
             not row.silent,
             not row.talk_due,
             row.last_sign,

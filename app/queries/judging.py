@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
@@ -101,13 +101,13 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, lines_of(proposal.run), earlier)
+    return Judging(proposal, _queue_of(proposal), earlier)
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:
     """The pair to judge after this one: the next that is suggested, round again after the last; None = all are judged."""
     proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
-    left = [item for item in lines_of(proposal.run) if item.state is ProposalState.SUGGESTED]
+    left = [item for item in _queue_of(proposal) if item.state is ProposalState.SUGGESTED]
     after = [item for item in left if (-item.score, item.id) > (-proposal.score, proposal.id)]
     return next((item.id for item in (*after, *left)), None)
 
@@ -117,8 +117,19 @@ def network_of(viewer: Viewer, proposal_id: int) -> str:
     return one(proposals_for(viewer).where(Proposal.id == proposal_id)).run.network_slug
 
 
-def lines_of(run: Run) -> list[QueueItem]:
-    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered."""
+def _queue_of(proposal: Proposal) -> list[QueueItem]:
+    """The queue in which a pair stands: of the plan that stands now, also when an earlier one left it on hold."""
+    standing = select(func.max(Run.id)).where(
+        Run.network_slug == proposal.run.network_slug, Run.state == RunState.DONE
+    ).scalar_subquery()  # fmt: skip
+    return lines_of(proposal.run, func.coalesce(standing, proposal.run_id))
+
+
+def lines_of(run: Run, key: ColumnElement[int] | None = None) -> list[QueueItem]:
+    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered.
+
+    `key` = that of another run of its network, whose pairs are wanted instead.
+    """
     newcomer, buddy = aliased(Person), aliased(Person)
     found = session().execute(
         select(
@@ -128,7 +139,7 @@ def lines_of(run: Run) -> list[QueueItem]:
         .select_from(Proposal).join(Run, Run.id == Proposal.run_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
         .where(or_(
-            Proposal.run_id == run.id, and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
+            Proposal.run_id == (run.id if key is None else key), and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
         ))
         .order_by(Proposal.score.desc(), Proposal.id)
     )  # fmt: skip

@@ -59,10 +59,11 @@ def duos_for(viewer: Viewer, permission: Permission = Permission.SEE_DUOS) -> Se
 
 @dataclass(frozen=True)
 class Left:
-    """What is left of a run: pairs to judge, pairs on hold, and the first of the queue."""
+    """What is left of a run: pairs to judge, pairs on hold, pairs shown to a newcomer, and the one to begin with."""
 
     to_judge: int = 0
     on_hold: int = 0
+    choosing: int = 0
     first: int | None = None
 
 
@@ -124,15 +125,19 @@ def _approved(viewer: Viewer) -> dict[str, tuple[int, datetime | None]]:
 
 
 def _left_to_judge(run_ids: Iterable[int]) -> dict[int, Left]:
-    """Per run what is left to judge."""
+    """Per run what is left to judge: the best pair that nobody looked at comes first, then those that wait."""
     left: dict[int, Left] = {}
     undecided = select(Proposal.run_id, Proposal.id, Proposal.state).where(
         Proposal.run_id.in_(list(run_ids)), Proposal.state.in_(TO_JUDGE)
-    ).order_by(Proposal.score.desc(), Proposal.id)  # fmt: skip
+    ).order_by(Proposal.state != ProposalState.SUGGESTED, Proposal.score.desc(), Proposal.id)  # fmt: skip
     for run_id, proposal_id, state in session().execute(undecided):
         before = left.get(run_id, Left())
-        held = state is ProposalState.HELD
-        left[run_id] = Left(before.to_judge + (not held), before.on_hold + held, before.first or proposal_id)
+        left[run_id] = Left(
+            before.to_judge + (state is ProposalState.SUGGESTED),
+            before.on_hold + (state is ProposalState.HELD),
+            before.choosing + (state is ProposalState.OFFERED),
+            before.first or proposal_id,
+        )
     return left
 
 

@@ -61,7 +61,12 @@ class Decided:
     @property
     def to_judge(self) -> list[QueueItem]:
         """The pairs about which nobody has decided."""
-        return [item for item in self.left if item.state is not ProposalState.HELD]
+        return [item for item in self.left if item.state is ProposalState.SUGGESTED]
+
+    @property
+    def choosing(self) -> int:
+        """How many pairs are shown to newcomers, who have not chosen or whose choice is not decided."""
+        return sum(item.state is ProposalState.OFFERED for item in self.left)
 
     @property
     def on_hold(self) -> list[QueueItem]:

@@ -38,9 +38,11 @@ class Consequence:
 class Prospects:
     """Before a decision: the other buddies for a newcomer with their cost, and what a refusal would do.
 
-    `buddies` are those of `others` by key; `names` the first names of the newcomers that effects speak of.
+    `possible` tells whether the pair can still be approved. `buddies` are those of `others` by key; `names` the first
+    names of the newcomers that effects speak of.
     """
 
+    possible: bool
     others: list[Other]
     refusal: Effect
     buddies: dict[int, Buddy]
@@ -61,6 +63,7 @@ def prospects(
         key for item in (refusal, *(other.effect for other in others)) for key in (*item.lost, *item.gained)
     }
     return Prospects(
+        possible=found.possible(proposal.newcomer_id, proposal.buddy_id),
         others=others,
         refusal=refusal,
         buddies={buddy.id: buddy for buddy in found.pool.buddies},

@@ -1,10 +1,12 @@
 """Duos: the own page of two people on their way to each other, and the list that coordinators follow."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.clock import now, today
+from app.clock import in_brussels, now, today
 from app.errors import Invalid
 from app.forms.duos import (
     AnswerForm,
@@ -16,6 +18,7 @@ from app.forms.duos import (
     StartForm,
     TakeBackForm,
 )
+from app.forms.duos_staff import EndOfOthersForm
 from app.i18n import DEFAULT, speak
 from app.i18n import gettext as _
 from app.models import Duo
@@ -91,7 +94,7 @@ def by_link(token: str) -> ResponseReturnValue:
 @guard(Permission.SEE_DUOS)
 def plan(duo_id: int) -> ResponseReturnValue:
     """Plan the first meeting; for the two and for the coordinator."""
-    form = _meeting_form(duo_id, empty=False)
+    form = _sent_meeting(duo_id)
     if form.validate():
         try:
             services.plan_meeting(
@@ -130,7 +133,8 @@ def resume(duo_id: int) -> ResponseReturnValue:
 def end(duo_id: int) -> ResponseReturnValue:
     """End a duo, with a reason; asked in words first."""
     duo = one(duos_for(the_viewer(), Permission.END_DUO).where(Duo.id == duo_id))
-    form = EndForm()
+    staff = _as_staff(duo_id)
+    form = EndOfOthersForm() if staff else EndForm()
     if request.method == "POST" and form.validate():
         services.end(
             the_viewer(),
@@ -141,12 +145,12 @@ def end(duo_id: int) -> ResponseReturnValue:
             links=duo_links(),
         )
         flash(_("The duo has ended."), "good")
-        return redirect(url_for("duos.index" if _as_staff(duo_id) else "duos.mine"), 303)
-    other = duo.buddy if the_viewer().person_id == duo.newcomer.person_id else duo.newcomer
+        return redirect(url_for("duos.index" if staff else "duos.mine"), 303)
     status = 422 if request.method == "POST" else 200
-    return render_template(
-        "duos/end.html", duo=duo, other=other.person.first_name, form=form, staff=_as_staff(duo_id)
-    ), status
+    if staff:
+        return render_template("duos/end_for_them.html", duo=duo, form=form), status
+    other = duo.buddy if the_viewer().person_id == duo.newcomer.person_id else duo.newcomer
+    return render_template("duos/end.html", other=other.person.first_name, form=form), status
 
 
 @bp.post("/<lang>/my-duo/<int:duo_id>/look-back")
@@ -280,17 +284,32 @@ def _back(duo_id: int) -> ResponseReturnValue:
     return redirect(url_for("duos.mine"), 303)
 
 
-def _meeting_form(duo_id: int, *, empty: bool) -> MeetingForm:
+def _sent_meeting(duo_id: int) -> MeetingForm:
+    return MeetingForm(prefix=_prefix(duo_id))
+
+
+def _meeting_form(duo_id: int, at: datetime | None, where: str) -> MeetingForm:
+    """The form as it opens: with the meeting that is planned, so that one answer can be changed alone."""
+    clock = in_brussels(at) if at else None
+    return MeetingForm(
+        formdata=None,
+        prefix=_prefix(duo_id),
+        day=clock and clock.date(),
+        time=clock and clock.time(),
+        where=where,
+    )
+
+
+def _prefix(duo_id: int) -> str:
     """Several duos can be on one page, so the fields are named after their duo."""
-    prefix = f"meeting-{duo_id}-"
-    return MeetingForm(formdata=None, prefix=prefix) if empty else MeetingForm(prefix=prefix)
+    return f"meeting-{duo_id}-"
 
 
 def _mine_page(
     refused: int | None = None, meeting: MeetingForm | None = None, looking: LookBackForm | None = None
 ) -> str:
     mine_ = queries.my_duos(the_viewer())
-    meetings = {duo.id: _meeting_form(duo.id, empty=True) for duo in mine_}
+    meetings = {duo.id: _meeting_form(duo.id, duo.meeting_at, duo.meeting_where) for duo in mine_}
     if refused and meeting:
         meetings[refused] = meeting
     return render_template(
@@ -317,7 +336,8 @@ def _show_page(
             starts_on=today(),
             weeks_between=2,
         ).offer(MONTHS, WEEKS_BETWEEN),
-        meeting=meeting or _meeting_form(duo_id, empty=True),
+        meeting=meeting
+        or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),
         stop=stop or TakeBackForm(formdata=None),
         longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,

@@ -14,7 +14,7 @@ from app.services import matches, replanning
 from app.services.matchmaking import work_of
 from app.services.matchmaking.around import Effect, effect
 from app.services.pool import pool_of
-from app.vocabulary import NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary import BuddyState, NewcomerState, ProposalRefusal, ProposalState
 from matching.types import Idf
 from tests import factories
 from tests.services.test_matches import fresh
@@ -204,6 +204,26 @@ def test_a_buddy_who_does_not_fit_cannot_be_chosen(coordinator):
             replanning.choose(coordinator, pair.id, buddy_id)
     assert fresh(Proposal, pair.id).state is ProposalState.SUGGESTED
     assert fresh(Newcomer, pair.newcomer_id).state is NewcomerState.WAITING
+
+
+@pytest.mark.parametrize("gone", ["buddy", "newcomer"])
+def test_a_pair_of_whom_one_is_gone_can_be_looked_at_and_makes_room(coordinator, gone):
+    scarce()
+    matches.start_run(coordinator, NETWORK)
+    proposal = named("Amina")
+    with transaction():
+        if gone == "buddy":
+            proposal.buddy.state = BuddyState.PAUSED
+        else:
+            proposal.newcomer.state = NewcomerState.LEFT
+    page = judging.judging(coordinator, proposal.id)
+    seen = replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
+    assert not seen.possible
+    assert seen.refusal.own is False
+    done = replanning.solve_again(coordinator, proposal.id)
+    assert done.own is False
+    assert suggested() == ({"Bana": "Lies"} if gone == "buddy" else {"Bana": "Lies", "Chen": "Karel"})
+    assert fresh(Proposal, proposal.id).state is ProposalState.LAPSED
 
 
 def test_around_what_somebody_else_took(coordinator):

@@ -67,8 +67,17 @@ class Around:
         found = [pair for pair in chosen if int(pair.buddy_id) == buddy_id]
         return proposal_of(self.work, self.plan.idf, found[0], []) if found else None
 
+    def possible(self, newcomer_id: int, buddy_id: int) -> bool:
+        """Whether these two can still be put together: one waits, the other can be proposed and has a place."""
+        newcomer, buddy = _key(newcomer_id, buddy_id)
+        return (
+            newcomer in self.work.newcomers and buddy in self.work.buddies and self.pool.places[buddy_id] > 0
+        )
+
     def without(self, newcomer_id: int, buddy_id: int) -> Effect:
-        """What happens to the others when these two are not put together."""
+        """What happens to the others when these two are not put together; the plan leaves them out if they cannot be."""
+        if not self.possible(newcomer_id, buddy_id):
+            return self._effect(newcomer_id, self.plan)
         return self._effect(
             newcomer_id, self.standing.decide(refused=[_key(newcomer_id, buddy_id)], reasons=False)
         )
