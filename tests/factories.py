@@ -17,6 +17,7 @@ from app.models import (
     Exemption,
     Grant,
     HourEntry,
+    Loan,
     Network,
     Newcomer,
     Offer,
@@ -204,6 +205,18 @@ def wish(
             )
             for number, buddy in enumerate(buddies)
         )  # fmt: skip
+    return made
+
+
+def loan(buddy: Buddy, to: str, **values: Any) -> Loan:
+    """A place with a buddy that its network offers to another one."""
+    defaults: dict[str, Any] = {"until": today() + timedelta(days=60)}
+    with transaction() as db:
+        made = Loan(
+            buddy_id=buddy.id, from_slug=buddy.network_slug, to_slug=to,
+            **{**defaults, "offered_by_id": coordinator(buddy.network_slug).id, **values},
+        )  # fmt: skip
+        db.add(made)
     return made
 
 
