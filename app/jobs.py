@@ -23,13 +23,14 @@ from app.services import (
     publishing,
     registrations,
     reminders,
+    unanswered,
     wishes,
 )
 from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "end_loans", "send_lists",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "send_lists",
 )  # fmt: skip
 
 
@@ -61,13 +62,19 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def tell_published() -> int:
         return publishing.tell_due(duo_links)
 
+    def lapse_unanswered() -> int:
+        return unanswered.lapse_unanswered(duo_links)
+
     def send_lists() -> int:
         return monday.send_lists(lambda locale: f"{address}/{locale}/today")
 
     def ask_the_silent() -> int:
         return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
 
-    return {work.__name__: work for work in (remind_contacts, tell_published, send_lists, ask_the_silent)}
+    return {
+        work.__name__: work
+        for work in (remind_contacts, tell_published, lapse_unanswered, send_lists, ask_the_silent)
+    }
 
 
 def init_app(app: Flask, settings: Settings) -> None:

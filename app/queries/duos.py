@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.clock import in_brussels, today
+from app.clock import in_brussels, now, today
 from app.db import session
 from app.errors import NotFound
 from app.models import Buddy, CheckIn, Duo, HourEntry, LookBack, Network, Newcomer, Person, Transition
@@ -159,8 +159,8 @@ class Followed:
 
     @property
     def overdue(self) -> bool:
-        """Whether both had to answer before today."""
-        return self.duo.state is DuoState.ASKED and in_brussels(self.duo.answer_before).date() < today()
+        """Whether the time to answer is over."""
+        return self.duo.state is DuoState.ASKED and self.duo.answer_before < now()
 
     @property
     def to_start(self) -> bool:

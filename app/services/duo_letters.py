@@ -55,19 +55,24 @@ def ask_both(duo: Duo, *, links: DuoLinks) -> None:
 def ask(duo: Duo, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
     """Write to both with a link that opens the question; one that was planned earlier is replaced."""
     forget_planned(duo)
-    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
     for role in PEOPLE_OF_DUO:
-        person, other = person_of(duo, role), place_of(duo, other_of(role))
-        token = new_link(
-            LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
-        )  # fmt: skip
-        facts: dict[str, Any] = {
-            "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
-            "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
-            "link": links.answer(person.locale, token),
-        }  # fmt: skip
-        message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
-        message.facts = {**message.facts, "duo": duo.id}
+        ask_one(duo, role, question, links, at)
+
+
+def ask_one(duo: Duo, role: Role, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
+    """Write to one of the two with a link that opens the question; `at` delays it."""
+    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
+    person, other = person_of(duo, role), place_of(duo, other_of(role))
+    token = new_link(
+        LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
+    )  # fmt: skip
+    facts: dict[str, Any] = {
+        "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
+        "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
+        "link": links.answer(person.locale, token),
+    }  # fmt: skip
+    message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
+    message.facts = {**message.facts, "duo": duo.id}
 
 
 def forget_planned(duo: Duo) -> None:

@@ -25,7 +25,7 @@ from app.queries.matches import duos_for
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
-from app.services import continuations
+from app.services import continuations, unanswered
 from app.services import duos as services
 from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
 from app.services.duo_letters import DuoLinks, Question
@@ -247,6 +247,17 @@ def take_back(duo_id: int) -> ResponseReturnValue:
     return _back(duo_id)
 
 
+@bp.post("/<lang>/duos/<int:duo_id>/ask-again")
+@guard(Permission.FOLLOW_DUO)
+def ask_again(duo_id: int) -> ResponseReturnValue:
+    """Ask whoever has not answered once more; from Today back to Today."""
+    unanswered.ask_again(the_viewer(), duo_id, links=duo_links())
+    flash(_("Asked again. They have seven days to answer."), "good")
+    if request.form.get("back") == "today":
+        return redirect(url_for("today.index"), 303)
+    return _back(duo_id)
+
+
 @bp.post("/<lang>/duos/<int:duo_id>/extend")
 @guard(Permission.FOLLOW_DUO)
 def extend(duo_id: int) -> ResponseReturnValue:
@@ -319,6 +330,7 @@ def _show_page(
         ).offer(MONTHS, WEEKS_BETWEEN),
         meeting=meeting or _meeting_form(duo_id, empty=True),
         stop=stop or TakeBackForm(formdata=None),
+        given_up_on=page.row.duo.answer_before + unanswered.GIVEN_UP_AFTER,
         longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,
     )
