@@ -51,6 +51,7 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
         answer=lambda locale, token: f"{address}/{locale}/d/{token}",
         mine=lambda locale: f"{address}/{locale}/my-duo",
         report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
+        look_back=lambda locale, token: f"{address}/{locale}/d/{token}/look-back",
     )
 
     def remind_contacts() -> int:

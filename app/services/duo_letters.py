@@ -20,6 +20,7 @@ from app.vocabulary import DuoState, Role
 from app.vocabulary.records import LinkPurpose, MessageState
 
 WITH_REPORT = ("duo-contact-shared", "duo-meeting-planned", "duo-active")
+ENDED = "duo-ended"
 PEOPLE_OF_DUO = (Role.NEWCOMER, Role.BUDDY)
 
 
@@ -40,11 +41,12 @@ ASKING = {Question.MEET: "duo-ask-meet", Question.GO_ON: "duo-ask-go-on"}
 
 @dataclass(frozen=True)
 class DuoLinks:
-    """Absolute addresses for letters: `answer(locale, token)`, `mine(locale)` and `report(locale, token)`."""
+    """Absolute addresses for letters: `mine(locale)`, and of `(locale, token)` the pages that need no signing in."""
 
     answer: Callable[[str, str], str]
     mine: Callable[[str], str]
     report: Callable[[str, str], str]
+    look_back: Callable[[str, str], str]
 
 
 def ask_both(duo: Duo, *, links: DuoLinks) -> None:
@@ -119,8 +121,18 @@ def tell_one(
     if kind in WITH_REPORT:
         token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
         facts["report"] = links.report(person.locale, token)
+    if kind == ENDED:
+        facts |= _looking_back(duo, person, links)
     message = tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
     message.facts = {**message.facts, "duo": duo.id}
+
+
+def _looking_back(duo: Duo, person: Person, links: DuoLinks) -> dict[str, object]:
+    """Who began together is asked how it was, on a page that needs no signing in."""
+    if duo.starts_on is None:
+        return {"looks_back": False}
+    token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
+    return {"looks_back": True, "link": links.look_back(person.locale, token)}
 
 
 def other_of(role: Role) -> Role:

@@ -23,6 +23,7 @@ from app.security.viewer import Viewer
 from app.services.accounts import open_link
 from app.services.agreements import begin, close_offer, insurers_of
 from app.services.duo_letters import (
+    ENDED,
     PEOPLE_OF_DUO,
     DuoLinks,
     Question,
@@ -246,7 +247,7 @@ def _stop(
     forget_planned(duo)
     _release(duo, actor, NewcomerState.COMPLETED if after is DuoState.COMPLETED else NewcomerState.WAITING)
     close_offer(duo)
-    kind = "duo-declined" if after is DuoState.DECLINED else "duo-ended"
+    kind = "duo-declined" if after is DuoState.DECLINED else ENDED
     for side in PEOPLE_OF_DUO:
         to_come = duo.first_meeting_at is not None and duo.first_meeting_at > now()
         planned = planned_meeting(duo, side, links, cancelled=True) if to_come else None

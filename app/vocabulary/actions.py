@@ -39,6 +39,7 @@ ACTIONS: dict[str, Lazy] = {
     "duo-asked": lazy_pgettext("audit", "Both people of a pair asked"),
     "duo-extended": lazy_pgettext("audit", "Duo extended"),
     "duo-looked-back": lazy_pgettext("audit", "Looked back on a duo"),
+    "duo-asked-again": lazy_pgettext("audit", "Who did not answer was asked again"),
     "duo-started": lazy_pgettext("audit", "Duo started"),
     "duo-stopped": lazy_pgettext("audit", "Duo stopped"),
     "exemption-decided": lazy_pgettext("audit", "Exemption decided"),

@@ -29,6 +29,7 @@ from app.services import continuations, unanswered
 from app.services import duos as services
 from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
 from app.services.duo_letters import DuoLinks, Question
+from app.services.safety import link_for_report
 from app.vocabulary import DuoState, EndReason, Mood
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
@@ -46,6 +47,7 @@ def duo_links() -> DuoLinks:
         answer=lambda locale, token: letter_link("duos.by_link", lang=locale, token=token),
         mine=lambda locale: letter_link("duos.mine", lang=locale),
         report=lambda locale, token: letter_link("safety.by_link", lang=locale, token=token),
+        look_back=lambda locale, token: letter_link("duos.look_back_by_link", lang=locale, token=token),
     )
 
 
@@ -159,6 +161,20 @@ def look_back(duo_id: int) -> ResponseReturnValue:
     continuations.look_back(the_viewer(), duo_id, went=Went(form.went.data), words=form.words.data or "")
     flash(_("Thank you. Your answer is kept private."), "good")
     return redirect(url_for("duos.mine"), 303)
+
+
+@bp.route("/<lang>/d/<token>/look-back", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def look_back_by_link(token: str) -> ResponseReturnValue:
+    """The same through the link of the letter about the end; signs nobody in, and looking tells nothing."""
+    link, holder = link_for_report(token)
+    form = LookBackForm()
+    key = int(link.facts["duo"])
+    if request.method == "POST" and form.validate():
+        continuations.look_back(holder, key, went=Went(form.went.data), words=form.words.data or "")
+        return redirect(url_for("duos.look_back_by_link", token=token), 303)
+    duo = queries.ended_duo(holder, key)
+    return render_template("duos/look_back.html", duo=duo, looking=form), 422 if form.errors else 200
 
 
 @bp.get("/<lang>/duos/<int:duo_id>/sheet")

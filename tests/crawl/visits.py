@@ -185,6 +185,9 @@ def _newcomer() -> Iterator[Visit]:
     for who in ("active", "frozen"):
         yield Visit("safety.report", NEWCOMER, f"newcomer {who}", ids=f"duo {who}")
         yield Visit("safety.by_link", NEWCOMER, ids=f"report {who}")
+    for who in ("active", "ended", "completed"):
+        yield Visit("duos.look_back_by_link", NEWCOMER, ids=f"report {who}")
+    yield Visit("duos.look_back_by_link", NEWCOMER, ids="report ended", method="POST", status=422)
     for who in ("entries", "nothing-told"):
         yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")

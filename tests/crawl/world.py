@@ -16,6 +16,7 @@ from app.models import (
     Grant,
     HourEntry,
     Loan,
+    LookBack,
     Message,
     Network,
     Newcomer,
@@ -47,6 +48,7 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, LinkPurpose
@@ -337,7 +339,10 @@ class World:
             volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
             token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
             self.ids[f"available {who}"] = {"token": token}
-        for who in ("active", "frozen"):
+        with transaction() as db:
+            said = {"side": Role.NEWCOMER.value, "went": Went.GOOD, "words": WORDS}
+            db.add(LookBack(duo_id=self.duos["completed"].id, **said))
+        for who in ("active", "frozen", "ended", "completed"):
             person_id = self.duos[who].newcomer.person_id
             token = accounts.new_link(
                 LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id
