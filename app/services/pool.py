@@ -21,6 +21,7 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.blocks import is_clear
 from app.queries.buddies import can_be_proposed
 from app.queries.exemptions import exempt_on
 from app.queries.loans import OPEN, lent_to, places_given_away
@@ -111,7 +112,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
         .outerjoin(newest, newest.c.newcomer_id == Newcomer.id)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & (ContractVersion.number == newest.c.number))
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active)
+        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active, is_clear(Person.id))
         .order_by(Newcomer.id)
     ).unique().all()  # fmt: skip
     contracts = {
