@@ -33,6 +33,7 @@ ACTIONS: dict[str, Lazy] = {
     "contact-asked-again": lazy_pgettext("audit", "Contact person asked again for hours"),
     "contact-seen": lazy_gettext("Contact details looked at"),
     "contract-version-written": lazy_pgettext("audit", "Contract written down"),
+    "contact-stopped": lazy_pgettext("audit", "Contact in a duo stopped by staff"),
     "counsellor-linked": lazy_gettext("Counsellor linked"),
     "criteria-judged": lazy_pgettext("audit", "Criteria of an activity judged"),
     "duo-answered": lazy_pgettext("audit", "Question about a duo answered"),

@@ -276,6 +276,8 @@ def _staff() -> Iterator[Visit]:
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active", method="POST", status=422)
     yield Visit("safety.index", STAFF, "coordinator")
     for page in ("show", "note", "close"):
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
