@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
+from app.errors import NotFound
 from app.models import Buddy, Duo, Newcomer, Person, Proposal, Run
 from app.queries.matches import TO_JUDGE, proposals_for
 from app.queries.reach import one, rows
@@ -43,9 +44,13 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Judging:
-    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people."""
+    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people.
+
+    `run` is the plan that it is weighed against: its own, or the newest when it was put aside before that.
+    """
 
     proposal: Proposal
+    run: Run
     lines: list[QueueItem]
     earlier: list[Duo] = field(default_factory=list)
 
@@ -73,8 +78,8 @@ class Judging:
 
     @property
     def solvable(self) -> bool:
-        """Whether this pair is one that the plan suggests now, so that other choices can be weighed."""
-        return self.proposal.state is ProposalState.SUGGESTED and self.proposal.run.state is RunState.DONE
+        """Whether this pair is undecided and a plan stands, so that other choices can be weighed."""
+        return self.proposal.state in TO_JUDGE and self.run.state is RunState.DONE
 
     @property
     def suggested(self) -> dict[int, int]:
@@ -86,13 +91,13 @@ class Judging:
     @property
     def taking_part(self) -> set[int]:
         """All newcomers of the run."""
-        unmatched = {row["newcomer_id"] for row in self.proposal.run.report.get("unmatched", [])}
+        unmatched = {row["newcomer_id"] for row in self.run.report.get("unmatched", [])}
         return unmatched | {item.newcomer_id for item in self.lines}
 
 
 def judging(viewer: Viewer, proposal_id: int) -> Judging:
     """A proposal that the viewer may see, ready to judge. Contact details of nobody are in it."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
+    proposal, run = _with_newest(viewer, proposal_id)
     earlier = rows(
         select(Duo)
         .where(
@@ -101,7 +106,24 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, lines_of(proposal.run), earlier)
+    return Judging(proposal, run, lines_of(run), earlier)
+
+
+def _with_newest(viewer: Viewer, proposal_id: int) -> tuple[Proposal, Run]:
+    """A proposal that the viewer may see, and the plan it is weighed against. Raises NotFound."""
+    newest, done = aliased(Run), aliased(Run)
+    latest = (
+        select(func.max(done.id)).where(done.network_slug == Run.network_slug, done.state == RunState.DONE)
+        .correlate(Run).scalar_subquery()
+    )  # fmt: skip
+    wanted = proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run))
+    found = (
+        session().execute(wanted.add_columns(newest).outerjoin(newest, newest.id == latest)).unique().first()
+    )
+    if found is None:
+        raise NotFound
+    proposal: Proposal = found[0]
+    return proposal, found[1] if found[1] and proposal.state in KEPT else proposal.run
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:

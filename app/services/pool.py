@@ -57,13 +57,16 @@ class Pool:
     returning: frozenset[int]
 
 
-def pool_of(run: Run, programme: Programme) -> Pool:
+def pool_of(run: Run, programme: Programme, *, deciding: int | None = None) -> Pool:
     """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside.
 
     Who is only shown as another choice keeps the place for others until the newcomer chooses. Places that other
-    networks lend are in the pool, and those lent to others are not.
+    networks lend are in the pool, and those lent to others are not. `deciding` = the newcomer whose pairs on hold or
+    offered count as undecided, to see what they cost.
     """
     kinds = _earlier_pairs(run, programme.refused_months)
+    for kind in (HELD, SHOWN):
+        kinds[kind] = {pair for pair in kinds[kind] if pair[0] != deciding}
     set_aside = {newcomer_id for newcomer_id, _buddy_id in kinds[HELD] | kinds[SHOWN]}
     newcomers, contracts = _waiting(run)
     kept = Counter(buddy_id for _newcomer_id, buddy_id in kinds[HELD])
