@@ -16,6 +16,7 @@ from app.services import (
     availability,
     buddies,
     kept_forms,
+    loan_requests,
     loans,
     matchmaking,
     monday,
@@ -30,7 +31,7 @@ from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "lapse_unanswered", "end_loans", "send_lists",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists",
 )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "end_requests": job(loan_requests.end_requests),
         **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)

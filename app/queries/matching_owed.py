@@ -6,15 +6,15 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.clock import today
-from app.models import Buddy, Loan, Network, Newcomer, Person, Proposal, Run, Wish
-from app.queries.loans import loans_for
+from app.models import Buddy, Loan, LoanRequest, Network, Newcomer, Person, Proposal, Run, Wish
+from app.queries.loans import loans_for, requests_for
 from app.queries.matches import runs_for
 from app.queries.owing import Found, columns
 from app.queries.wishes import wishes_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import ProposalState
-from app.vocabulary.loans import LoanState
+from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import RunState
 from app.vocabulary.today import Owing
 
@@ -71,6 +71,18 @@ def _unpublished(viewer: Viewer) -> Found:
     )
 
 
+def _asked_places(viewer: Viewer) -> Found:
+    """Neighbours that ask a network of the viewer for a place, and whom somebody else than who asked can answer."""
+    found = (
+        requests_for(viewer).join(Network, Network.slug == LoanRequest.by_slug)
+        .where(
+            LoanRequest.to_slug.in_(viewer.networks), LoanRequest.state == RequestState.OPEN,
+            LoanRequest.until >= today(), LoanRequest.asked_by_id != viewer.person_id,
+        )
+    )  # fmt: skip
+    return columns(found, LoanRequest.id, Network.name, LoanRequest.asked_at, network=LoanRequest.to_slug)
+
+
 def _offered_places(viewer: Viewer) -> Found:
     """Places that a neighbour offers to a network of the viewer."""
     return _of_lender(viewer, Loan.offered_at).where(Loan.state == LoanState.OFFERED)
@@ -98,6 +110,7 @@ MATCHING: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.WISH: _choices,
     Owing.PROPOSALS: _runs,
     Owing.PUBLISH: _unpublished,
+    Owing.LOAN_ASKED: _asked_places,
     Owing.LOAN_OFFERED: _offered_places,
     Owing.LOAN_LENT: _lent_places,
 }

@@ -18,11 +18,10 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import matches
-from app.services.matchmaking.around import Around, Effect, Other, around, effect
+from app.services.matchmaking.around import Around, Effect, NotInThePlan, Other, around, effect
 from app.services.records import audit, record_transition
 from app.vocabulary import ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
-from matching.standing import InvalidDecision
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ def prospects(
     set_aside = proposal.state is not ProposalState.SUGGESTED
     try:
         found = around(run, taking_part, pairs.items(), deciding=own if set_aside else None)
-        others, refusal = found.others(*own), found.without(*own)
-    except InvalidDecision:
+    except NotInThePlan:
         return None
+    others, refusal = found.others(*own), found.without(*own)
     spoken_of = {
         key for item in (refusal, *(other.effect for other in others)) for key in (*item.lost, *item.gained)
     }

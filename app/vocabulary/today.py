@@ -20,6 +20,7 @@ class Owing(Labelled):
     WISH = "wish", lazy_pgettext("to do", "Decide about the choice of a newcomer")
     PROPOSALS = "proposals", lazy_pgettext("to do", "Judge proposals")
     PUBLISH = "publish", lazy_pgettext("to do", "Publish approved pairs")
+    LOAN_ASKED = "loan-asked", lazy_pgettext("to do", "Answer a network that asks for a place")
     LOAN_OFFERED = "loan-offered", lazy_pgettext("to do", "Answer a network that lends a place")
     LOAN_LENT = "loan-lent", lazy_pgettext("to do", "Make a plan with a lent place")
     NO_ANSWER = "no-answer", lazy_pgettext("to do", "Ask why nobody answers")

@@ -37,6 +37,7 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
     Owing.WISH: ("matches.judge", "proposal_id", "heart"),
     Owing.PROPOSALS: ("matches.judge", "proposal_id", "git-merge"),
     Owing.PUBLISH: ("publishing.decided", "slug", "send"),
+    Owing.LOAN_ASKED: ("loans.asked", "request_id", "handshake"),
     Owing.LOAN_OFFERED: ("loans.index", "look", "handshake"),
     Owing.LOAN_LENT: ("matches.index", "look", "git-merge"),
     Owing.NO_ANSWER: ("duos.show", "duo_id", "users"),

@@ -245,6 +245,9 @@ def _staff() -> Iterator[Visit]:
     yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
     yield Visit("loans.index", STAFF, "coordinator")
     yield Visit("loans.offer", STAFF, "coordinator", method="POST", status=422)
+    for method, status in (("GET", 200), ("POST", 422)):
+        yield Visit("loans.ask", STAFF, "coordinator", method=method, status=status)
+        yield Visit("loans.asked", STAFF, "coordinator", ids="asked place", method=method, status=status)
     yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
     yield Visit("today.message", STAFF, "coordinator", ids="task")

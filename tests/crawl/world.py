@@ -16,6 +16,7 @@ from app.models import (
     Grant,
     HourEntry,
     Loan,
+    LoanRequest,
     LookBack,
     Message,
     Network,
@@ -50,7 +51,7 @@ from app.vocabulary import (
 )  # fmt: skip
 from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
-from app.vocabulary.loans import LoanState
+from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories
@@ -220,7 +221,15 @@ class World:
                 LinkPurpose.ANSWER_DUO, locale="ar", person_id=newcomer.person_id, wish=wish.id
             )
             self.ids[f"choose {who}"] = {"token": token}
+        asks = {"by_slug": "kempen", "to_slug": "rivierenland", "words": WORDS, "asked_by_id": self.keeper.id}
         with transaction() as db:
+            asked = LoanRequest(until=today() + timedelta(days=30), **asks)
+            db.add(asked)
+            db.flush()
+            self.ids["asked place"] = {"request_id": asked.id}
+            asks |= {"by_slug": "rivierenland", "to_slug": "kempen"}
+            for answer in (RequestState.OPEN, RequestState.DECLINED):
+                db.add(LoanRequest(until=today() + timedelta(days=30), state=answer, **asks))
             for state in LoanState:
                 db.add(
                     Loan(

@@ -101,6 +101,7 @@ def everything(els, network="rivierenland", postcode="2800"):
     approved(network, postcode, by)
     proposal(network, factories.newcomer(postcode), factories.buddy(postcode), by)
     factories.loan(factories.buddy(LENDERS), network)
+    factories.loan_request(network)
     factories.loan(
         factories.buddy(LENDERS), network, state=LoanState.LENT, answered_by_id=by.id, answered_at=now()
     )

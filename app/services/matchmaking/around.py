@@ -15,8 +15,12 @@ from app.db import session
 from app.models import Network, Programme, Proposal, Run
 from app.services.matchmaking import ALTERNATIVES, Work, common_of, proposal_of, work_of
 from app.services.pool import Pool, pool_of
-from matching.standing import Kept, Standing
+from matching.standing import InvalidDecision, Kept, Standing
 from matching.types import Idf, Pair, Plan
+
+
+class NotInThePlan(Exception):
+    """One of the two people of a pair takes no part in the plan, or has no place."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def around(
 
     `kept` are the pairs of the plan as it stands. Decided pairs need no naming: who is approved, held or offered does
     not wait or has no place, and who was refused is a past pair. `deciding` is a pair on hold or offered (newcomer,
-    buddy): the plan is then the one with it. Raises InvalidDecision when one of them takes no part any more.
+    buddy): the plan is then the one with it. Raises NotInThePlan when one of them takes no part any more.
     """
     programme = (
         session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
@@ -119,7 +123,10 @@ def around(
         idf=Idf(run.idf["people"], run.idf["named"]),
         plan=Kept([_key(*pair) for pair in (*kept, *fixed)], run.prices["newcomers"], run.prices["buddies"]),
     )  # fmt: skip
-    plan = standing.decide(fixed=[_key(*pair) for pair in fixed], reasons=False)
+    try:
+        plan = standing.decide(fixed=[_key(*pair) for pair in fixed], reasons=False)
+    except InvalidDecision as refusal:
+        raise NotInThePlan from refusal
     return Around(pool, work, standing, plan)
 
 
