@@ -143,7 +143,7 @@ def _how_was_it(facts: Facts) -> list[str]:
     """The question to each of two who began together."""
     if not facts["looks_back"]:
         return []
-    return [gettext("How was it? Only the staff reads your answer. The other person does not see it.")]
+    return [gettext("How was it?"), gettext("Only the staff reads this. The other person does not see it.")]
 
 
 def contact_again(facts: Facts) -> Letter:
