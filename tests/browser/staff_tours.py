@@ -105,7 +105,6 @@ def coordinator(ground: Ground) -> Tour:
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),
         Stop("safety.note", f"safety/{asks}/note"), refused("safety.close", f"safety/{asks}/close"),
         Stop("safety.stop_contact", f"duos/{duos[3]}/stop-contact"), refused("safety.stop_contact", f"duos/{duos[3]}/stop-contact"),
-        Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"), refused("safety.show", f"safety/{asks}/close"),
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
