@@ -1,5 +1,6 @@
 """What who handles a call for help fills in."""
 
+from markupsafe import Markup
 from wtforms import RadioField
 from wtforms.validators import InputRequired, Optional
 
@@ -25,7 +26,8 @@ class StopContactForm(Form):
 
     def offer(self, newcomer: str, buddy: str) -> "StopContactForm":
         """Fill in the first names of the two."""
-        self.side.choices = names([(Role.NEWCOMER.value, newcomer), (Role.BUDDY.value, buddy)])
+        told = ((Role.NEWCOMER.value, newcomer), (Role.BUDDY.value, buddy))
+        self.side.choices = names((side, Markup("<bdi>{}</bdi>").format(name)) for side, name in told)
         return self
 
 

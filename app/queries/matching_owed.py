@@ -93,7 +93,7 @@ def _lent_places(viewer: Viewer) -> Found:
     planned = select(Run.id).where(
         Run.network_slug == Loan.to_slug, Run.state == RunState.DONE, Run.created_at >= Loan.answered_at
     )
-    return _of_lender(viewer, Loan.answered_at).where(
+    return _of_lender(viewer, func.coalesce(Loan.answered_at, Loan.offered_at)).where(
         Loan.state == LoanState.LENT, ~planned.correlate(Loan).exists()
     )
 
