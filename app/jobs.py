@@ -16,6 +16,7 @@ from app.services import (
     availability,
     buddies,
     kept_forms,
+    loan_requests,
     loans,
     matchmaking,
     monday,
@@ -23,13 +24,14 @@ from app.services import (
     publishing,
     registrations,
     reminders,
+    unanswered,
     wishes,
 )
 from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "end_loans", "send_lists",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists",
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
         answer=lambda locale, token: f"{address}/{locale}/d/{token}",
         mine=lambda locale: f"{address}/{locale}/my-duo",
         report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
+        look_back=lambda locale, token: f"{address}/{locale}/d/{token}/look-back",
     )
 
     def remind_contacts() -> int:
@@ -61,13 +64,19 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def tell_published() -> int:
         return publishing.tell_due(duo_links)
 
+    def lapse_unanswered() -> int:
+        return unanswered.lapse_unanswered(duo_links)
+
     def send_lists() -> int:
         return monday.send_lists(lambda locale: f"{address}/{locale}/today")
 
     def ask_the_silent() -> int:
         return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
 
-    return {work.__name__: work for work in (remind_contacts, tell_published, send_lists, ask_the_silent)}
+    return {
+        work.__name__: work
+        for work in (remind_contacts, tell_published, lapse_unanswered, send_lists, ask_the_silent)
+    }
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -97,6 +106,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "end_requests": job(loan_requests.end_requests),
         **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)

@@ -17,6 +17,7 @@ LINKS = DuoLinks(
     answer=lambda locale, token: f"http://localhost/{locale}/d/{token}",
     mine=lambda locale: f"http://localhost/{locale}/my-duo",
     report=lambda locale, token: f"http://localhost/{locale}/d/{token}/report",
+    look_back=lambda locale, token: f"http://localhost/{locale}/d/{token}/look-back",
 )
 
 AGREED = {"starts_on": today() - timedelta(days=40), "ends_on": months_later(today() - timedelta(days=40), 6)}

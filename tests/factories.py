@@ -17,6 +17,8 @@ from app.models import (
     Exemption,
     Grant,
     HourEntry,
+    Loan,
+    LoanRequest,
     Network,
     Newcomer,
     Offer,
@@ -204,6 +206,29 @@ def wish(
             )
             for number, buddy in enumerate(buddies)
         )  # fmt: skip
+    return made
+
+
+def loan(buddy: Buddy, to: str, **values: Any) -> Loan:
+    """A place with a buddy that its network offers to another one."""
+    defaults: dict[str, Any] = {"until": today() + timedelta(days=60)}
+    with transaction() as db:
+        made = Loan(
+            buddy_id=buddy.id, from_slug=buddy.network_slug, to_slug=to,
+            **{**defaults, "offered_by_id": coordinator(buddy.network_slug).id, **values},
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
+def loan_request(to: str, by: str = "gent-stad", **values: Any) -> LoanRequest:
+    """A network asks another one for a place."""
+    defaults: dict[str, Any] = {"until": today() + timedelta(days=60), "words": "Tigrinya"}
+    with transaction() as db:
+        made = LoanRequest(
+            by_slug=by, to_slug=to, **{**defaults, "asked_by_id": coordinator(by).id, **values}
+        )  # fmt: skip
+        db.add(made)
     return made
 
 

@@ -10,7 +10,7 @@ from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHand
 from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
-from app.models.loans import Loan
+from app.models.loans import Loan, LoanRequest
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.mergers import Merger
 from app.models.networks import (
@@ -61,6 +61,7 @@ __all__ = [
     "KeptForm",
     "Link",
     "Loan",
+    "LoanRequest",
     "LookBack",
     "Merger",
     "Message",

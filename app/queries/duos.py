@@ -89,6 +89,11 @@ def my_duos(viewer: Viewer) -> list[MyDuo]:
     return [my_duo(duo, viewer) for duo in living] or [_looked_back(my_duo(duo, viewer)) for duo in over]
 
 
+def ended_duo(viewer: Viewer, duo_id: int) -> MyDuo:
+    """An own duo with how the viewer looked back on it, if the viewer did. Raises NotFound."""
+    return _looked_back(my_duo(one(duos_for(viewer, Permission.ANSWER_DUO).where(Duo.id == duo_id)), viewer))
+
+
 def _looked_back(duo: MyDuo) -> MyDuo:
     """A duo that is over, with how the viewer looked back on it."""
     said = own_look_back(duo.id, duo.role)
@@ -159,8 +164,8 @@ class Followed:
 
     @property
     def overdue(self) -> bool:
-        """Whether both had to answer before today."""
-        return self.duo.state is DuoState.ASKED and in_brussels(self.duo.answer_before).date() < today()
+        """Whether the time to answer is over."""
+        return self.duo.state is DuoState.ASKED and self.duo.answer_before < now()
 
     @property
     def met(self) -> bool:

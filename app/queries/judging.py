@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
+from app.errors import NotFound
 from app.models import Buddy, Duo, Newcomer, Person, Proposal, Run
 from app.queries.matches import TO_JUDGE, proposals_for
 from app.queries.reach import one, rows
@@ -43,9 +44,13 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Judging:
-    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people."""
+    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people.
+
+    `run` is the plan that stands, against which it is weighed: its own, or a newer one when it was put aside before.
+    """
 
     proposal: Proposal
+    run: Run
     lines: list[QueueItem]
     earlier: list[Duo] = field(default_factory=list)
 
@@ -73,8 +78,8 @@ class Judging:
 
     @property
     def solvable(self) -> bool:
-        """Whether this pair is one that the plan suggests now, so that other choices can be weighed."""
-        return self.proposal.state is ProposalState.SUGGESTED and self.proposal.run.state is RunState.DONE
+        """Whether this pair is undecided and a plan stands, so that other choices can be weighed."""
+        return self.proposal.state in TO_JUDGE and self.run.state is RunState.DONE
 
     @property
     def suggested(self) -> dict[int, int]:
@@ -86,13 +91,13 @@ class Judging:
     @property
     def taking_part(self) -> set[int]:
         """All newcomers of the run."""
-        unmatched = {row["newcomer_id"] for row in self.proposal.run.report.get("unmatched", [])}
+        unmatched = {row["newcomer_id"] for row in self.run.report.get("unmatched", [])}
         return unmatched | {item.newcomer_id for item in self.lines}
 
 
 def judging(viewer: Viewer, proposal_id: int) -> Judging:
     """A proposal that the viewer may see, ready to judge. Contact details of nobody are in it."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
+    proposal, run = _with_newest(viewer, proposal_id)
     earlier = rows(
         select(Duo)
         .where(
@@ -101,13 +106,30 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, _queue_of(proposal), earlier)
+    return Judging(proposal, run, lines_of(run), earlier)
+
+
+def _with_newest(viewer: Viewer, proposal_id: int) -> tuple[Proposal, Run]:
+    """A proposal that the viewer may see, and the plan of its network that stands, else its own. Raises NotFound."""
+    newest, done = aliased(Run), aliased(Run)
+    latest = (
+        select(func.max(done.id)).where(done.network_slug == Run.network_slug, done.state == RunState.DONE)
+        .correlate(Run).scalar_subquery()
+    )  # fmt: skip
+    wanted = proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run))
+    found = (
+        session().execute(wanted.add_columns(newest).outerjoin(newest, newest.id == latest)).unique().first()
+    )
+    if found is None:
+        raise NotFound
+    proposal: Proposal = found[0]
+    return proposal, found[1] or proposal.run
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:
     """The pair to judge after this one: the next that is suggested, round again after the last; None = all are judged."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
-    left = [item for item in _queue_of(proposal) if item.state is ProposalState.SUGGESTED]
+    proposal, run = _with_newest(viewer, proposal_id)
+    left = [item for item in lines_of(run) if item.state is ProposalState.SUGGESTED]
     after = [item for item in left if (-item.score, item.id) > (-proposal.score, proposal.id)]
     return next((item.id for item in (*after, *left)), None)
 
@@ -117,19 +139,8 @@ def network_of(viewer: Viewer, proposal_id: int) -> str:
     return one(proposals_for(viewer).where(Proposal.id == proposal_id)).run.network_slug
 
 
-def _queue_of(proposal: Proposal) -> list[QueueItem]:
-    """The queue in which a pair stands: of the plan that stands now, also when an earlier one left it on hold."""
-    standing = select(func.max(Run.id)).where(
-        Run.network_slug == proposal.run.network_slug, Run.state == RunState.DONE
-    ).scalar_subquery()  # fmt: skip
-    return lines_of(proposal.run, func.coalesce(standing, proposal.run_id))
-
-
-def lines_of(run: Run, key: ColumnElement[int] | None = None) -> list[QueueItem]:
-    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered.
-
-    `key` = that of another run of its network, whose pairs are wanted instead.
-    """
+def lines_of(run: Run) -> list[QueueItem]:
+    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered."""
     newcomer, buddy = aliased(Person), aliased(Person)
     found = session().execute(
         select(
@@ -139,7 +150,7 @@ def lines_of(run: Run, key: ColumnElement[int] | None = None) -> list[QueueItem]
         .select_from(Proposal).join(Run, Run.id == Proposal.run_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
         .where(or_(
-            Proposal.run_id == (run.id if key is None else key), and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
+            Proposal.run_id == run.id, and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
         ))
         .order_by(Proposal.score.desc(), Proposal.id)
     )  # fmt: skip

@@ -23,7 +23,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
-from app.services.blocks import look_up
+from app.services.block_hits import look_up
 from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
 from app.services.buddy_rows import SOURCE, Candidate, candidate_of
 from app.services.outbox import tell

@@ -30,6 +30,7 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services.block_hits import look_up
 from app.services.records import audit
 from app.services.sums import count_newcomers
 from app.vocabulary.lists import ListKind
@@ -81,6 +82,7 @@ def _merge(actor: Viewer, kind: ListKind, kept_id: int, gone_id: int, taken: set
         db.execute(delete(TABLES[kind]).where(TABLES[kind].id == gone.id))
         _move_person(one_of.id, other_of.id)
         _write(kept, values)
+        look_up(kept.person, kept.network_slug)
         db.add(
             Merger(
                 kind=kind, gone_id=gone_id, kept_id=kept_id, network_slug=kept.network_slug, by_person_id=actor.person_id

@@ -21,6 +21,7 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.blocks import is_clear
 from app.queries.buddies import can_be_proposed
 from app.queries.exemptions import exempt_on
 from app.queries.loans import OPEN, lent_to, places_given_away
@@ -56,13 +57,16 @@ class Pool:
     returning: frozenset[int]
 
 
-def pool_of(run: Run, programme: Programme) -> Pool:
+def pool_of(run: Run, programme: Programme, *, deciding: int | None = None) -> Pool:
     """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside.
 
     Who is only shown as another choice keeps the place for others until the newcomer chooses. Places that other
-    networks lend are in the pool, and those lent to others are not.
+    networks lend are in the pool, and those lent to others are not. `deciding` = the newcomer whose pairs on hold or
+    offered count as undecided, to see what they cost.
     """
     kinds = _earlier_pairs(run, programme.refused_months)
+    for kind in (HELD, SHOWN):
+        kinds[kind] = {pair for pair in kinds[kind] if pair[0] != deciding}
     set_aside = {newcomer_id for newcomer_id, _buddy_id in kinds[HELD] | kinds[SHOWN]}
     newcomers, contracts = _waiting(run)
     kept = Counter(buddy_id for _newcomer_id, buddy_id in kinds[HELD])
@@ -111,7 +115,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
         .outerjoin(newest, newest.c.newcomer_id == Newcomer.id)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & (ContractVersion.number == newest.c.number))
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active)
+        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active, is_clear(Person.id))
         .order_by(Newcomer.id)
     ).unique().all()  # fmt: skip
     contracts = {

@@ -25,7 +25,7 @@ from app.security.viewer import ANONYMOUS, Viewer
 from app.services import answers
 from app.services.accounts import LinkFor, give_code, new_link, person_by_code
 from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
-from app.services.blocks import look_up
+from app.services.block_hits import look_up
 from app.services.outbox import tell
 from app.services.records import audit, record_transition
 from app.services.shortages import source_of

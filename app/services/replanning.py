@@ -18,7 +18,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import matches
-from app.services.matchmaking.around import Around, Effect, Other, around, effect
+from app.services.matchmaking.around import Around, Effect, NotInThePlan, Other, around, effect
 from app.services.records import audit, record_transition
 from app.vocabulary import ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
@@ -51,14 +51,19 @@ class Prospects:
 
 def prospects(
     proposal: Proposal, run: Run, pairs: Mapping[int, int], taking_part: Collection[int]
-) -> Prospects:
-    """What could be decided about a suggested pair of a run that stands, the page of a viewer who may see it.
+) -> Prospects | None:
+    """What could be decided about an undecided pair, against the run that stands; for a viewer who may see it.
 
-    `pairs` are what the run suggests now (buddy by newcomer), `taking_part` all its newcomers.
+    `pairs` are what the run suggests now (buddy by newcomer), `taking_part` all its newcomers. None when one of the two
+    takes no part any more, so that nobody knows what the pair costs.
     """
-    found = around(run, taking_part, pairs.items())
-    others = found.others(proposal.newcomer_id, proposal.buddy_id)
-    refusal = found.without(proposal.newcomer_id, proposal.buddy_id)
+    own = (proposal.newcomer_id, proposal.buddy_id)
+    set_aside = proposal.state is not ProposalState.SUGGESTED
+    try:
+        found = around(run, taking_part, pairs.items(), deciding=own if set_aside else None)
+    except NotInThePlan:
+        return None
+    others, refusal = found.others(*own), found.without(*own)
     spoken_of = {
         key for item in (refusal, *(other.effect for other in others)) for key in (*item.lost, *item.gained)
     }

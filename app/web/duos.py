@@ -28,10 +28,11 @@ from app.queries.matches import duos_for
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
-from app.services import continuations
+from app.services import continuations, unanswered
 from app.services import duos as services
 from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
 from app.services.duo_letters import DuoLinks, Question
+from app.services.safety import link_for_report
 from app.vocabulary import DuoState, EndReason, Mood
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
@@ -49,6 +50,7 @@ def duo_links() -> DuoLinks:
         answer=lambda locale, token: letter_link("duos.by_link", lang=locale, token=token),
         mine=lambda locale: letter_link("duos.mine", lang=locale),
         report=lambda locale, token: letter_link("safety.by_link", lang=locale, token=token),
+        look_back=lambda locale, token: letter_link("duos.look_back_by_link", lang=locale, token=token),
     )
 
 
@@ -165,6 +167,20 @@ def look_back(duo_id: int) -> ResponseReturnValue:
     return redirect(url_for("duos.mine"), 303)
 
 
+@bp.route("/<lang>/d/<token>/look-back", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def look_back_by_link(token: str) -> ResponseReturnValue:
+    """The same through the link of the letter about the end; signs nobody in, and looking tells nothing."""
+    link, holder = link_for_report(token)
+    form = LookBackForm()
+    key = int(link.facts["duo"])
+    if request.method == "POST" and form.validate():
+        continuations.look_back(holder, key, went=Went(form.went.data), words=form.words.data or "")
+        return redirect(url_for("duos.look_back_by_link", token=token), 303)
+    duo = queries.ended_duo(holder, key)
+    return render_template("duos/look_back.html", duo=duo, looking=form), 422 if form.errors else 200
+
+
 @bp.get("/<lang>/duos/<int:duo_id>/sheet")
 @guard(Permission.SEE_DUOS)
 def sheet(duo_id: int) -> ResponseReturnValue:
@@ -248,6 +264,17 @@ def take_back(duo_id: int) -> ResponseReturnValue:
         return _show_page(duo_id, stop=form), 422
     services.take_back(the_viewer(), duo_id, note=form.why.data or "", links=duo_links())
     flash(_("Stopped. Both of them are told, and the place is free again."), "good")
+    return _back(duo_id)
+
+
+@bp.post("/<lang>/duos/<int:duo_id>/ask-again")
+@guard(Permission.FOLLOW_DUO)
+def ask_again(duo_id: int) -> ResponseReturnValue:
+    """Ask whoever has not answered once more; from Today back to Today."""
+    unanswered.ask_again(the_viewer(), duo_id, links=duo_links())
+    flash(_("Asked again. They have seven days to answer."), "good")
+    if request.form.get("back") == "today":
+        return redirect(url_for("today.index"), 303)
     return _back(duo_id)
 
 
@@ -339,6 +366,7 @@ def _show_page(
         meeting=meeting
         or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),
         stop=stop or TakeBackForm(formdata=None),
+        given_up_on=page.row.duo.answer_before + unanswered.GIVEN_UP_AFTER,
         longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,
     )

@@ -73,8 +73,8 @@ def _judge_page(proposal_id: int) -> str:
     page = judging.judging(the_viewer(), proposal_id)
     choices = alternatives = None
     if page.solvable and the_viewer().can(Permission.JUDGE_PROPOSAL):
-        choices = replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
-    else:
+        choices = replanning.prospects(page.proposal, page.run, page.suggested, page.taking_part)
+    if choices is None:
         alternatives = judging.alternatives_of(page.proposal)
     return render_template(
         "matches/judge.html", page=page, choices=choices, alternatives=alternatives, refuse_form=RefuseForm(), words=explaining,

@@ -104,6 +104,7 @@ def coordinator(ground: Ground) -> Tour:
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),
         Stop("safety.note", f"safety/{asks}/note"), refused("safety.close", f"safety/{asks}/close"),
+        Stop("safety.stop_contact", f"duos/{duos[3]}/stop-contact"), refused("safety.stop_contact", f"duos/{duos[3]}/stop-contact"),
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
@@ -144,6 +145,7 @@ def matching(ground: Ground) -> Tour:
     code = session().get_one(VolunteerCall, made).code
     key = proposals[0].id
     factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
+    asked = factories.loan_request("rivierenland").id
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
@@ -153,6 +155,8 @@ def matching(ground: Ground) -> Tour:
         Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
         Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
         Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
+        Stop("loans.ask", "loans/ask"), refused("loans.ask", "loans/ask", until="x"),
+        Stop("loans.asked", f"loans/asked/{asked}"), refused("loans.asked", f"loans/asked/{asked}", buddy="x"),
         Stop("shortages.index", "shortages"),
         Stop("shortages.call", f"shortages/calls/{made}"), Stop("shortages.wanted", f"wanted/{code}"),
         Stop("shortages.poster", f"wanted/{code}/poster"),

@@ -9,7 +9,7 @@ from app import db
 from app.clock import now, today
 from app.db import session, transaction
 from app.extensions import queue
-from app.models import Duo, Proposal, Run
+from app.models import Buddy, Duo, Proposal, Run
 from app.vocabulary import BuddyState, ProposalState
 from app.vocabulary.records import RunState
 from tests import factories
@@ -118,6 +118,23 @@ def test_judging_shows_reasons_words_and_others_but_no_contact(office):
         assert person.phone not in page.html
         assert "Canary" not in page.html
     assert str(proposal.utility) not in page.html
+
+
+def test_a_pair_on_hold_shows_what_others_cost_or_that_nobody_knows(office, statements):
+    some_people()
+    plan(office)
+    proposal = session().scalars(select(Proposal).order_by(Proposal.id)).unique().first()
+    path = f"/nl/matching/proposals/{proposal.id}"
+    office.submit(office.get(path), f"form[action$='{proposal.id}/hold']")
+    statements.clear()
+    page = office.get(path)
+    assert len(statements) <= MOST_QUERIES, (len(statements), statements)
+    assert len(page.soup.select("#others li.possible ul")) == 2
+    with transaction() as current:
+        current.get_one(Buddy, proposal.buddy_id).state = BuddyState.PAUSED
+    page = office.get(path)
+    assert not page.soup.select("#others li.possible")
+    assert page.soup.select("#others p.soft")
 
 
 def test_approve_hold_and_refuse_lead_on_to_the_next_pair(office):

@@ -33,7 +33,7 @@ def choose_and_lend(staff: Staff, link_for: wishes.LinkFor) -> None:
 
 
 def _with_others(network: str) -> list[Proposal]:
-    """The lowest of the pairs to judge beside whom two other buddies still have a place: the best stay to be judged."""
+    """The lowest of the pairs to judge with two other buddies who are still free: the best stay to be judged."""
     found = session().scalars(
         select(Proposal).where(Proposal.state == ProposalState.SUGGESTED, Proposal.run.has(network_slug=network))
         .order_by(Proposal.score, Proposal.id)

@@ -22,6 +22,7 @@ from app.services.demo.pairs import bring_together
 from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
 from app.services.demo.population import arrivals, candidates
 from app.services.demo.staff import give_account, hire
+from app.services.demo.staff_records import keep_records
 from app.services.demo.ways import show_ways
 
 SEED = 2026
@@ -65,6 +66,7 @@ def load_demo(
         give_past(enrolled, pairings)
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
+        keep_records(staff, tried)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(
