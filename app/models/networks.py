@@ -15,15 +15,15 @@ from app.vocabulary.records import RunState
 class Network(Base):
     """A regional organisation network; its coordinators set who calls new people, within how many days, and when.
 
-    A duo without hours or talk for `silent_weeks` is silent; a coordinator talks with it every `check_in_weeks`.
+    A duo without hours or talk for `duo_silent_weeks` is silent; a coordinator talks with it every `check_in_weeks`.
     """
 
     __tablename__ = "network"
     __table_args__ = (
         CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),
-        CheckConstraint("silent_weeks BETWEEN 1 AND 26", name="silent_weeks"),
+        CheckConstraint("duo_silent_weeks BETWEEN 1 AND 26", name="duo_silent_weeks"),
         CheckConstraint("check_in_weeks BETWEEN 1 AND 26", name="check_in_weeks"),
-        CheckConstraint("silence_weeks BETWEEN 2 AND 52", name="silence_weeks"),
+        CheckConstraint("buddy_ask_weeks BETWEEN 2 AND 52", name="buddy_ask_weeks"),
     )
 
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -32,14 +32,14 @@ class Network(Base):
     caller_name: Mapped[Name] = mapped_column(default="")
     deputy_name: Mapped[Name] = mapped_column(default="")
     call_within_days: Mapped[int] = mapped_column(default=7)
-    silent_weeks: Mapped[int] = mapped_column(default=4)
+    duo_silent_weeks: Mapped[int] = mapped_column(default=4)
     check_in_weeks: Mapped[int] = mapped_column(default=8)
     call_when: Mapped[str] = mapped_column(String(200), default="")
     call_when_language: Mapped[Tag] = mapped_column(default="nl")
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
     newcomer_insurer: Mapped[Name] = mapped_column(default="")
-    silence_weeks: Mapped[int] = mapped_column(
+    buddy_ask_weeks: Mapped[int] = mapped_column(
         default=8
     )  # after which a ready buddy is asked: still available?
 
