@@ -1,5 +1,6 @@
 """The page on which one pair is judged: the two people, the queue it stands in, earlier duos."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,13 +102,13 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, lines_of(proposal.run), earlier)
+    return Judging(proposal, lines_of([proposal.run]), earlier)
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:
     """The pair to judge after this one: the next that is suggested, round again after the last; None = all are judged."""
     proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
-    left = [item for item in lines_of(proposal.run) if item.state is ProposalState.SUGGESTED]
+    left = [item for item in lines_of([proposal.run]) if item.state is ProposalState.SUGGESTED]
     after = [item for item in left if (-item.score, item.id) > (-proposal.score, proposal.id)]
     return next((item.id for item in (*after, *left)), None)
 
@@ -117,8 +118,8 @@ def network_of(viewer: Viewer, proposal_id: int) -> str:
     return one(proposals_for(viewer).where(Proposal.id == proposal_id)).run.network_slug
 
 
-def lines_of(run: Run) -> list[QueueItem]:
-    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered."""
+def lines_of(runs: Sequence[Run]) -> list[QueueItem]:
+    """All pairs of these runs of one network, best first, and those that earlier runs of their programmes left open."""
     newcomer, buddy = aliased(Person), aliased(Person)
     found = session().execute(
         select(
@@ -128,7 +129,11 @@ def lines_of(run: Run) -> list[QueueItem]:
         .select_from(Proposal).join(Run, Run.id == Proposal.run_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
         .where(or_(
-            Proposal.run_id == run.id, and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
+            Proposal.run_id.in_([run.id for run in runs]),
+            and_(
+                Run.network_slug.in_({run.network_slug for run in runs}),
+                Run.programme_id.in_({run.programme_id for run in runs}), Proposal.state.in_(KEPT),
+            ),
         ))
         .order_by(Proposal.score.desc(), Proposal.id)
     )  # fmt: skip

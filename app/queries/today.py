@@ -30,6 +30,7 @@ from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
 from app.queries.criteria import tasks_open
 from app.queries.matches import runs_for
+from app.queries.network_programmes import last_runs, told_apart
 from app.queries.newcomers import newcomers_for
 from app.queries.owing import Found, columns, owing_duos
 from app.queries.quiet import Pace, quiet_finders
@@ -38,7 +39,7 @@ from app.queries.safety import reports_for
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState, Role
-from app.vocabulary.records import Channel, MessageState, RunState, Subject
+from app.vocabulary.records import Channel, MessageState, Subject
 from app.vocabulary.today import Owing
 
 EACH = 25  # of one kind on the page; the count says how many there are in all
@@ -168,18 +169,18 @@ def _ready_newcomers(viewer: Viewer) -> Found:
 
 
 def _runs(viewer: Viewer) -> Found:
-    """The last finished run of each network, while it holds proposals that nobody decided on."""
-    later = select(Run.network_slug, func.max(Run.id).label("id")).where(Run.state == RunState.DONE).group_by(
-        Run.network_slug
-    ).subquery()  # fmt: skip
+    """The last finished run of each programme, while it holds proposals that nobody decided on."""
+    later = last_runs().subquery()
     found = (
         runs_for(viewer, Permission.JUDGE_PROPOSAL).join(later, later.c.id == Run.id)
         .join(Proposal, and_(Proposal.run_id == Run.id, Proposal.state.in_(UNDECIDED)))
         .join(Network, Network.slug == Run.network_slug)
-        .group_by(Run.id, Run.finished_at, Run.created_at, Network.name)
+        .group_by(Run.id, Run.finished_at, Run.created_at, Run.network_slug, Run.programme_id, Network.slug)
     )  # fmt: skip
     made = func.coalesce(Run.finished_at, Run.created_at)
-    return columns(found, func.min(Proposal.id), Network.name, made, number=func.count(Proposal.id))
+    return columns(
+        found, func.min(Proposal.id), Network.name, made, other=told_apart(), number=func.count(Proposal.id)
+    )
 
 
 def _silent(viewer: Viewer) -> Found:

@@ -16,12 +16,13 @@ from app.forms.duos import (
     StartForm,
     TakeBackForm,
 )
-from app.i18n import DEFAULT, speak
+from app.i18n import DEFAULT, active, speak
 from app.i18n import gettext as _
 from app.models import Duo
 from app.queries import duos as queries
 from app.queries.continuations import OVER
 from app.queries.matches import duos_for
+from app.queries.network_programmes import programme_of, told_to
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -295,7 +296,7 @@ def _mine_page(
         meetings[refused] = meeting
     return render_template(
         "duos/mine.html", duos=mine_, refused=refused, meetings=meetings, moment_now=now(), words=explaining,
-        looking=looking or LookBackForm(formdata=None),
+        looking=looking or LookBackForm(formdata=None), told=told_to(the_viewer(), active()),
     )  # fmt: skip
 
 
@@ -305,6 +306,7 @@ def _show_page(
 ) -> str:  # fmt: skip
     page = queries.duo_page(the_viewer(), duo_id)
     insurer, newcomer_insurer = insurers_of(page.row.duo)
+    programme = programme_of(page.row.duo.newcomer)
     return render_template(
         "duos/show.html",
         page=page,
@@ -315,7 +317,8 @@ def _show_page(
             insurer=insurer,
             newcomer_insurer=newcomer_insurer,
             starts_on=today(),
-            weeks_between=2,
+            months=programme.months,
+            weeks_between=programme.weeks_between,
         ).offer(MONTHS, WEEKS_BETWEEN),
         meeting=meeting or _meeting_form(duo_id, empty=True),
         stop=stop or TakeBackForm(formdata=None),

@@ -132,7 +132,7 @@ def matching(ground: Ground) -> Tour:
         proposals[0].wish_rank = 1
         others = [
             Run(
-                network_slug="rivierenland", state=state, by_person_id=els.id, as_of=today(), weights_version="1",
+                network_slug="rivierenland", programme_id=1, state=state, by_person_id=els.id, as_of=today(), weights_version="1",
                 weights={}, failure="out of time" if state is RunState.FAILED else "",
             )
             for state in (RunState.FAILED, RunState.RUNNING)

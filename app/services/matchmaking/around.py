@@ -8,11 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
-
 import matching
-from app.db import session
-from app.models import Network, Programme, Proposal, Run
+from app.models import Proposal, Run
 from app.services.matchmaking import ALTERNATIVES, Work, common_of, proposal_of, work_of
 from app.services.pool import Pool, pool_of
 from matching.standing import Kept, Standing
@@ -103,10 +100,7 @@ def around(run: Run, newcomer_ids: Collection[int], kept: Iterable[tuple[int, in
     `kept` are the pairs of the plan as it stands. Decided pairs need no naming: who is approved, held or offered does
     not wait or has no place, and who was refused is a past pair.
     """
-    programme = (
-        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-    )
-    pool = pool_of(run, programme)
+    pool = pool_of(run)
     work = work_of(run, run.attempt, pool)
     newcomers = [person for key, person in work.newcomers.items() if int(key) in newcomer_ids]
     standing = Standing.of(
