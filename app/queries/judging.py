@@ -8,8 +8,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
-from app.models import Buddy, Duo, Newcomer, Person, Proposal, Run
+from app.errors import NotFound
+from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
 from app.queries.matches import TO_JUDGE, proposals_for
+from app.queries.network_programmes import told_apart
 from app.queries.reach import one, rows
 from app.security.viewer import Viewer
 from app.vocabulary import ProposalState
@@ -44,10 +46,14 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Judging:
-    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people."""
+    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people.
+
+    `programme` is the name of the run's one where the network has more than one.
+    """
 
     proposal: Proposal
     lines: list[QueueItem]
+    programme: str = ""
     earlier: list[Duo] = field(default_factory=list)
 
     @property
@@ -93,7 +99,13 @@ class Judging:
 
 def judging(viewer: Viewer, proposal_id: int) -> Judging:
     """A proposal that the viewer may see, ready to judge. Contact details of nobody are in it."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
+    found = session().execute(
+        proposals_for(viewer).add_columns(told_apart()).join(Network, Network.slug == Run.network_slug)
+        .where(Proposal.id == proposal_id).options(joinedload(Proposal.run))
+    ).unique().one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    proposal, programme = found
     earlier = rows(
         select(Duo)
         .where(
@@ -102,7 +114,7 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, lines_of([proposal.run]), earlier)
+    return Judging(proposal, lines_of([proposal.run]), programme, earlier)
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.db import session
 from app.models import Buddy, Duo, Network, Newcomer, Proposal, Run
 from app.queries.fairness import Group, fairness
-from app.queries.network_programmes import name_of, programmes_in
+from app.queries.network_programmes import network_of, programmes_in
 from app.queries.newcomers import newcomers_for
 from app.queries.pages import Cut, cut_rows
 from app.queries.plans import Place, first_of_each, missing_in, places_in
@@ -180,6 +180,7 @@ class RunPage:
 def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     """A run that the viewer may see, with the people it leaves without a buddy, those who can be helped first."""
     run = one(runs_for(viewer).where(Run.id == run_id))
+    network, programme = network_of(run)
     kept = run.report.get("unmatched", [])
     shown = cut_rows(sorted(kept, key=lambda row: not row["unlocks"]), page)
     keys = [row["newcomer_id"] for row in shown.rows]
@@ -194,8 +195,8 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     ]
     return RunPage(
         run=run,
-        network=session().get_one(Network, run.network_slug),
-        programme=name_of(run),
+        network=network,
+        programme=programme,
         unmatched=replace(shown, rows=unmatched),
         reasons=Counter(row["reason"] for row in kept).most_common(),
         groups=fairness(run),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import session
@@ -17,6 +17,14 @@ from app.vocabulary.records import RunState
 LEVELS = list(DutchLevel)
 
 
+@dataclass(frozen=True)
+class Offered:
+    """A programme that a network offers, and whether one buddy named it."""
+
+    programme: Programme
+    named: bool = False
+
+
 def of_network(network: str) -> Select[Programme]:
     """The open programmes of a network: the one everybody begins in, and its own ones."""
     first = select(Network.programme_id).where(Network.slug == network).scalar_subquery()
@@ -27,14 +35,14 @@ def of_network(network: str) -> Select[Programme]:
 def programmes_of(network: str) -> list[Programme]:
     """The open programmes of a network: the first one, then the others by name."""
     first = session().scalar(select(Network.programme_id).where(Network.slug == network))
-    return _in_order(rows(of_network(network)), first)
+    return _sorted(rows(of_network(network)), first)
 
 
 def programmes_in(networks: Sequence[Network]) -> dict[str, list[Programme]]:
     """The open programmes of these networks, by slug, each as `programmes_of` orders them."""
     found = rows(select(Programme).where(Programme.closed_on.is_(None)).order_by(Programme.id))
     return {
-        item.slug: _in_order(
+        item.slug: _sorted(
             [one_ for one_ in found if item.slug == one_.network_slug or item.programme_id == one_.id],
             item.programme_id,
         )
@@ -42,8 +50,30 @@ def programmes_in(networks: Sequence[Network]) -> dict[str, list[Programme]]:
     }
 
 
-def _in_order(found: Iterable[Programme], first: int | None) -> list[Programme]:
-    return sorted(found, key=lambda it: (it.id != first, it.name.casefold(), it.id))
+def _sorted(found: Iterable[Programme], first: int | None) -> list[Programme]:
+    return [item.programme for item in in_order((Offered(one_) for one_ in found), first)]
+
+
+def in_order(found: Iterable[Offered], first: int | None) -> list[Offered]:
+    """The first programme of the network first, then the others by name."""
+    return sorted(
+        found, key=lambda it: (it.programme.id != first, it.programme.name.casefold(), it.programme.id)
+    )
+
+
+def is_open_in_network() -> ColumnElement[bool]:
+    """A programme of the row of the network beside it: its first one, or an open one of its own."""
+    own = and_(Programme.network_slug == Network.slug, Programme.closed_on.is_(None))
+    return or_(Programme.id == Network.programme_id, own)
+
+
+def named_by_one(record: Buddy | Newcomer) -> ColumnElement[bool]:
+    """Whether that person named the programme of the row, which only buddies do."""
+    if not isinstance(record, Buddy):
+        return false()
+    return exists().where(
+        BuddyProgramme.buddy_id == record.id, BuddyProgramme.programme_id == Programme.id
+    ).correlate(Programme)  # fmt: skip
 
 
 def key_of(newcomer: Newcomer) -> ColumnElement[int]:
@@ -128,12 +158,13 @@ def told_apart() -> ColumnElement[str]:
     return func.coalesce(name, "")
 
 
-def name_of(run: Run) -> str:
-    """The name of a run's programme where its network has more than one; empty where there is nothing to tell apart."""
-    found = programmes_of(run.network_slug)
-    if len(found) == 1 and found[0].id == run.programme_id:
-        return ""
-    return session().get_one(Programme, run.programme_id).name
+def network_of(run: Run) -> tuple[Network, str]:
+    """The network of a run, and its programme's name where the network has more than one."""
+    found = session().execute(
+        select(Network, told_apart()).select_from(Run).join(Network, Network.slug == Run.network_slug)
+        .where(Run.id == run.id)
+    ).one()  # fmt: skip
+    return found[0], found[1]
 
 
 def own_programmes(viewer: Viewer) -> Select[Programme]:

@@ -1,5 +1,6 @@
 """The programmes of the own network: the list, one of them, its texts, and who is placed in which."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -173,18 +174,20 @@ class Placing:
     below: bool = False
 
 
-def placing_of(person: Buddy | Newcomer) -> Placing | None:
-    """The form that places a person, with where that is now; None where the network has one programme."""
-    offered = queries.programmes_of(person.network_slug)
+def placing_of(person: Buddy | Newcomer, offered: Sequence[queries.Offered]) -> Placing | None:
+    """The form that places a person, with where that is now; None where the network offers one programme."""
     if len(offered) < 2:
         return None
-    pairs = names((str(item.id), item.name) for item in offered)
+    programmes = [item.programme for item in offered]
+    pairs = names((str(item.id), item.name) for item in programmes)
     if isinstance(person, Newcomer):
-        now_in = next((item for item in offered if item.id == person.programme_id), offered[0])
+        now_in = next((item for item in programmes if item.id == person.programme_id), programmes[0])
         form = PlaceForm(formdata=None, prefix="place-", programme=now_in.id)
         form.programme.choices = pairs
         return Placing(form, queries.below(now_in, person))
-    kept = TakesPartForm(formdata=None, prefix="place-", programmes=queries.named_by(person.id))
+    kept = TakesPartForm(
+        formdata=None, prefix="place-", programmes=[item.programme.id for item in offered if item.named]
+    )
     kept.programmes.choices = pairs
     return Placing(kept)
 
