@@ -109,7 +109,7 @@ def words(programme_id: int, tag: str) -> ResponseReturnValue:
             return redirect(url_for("network_programmes.programme", programme_id=programme_id), 303)
     page = render_template(
         "network_programmes/words.html", programme=found, form=form, language=TAGS[tag],
-        dutch=texts.get("nl") if tag != "nl" else None,
+        dutch_text=texts.get("nl") if tag != "nl" else None,
     )  # fmt: skip
     return page, 422 if form.errors else 200
 
