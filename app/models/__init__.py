@@ -15,9 +15,11 @@ from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.mergers import Merger
 from app.models.networks import (
     Agency,
+    BuddyProgramme,
     ExemptionRule,
     Network,
     Programme,
+    ProgrammeText,
     ProgrammeVersion,
     ScreeningRule,
     TargetRule,
@@ -48,6 +50,7 @@ __all__ = [
     "BlockHit",
     "Buddy",
     "BuddyImport",
+    "BuddyProgramme",
     "CheckIn",
     "Consent",
     "ContactPerson",
@@ -72,6 +75,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Programme",
+    "ProgrammeText",
     "ProgrammeVersion",
     "Proof",
     "ProofPaper",

@@ -9,6 +9,7 @@ from app.clock import today
 from app.models import Buddy, Loan, LoanRequest, Network, Newcomer, Person, Proposal, Run, Wish
 from app.queries.loans import loans_for, requests_for
 from app.queries.matches import runs_for
+from app.queries.network_programmes import last_runs, told_apart
 from app.queries.owing import Found, columns
 from app.queries.wishes import wishes_for
 from app.security.permissions import Permission
@@ -22,18 +23,18 @@ UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
 def _runs(viewer: Viewer) -> Found:
-    """The last finished run of each network, while it holds proposals that nobody decided on."""
-    later = select(Run.network_slug, func.max(Run.id).label("id")).where(Run.state == RunState.DONE).group_by(
-        Run.network_slug
-    ).subquery()  # fmt: skip
+    """The last finished run of each programme, while it holds proposals that nobody decided on."""
+    later = last_runs().subquery()
     found = (
         runs_for(viewer, Permission.JUDGE_PROPOSAL).join(later, later.c.id == Run.id)
         .join(Proposal, and_(Proposal.run_id == Run.id, Proposal.state.in_(UNDECIDED)))
         .join(Network, Network.slug == Run.network_slug)
-        .group_by(Run.id, Run.finished_at, Run.created_at, Network.name)
+        .group_by(Run.id, Run.finished_at, Run.created_at, Run.network_slug, Run.programme_id, Network.slug)
     )  # fmt: skip
     made = func.coalesce(Run.finished_at, Run.created_at)
-    return columns(found, func.min(Proposal.id), Network.name, made, number=func.count(Proposal.id))
+    return columns(
+        found, func.min(Proposal.id), Network.name, made, other=told_apart(), number=func.count(Proposal.id)
+    )
 
 
 def _choices(viewer: Viewer) -> Found:

@@ -9,6 +9,7 @@ from app.db import session
 from app.models import (
     AttendanceName,
     Buddy,
+    BuddyProgramme,
     Consent,
     ContractVersion,
     CounsellorTransfer,
@@ -22,6 +23,7 @@ from app.models import (
     MondayList,
     Newcomer,
     Person,
+    Programme,
     Proof,
     ProofPaper,
     Recording,
@@ -95,6 +97,13 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     )
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
+    programmes = select(Programme.name, Programme.network_slug).where(
+        or_(
+            Programme.id.in_(select(BuddyProgramme.programme_id).where(BuddyProgramme.buddy_id == buddy)),
+            Programme.id.in_(select(Newcomer.programme_id).where(Newcomer.id == newcomer)),
+        )
+    )
+    held["programmes"] = [dict(row) for row in session().execute(programmes).mappings()]
     read_aloud = select(
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)

@@ -82,9 +82,9 @@ class Today:
 def today_of(viewer: Viewer, kind: str = "") -> Today:
     """Everything that the viewer owes in the own networks, or one kind of it."""
     paces = {
-        row.slug: Pace(row.call_within_days, row.silent_weeks, row.check_in_weeks)
+        row.slug: Pace(row.call_within_days, row.duo_silent_weeks, row.check_in_weeks)
         for row in session().execute(
-            select(Network.slug, Network.call_within_days, Network.silent_weeks, Network.check_in_weeks)
+            select(Network.slug, Network.call_within_days, Network.duo_silent_weeks, Network.check_in_weeks)
         )
     }
     owed: list[Owed] = []
@@ -294,7 +294,7 @@ PROMISED: dict[Owing, Callable[[Pace], timedelta]] = {
     Owing.CALL_BUDDY: lambda pace: timedelta(days=pace.call_within_days),
     Owing.NO_TALK: lambda pace: timedelta(days=pace.call_within_days),
     Owing.CALL_NEWCOMER: lambda pace: timedelta(days=pace.call_within_days),
-    Owing.SILENT: lambda pace: timedelta(weeks=pace.silent_weeks),
+    Owing.SILENT: lambda pace: timedelta(weeks=pace.duo_silent_weeks),
     Owing.CHECK_IN: lambda pace: timedelta(weeks=pace.check_in_weeks),
 }
 

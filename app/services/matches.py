@@ -9,10 +9,11 @@ from app.db import after_commit, lock, session, transaction
 from app.errors import Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Duo, Network, Newcomer, Proposal, Run
 from app.queries.buddies import can_be_proposed
 from app.queries.loans import can_take
 from app.queries.matches import proposals_for, runs_for
+from app.queries.network_programmes import programmes_of
 from app.queries.reach import one
 from app.security.permissions import Permission, Scope
 from app.security.predicates import demand, not_about_oneself
@@ -48,18 +49,19 @@ class PlaceTaken(Refusal):
     message = _("The last place of this buddy was just taken. Nothing was changed.")
 
 
-def start_run(actor: Viewer, network: str) -> int:
-    """Queue a run for a network and return its key.
+def start_run(actor: Viewer, network: str, programme_id: int | None = None) -> int:
+    """Queue a run for a programme of a network, its first when none is named, and return its key.
 
     One at a time per network: raises AlreadyRunning. A run that gives no sign of life is taken over. Raises
-    NotFound for a network outside the actor's reach.
+    NotFound for a network outside the actor's reach, and for a programme that is not an open one of it.
     """
     demand(actor, Permission.RUN_MATCHER)
     if network not in actor.networks and Scope.ALL not in actor.scopes(Permission.RUN_MATCHER):
         raise NotFound
     with transaction() as db:
         lock(Network, network)
-        programme = db.scalars(select(Programme).join(Network).where(Network.slug == network)).one_or_none()
+        offered = programmes_of(network)
+        programme = next((item for item in offered if programme_id in (None, item.id)), None)
         if programme is None or actor.person_id is None:
             raise NotFound
         run = db.scalars(
@@ -67,12 +69,15 @@ def start_run(actor: Viewer, network: str) -> int:
         ).one_or_none()
         if run is None:
             run = Run(
-                network_slug=network, by_person_id=actor.person_id, as_of=today(),
+                network_slug=network, programme_id=programme.id, by_person_id=actor.person_id, as_of=today(),
                 weights_version=programme.weights_version, weights=programme.weights,
             )  # fmt: skip
             db.add(run)
             db.flush()
-            audit(actor, "run-started", "run", run.id, network=network, weights=programme.weights_version)
+            audit(
+                actor, "run-started", "run", run.id, network=network, weights=programme.weights_version,
+                programme=programme.id,
+            )  # fmt: skip
         else:
             _take_over(actor, run)
         run_id = run.id

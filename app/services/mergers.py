@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import (
     Buddy,
+    BuddyProgramme,
     ContractVersion,
     Duo,
     Exemption,
@@ -52,7 +53,7 @@ def merge(
 ) -> None:
     """Let one record go up in another; `from_gone` names the fields that are taken from the one that goes.
 
-    State, duos and waiting time are those of the record that is kept, but who waited longest goes on so.
+    State, duos, programmes and waiting time are those of the record that is kept (a programme follows the place), but who waited longest goes on so.
     Raises NotFound, and Invalid where both have a contract, both live in duos as newcomer, or roles would mix.
     """
     demand(actor, NEEDED[kind])
@@ -136,6 +137,7 @@ def _chosen(
     record |= {field: getattr(place, field) for field in PLACE}
     record["words_language"] = (gone if record["words"] == gone.words != kept.words else kept).words_language
     if isinstance(kept, Newcomer) and isinstance(gone, Newcomer):
+        record["programme_id"] = (gone if "place" in taken else kept).programme_id
         record["waiting_since"] = min(kept.waiting_since, gone.waiting_since)
         record["counsellor_id"] = kept.counsellor_id or gone.counsellor_id
     record["registered_at"] = min(kept.registered_at, gone.registered_at)
@@ -158,6 +160,7 @@ def _write(kept: Buddy | Newcomer, values: dict[str, dict[str, Any]]) -> None:
 def _move_buddy(kept: Buddy, gone: Buddy) -> None:
     db = session()
     _drop_doubles(Proposal.buddy_id, Proposal.newcomer_id, kept.id, gone.id)
+    db.execute(delete(BuddyProgramme).where(BuddyProgramme.buddy_id == gone.id))
     taken = gone.places_taken
     db.execute(update(Buddy).where(Buddy.id == gone.id).values(places_taken=0))
     capacity = max(kept.capacity, kept.places_taken + taken)

@@ -13,6 +13,7 @@ from app.db import lock, session, transaction
 from app.errors import Moved, NotFound
 from app.models import Buddy, Network, Newcomer, Person, Proposal, Run
 from app.queries.matches import proposals_for
+from app.queries.network_programmes import last_run_of
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
@@ -142,10 +143,10 @@ def solve_again(actor: Viewer, proposal_id: int) -> Consequence:
 
 
 def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
-    """Make what the plan of the network suggests the best there is around what is decided."""
+    """Make what the plan of the programme suggests the best there is around what is decided."""
     lock(Network, decided.network_slug)
     session().flush()
-    run = newest(decided.network_slug)
+    run = newest(decided)
     before = _suggested(run)
     found = _around(run, newcomer_id)
     over = {pair for pair in before.items() if found.pairs.get(pair[0]) != pair[1]}
@@ -165,13 +166,12 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
     )
 
 
-def newest(network: str) -> Run:
-    """The plan of a network that stands. Raises Moved when there is none any more."""
-    done = select(Run).where(Run.network_slug == network, Run.state == RunState.DONE)
-    found = session().scalars(done.order_by(Run.id.desc()).limit(1)).one_or_none()
+def newest(decided: Run) -> Run:
+    """The plan of that run's programme that stands. Raises Moved when there is none any more."""
+    found = last_run_of(decided.network_slug, decided.programme_id)
     if found is None:
         raise Moved
-    return found
+    return session().get_one(Run, found)
 
 
 def _suggested(run: Run) -> dict[int, int]:

@@ -19,12 +19,13 @@ from app.forms.duos import (
     TakeBackForm,
 )
 from app.forms.duos_staff import EndOfOthersForm
-from app.i18n import DEFAULT, speak
+from app.i18n import DEFAULT, active, speak
 from app.i18n import gettext as _
 from app.models import Duo
 from app.queries import duos as queries
 from app.queries.continuations import OVER
 from app.queries.matches import duos_for
+from app.queries.network_programmes import programme_of, told_to
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -341,7 +342,7 @@ def _mine_page(
         meetings[refused] = meeting
     return render_template(
         "duos/mine.html", duos=mine_, refused=refused, meetings=meetings, moment_now=now(), words=explaining,
-        looking=looking or LookBackForm(formdata=None),
+        looking=looking or LookBackForm(formdata=None), told=told_to(the_viewer(), active()),
     )  # fmt: skip
 
 
@@ -351,6 +352,7 @@ def _show_page(
 ) -> str:  # fmt: skip
     page = queries.duo_page(the_viewer(), duo_id)
     insurer, newcomer_insurer = insurers_of(page.row.duo)
+    programme = programme_of(page.row.duo.newcomer)
     return render_template(
         "duos/show.html",
         page=page,
@@ -361,7 +363,8 @@ def _show_page(
             insurer=insurer,
             newcomer_insurer=newcomer_insurer,
             starts_on=today(),
-            weeks_between=2,
+            months=programme.months,
+            weeks_between=programme.weeks_between,
         ).offer(MONTHS, WEEKS_BETWEEN),
         meeting=meeting
         or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),

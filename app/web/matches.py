@@ -33,9 +33,10 @@ def index() -> ResponseReturnValue:
 @bp.post("/<lang>/matching/runs")
 @guard(Permission.RUN_MATCHER)
 def start() -> ResponseReturnValue:
-    """Make a plan for one network; where one is being made already, show that."""
+    """Make a plan for a programme of a network; where one is being made already, show that."""
+    network, programme_id = request.form.get("network", ""), request.form.get("programme", None, type=int)
     try:
-        run_id = services.start_run(the_viewer(), request.form.get("network", ""))
+        run_id = services.start_run(the_viewer(), network, programme_id)
     except services.AlreadyRunning as busy:
         flash(str(busy.message), "notice")
         run_id = busy.run_id

@@ -33,15 +33,18 @@ from app.services import (
     confirmations,
     imports,
     matches,
+    network_programmes,
     programmes,
     recordings,
     remarks,
     shortages,
     trainings,
 )
+from app.services.network_programmes import ProgrammeSettings
 from app.vocabulary import (
     BuddyState,
     DuoState,
+    DutchLevel,
     EndReason,
     EntryState,
     HoursRefusal,
@@ -378,6 +381,11 @@ class World:
         twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}
         self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
+        families = ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
+        made = network_programmes.make_programme(actor, "rivierenland", families)
+        network_programmes.write_text(actor, made, "nl", line=WORDS, words=WORDS)
+        self.ids["programme"] = {"programme_id": made}
+        self.browser("coordinator kempen", factories.coordinator("kempen", full_name=VOLUNTEER))
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
         said = spoken_text("My track", "ti").digest

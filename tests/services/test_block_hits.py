@@ -7,7 +7,7 @@ import pytest
 from app.clock import today
 from app.db import session, transaction
 from app.errors import Invalid
-from app.models import Block, BlockHit, Buddy, Newcomer, Programme, Run
+from app.models import Block, BlockHit, Buddy, Newcomer, Run
 from app.queries.today import today_of
 from app.services import blocks, intake, mergers, screening, takeover
 from app.services.pool import pool_of
@@ -128,12 +128,12 @@ def test_nobody_is_matched_before_it_is_decided(els):
 def people_in_pool(actor):
     with transaction() as db:
         run = Run(
-            network_slug="rivierenland", state=RunState.DONE, by_person_id=actor.person_id, as_of=today(),
+            network_slug="rivierenland", programme_id=1, state=RunState.DONE, by_person_id=actor.person_id, as_of=today(),
             weights_version="1", weights={},
         )  # fmt: skip
         db.add(run)
         db.flush()
-        found = pool_of(run, db.get_one(Programme, factories.a_network().programme_id))
+        found = pool_of(run)
         return {one.id for one in found.newcomers}, {one.id for one in found.buddies}
 
 

@@ -49,7 +49,7 @@ def proposed(network, buddy, newcomers):
     """A plan that proposes that buddy to each of them."""
     with transaction() as inside:
         run = Run(
-            network_slug=network, by_person_id=buddy.person_id, as_of=today(), weights_version="t", weights={}, state=RunState.DONE,
+            network_slug=network, programme_id=1, by_person_id=buddy.person_id, as_of=today(), weights_version="t", weights={}, state=RunState.DONE,
         )  # fmt: skip
         inside.add(run)
         inside.flush()

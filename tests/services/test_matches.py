@@ -197,6 +197,7 @@ def a_last_place(site, by, rounds):
     with transaction() as current:
         run = Run(
             network_slug="rivierenland",
+            programme_id=1,
             by_person_id=by.person_id,
             as_of=factories.days_from_now(0),
             weights_version="t",

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 import matching
 from app.clock import today
 from app.db import session, transaction
-from app.models import Buddy, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Newcomer, Proposal, Run
 from app.queries import judging
 from app.services import matches, replanning, wishes
 from app.services.matchmaking import work_of
@@ -122,8 +122,7 @@ def a_town(size=14):
 def whole_objective(run_id):
     """What a full run with the counts of that run would reach for who is not decided about."""
     run = fresh(Run, run_id)
-    programme = session().get_one(Programme, 1)
-    work = work_of(run, run.attempt, pool_of(run, programme))
+    work = work_of(run, run.attempt, pool_of(run))
     idf = Idf(run.idf["people"], run.idf["named"])
     plan = matching.assign(
         work.newcomers.values(), work.buddies.values(), past=work.past, weights=work.weights, as_of=work.as_of, idf=idf

@@ -206,6 +206,7 @@ def test_a_failed_run_says_what_to_do(office, coordinator):
         current.add(
             Run(
                 network_slug="rivierenland",
+                programme_id=1,
                 state=RunState.FAILED,
                 by_person_id=coordinator.id,
                 as_of=today(),

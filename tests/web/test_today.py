@@ -36,7 +36,7 @@ def page_for(locale):
 def proposal(network, newcomer, buddy, by, **values):
     with transaction() as db:
         run = Run(
-            network_slug=network, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
+            network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
             finished_at=now(),
         )  # fmt: skip
         db.add(run)

@@ -33,7 +33,7 @@ def a_plan(network, by, *pairs):
     """A plan with those pairs, of which nothing is left to judge but what the test makes of it."""
     with transaction() as db:
         run = Run(
-            network_slug=network, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
+            network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
             finished_at=now(), report={"unmatched": []},
         )  # fmt: skip
         db.add(run)

@@ -8,11 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
-
 import matching
-from app.db import session
-from app.models import Network, Programme, Proposal, Run
+from app.models import Proposal, Run
 from app.services.matchmaking import ALTERNATIVES, Work, common_of, proposal_of, work_of
 from app.services.pool import Pool, pool_of
 from matching.standing import InvalidDecision, Kept, Standing
@@ -120,10 +117,7 @@ def around(
     not wait or has no place, and who was refused is a past pair. `deciding` is a pair on hold or offered (newcomer,
     buddy): the plan is then the one with it. Raises NotInThePlan when one of them takes no part any more.
     """
-    programme = (
-        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-    )
-    pool = pool_of(run, programme, deciding=deciding and deciding[0])
+    pool = pool_of(run, deciding=deciding and deciding[0])
     work = work_of(run, run.attempt, pool)
     newcomers = [person for key, person in work.newcomers.items() if int(key) in newcomer_ids]
     fixed = [deciding] if deciding else []
