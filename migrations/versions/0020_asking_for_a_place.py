@@ -1,7 +1,7 @@
 """A network that asks a neighbour for a place with a buddy.
 
 Revision ID: 0020
-Revises: 0018
+Revises: 0019
 """
 
 from __future__ import annotations
