@@ -38,7 +38,11 @@ def _with_others(network: str) -> list[Proposal]:
         select(Proposal).where(Proposal.state == ProposalState.SUGGESTED, Proposal.run.has(network_slug=network))
         .order_by(Proposal.score, Proposal.id)
     ).unique()  # fmt: skip
-    wanted = (proposal for proposal in found if len(others_of(proposal)) > 1)
+    wanted = (
+        proposal
+        for proposal in found
+        if len(proposal.explanation["alternatives"]) > 1 and len(others_of(proposal)) > 1
+    )
     return [proposal for proposal, _number in zip(wanted, range(ASKED_IN_EACH), strict=False)]
 
 
