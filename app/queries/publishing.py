@@ -88,12 +88,14 @@ def decided(viewer: Viewer, network: str) -> Decided:
     """What is decided in a network of the viewer and not told. Raises NotFound."""
     if network not in viewer.networks or not viewer.can(Permission.JUDGE_PROPOSAL):
         raise NotFound
-    runs = rows(runs_for(viewer).where(Run.id.in_(last_runs(network))).order_by(Run.id))
+    programmes = programmes_of(network)
+    order = [programme.id for programme in programmes]
+    runs = rows(runs_for(viewer).where(Run.id.in_(last_runs(network))))
+    runs.sort(key=lambda run: order.index(run.programme_id))
     lines = lines_of(runs) if runs else []
     approved, told = _approved(network, runs)
     in_plan = {item.newcomer_id for item in lines if item.state in IN_THE_PLAN}
     groups, newcomers = _groups(runs, lines, in_plan) if runs else ([], 0)
-    programmes = programmes_of(network)
     names = {item.id: item.name for item in programmes} if len(programmes) > 1 else {}
     return Decided(
         network=one(select(Network).where(Network.slug == network)),

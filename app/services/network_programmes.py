@@ -9,7 +9,16 @@ from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved, NotFound, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import BuddyProgramme, Network, Newcomer, Programme, ProgrammeText, ProgrammeVersion, Run
+from app.models import (
+    Buddy,
+    BuddyProgramme,
+    Network,
+    Newcomer,
+    Programme,
+    ProgrammeText,
+    ProgrammeVersion,
+    Run,
+)
 from app.queries.network_programmes import own_programme, programmes_of
 from app.reference import gazetteer
 from app.security.permissions import Permission
@@ -94,6 +103,12 @@ def make_own(actor: Viewer, network: str) -> int:
             update(Run).where(Run.network_slug == network, Run.programme_id == shared.id)
             .values(programme_id=made.id)
         )  # fmt: skip
+        ours = select(Buddy.id).where(Buddy.network_slug == network)
+        db.execute(
+            update(BuddyProgramme)
+            .where(BuddyProgramme.programme_id == shared.id, BuddyProgramme.buddy_id.in_(ours))
+            .values(programme_id=made.id)
+        )
         return made.id
 
 

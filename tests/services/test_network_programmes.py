@@ -19,7 +19,7 @@ from app.models import (
     Run,
 )
 from app.queries.matches import matching_of
-from app.queries.network_programmes import listed, programme_of, programmes_of, told_in
+from app.queries.network_programmes import listed, named_by, programme_of, programmes_of, told_in
 from app.queries.plans import left_out
 from app.queries.publishing import decided
 from app.queries.shortages import shortages_of
@@ -259,10 +259,12 @@ def test_a_network_gets_a_first_programme_of_its_own_and_its_plans_go_along(coor
     factories.newcomer()
     factories.buddy()
     run_id = matches.start_run(coordinator, NETWORK)
-    shared = first()
+    shared, buddy_id = first(), proposal(run_id).buddy_id
+    placing.place_buddy(coordinator, buddy_id, programme_ids=[shared])
     own = network_programmes.make_own(coordinator, NETWORK)
     assert [item.id for item in programmes_of(NETWORK)] == [own, families]
     assert fresh(Run, run_id).programme_id == own
+    assert named_by(buddy_id) == [own]
     assert len(suggested(run_id)) == 1
     assert factories.a_network("kempen").programme_id == shared
     with pytest.raises(Moved):
