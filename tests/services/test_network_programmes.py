@@ -34,6 +34,8 @@ from app.services import (
     replanning,
     wishes,
 )
+from app.services.demo.programmes import run_programmes
+from app.services.demo.staff import Staff
 from app.services.network_programmes import ProgrammeSettings
 from app.services.newcomers import edit
 from app.vocabulary import DutchLevel, NewcomerState, ProposalRefusal, ProposalState, Role
@@ -395,3 +397,18 @@ def test_only_the_own_coordinators(site, coordinator, families):
         for stranger in strangers:
             with pytest.raises((Forbidden, NotFound)):
                 act(factories.viewer(stranger))
+
+
+def test_the_demo_shows_two_programmes_of_ghent(site):
+    for _ in range(3):
+        factories.newcomer("9000")
+        factories.buddy("9000")
+    run_programmes(Staff({"gent-stad": factories.coordinator("gent-stad")}, {}, factories.administrator()))
+    shown = listed("gent-stad")
+    assert [(item.programme.name, item.newcomers) for item in shown] == [
+        ("Buddy in Gent", 0),
+        ("Gezinnen", 3),
+    ]
+    assert all({"nl", "fr", "en", "ar"} <= set(item.languages) for item in shown)
+    (run,) = session().scalars(select(Run)).all()
+    assert (run.programme_id, run.matched) == (shown[1].programme.id, 3)
