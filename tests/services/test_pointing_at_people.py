@@ -121,7 +121,9 @@ def pointing(column, key):
 
 def insert(connection, table, **given):
     """One more row of that table."""
-    known = {target: connection.scalars(select(target)).all() for target in rows.targets(table)}
+    known = {
+        target: connection.scalars(select(target).order_by(target)).all() for target in rows.targets(table)
+    }
     connection.execute(table.insert(), rows.row(table, 7, known) | given)
 
 
