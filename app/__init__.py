@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.config import ROOT, Settings
     from app.extensions import csrf, limiter
     from app.reference.geocoder import geocoder_from
+    from app.security import secrets
     from app.web import errors, filters, guards, headers, hooks, typed, viewing
     from app.web.blueprints import BLUEPRINTS
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app, folder=ROOT / "translations", pseudo=settings.pseudo)
     app.extensions["geocoder"] = geocoder_from(settings.geocoder)
     db.bind(db.connect(settings.database))
+    secrets.bind(settings.secret_key)
     csrf.init_app(app)
     limiter.init_app(app)
     headers.init_app(app, settings)

@@ -15,12 +15,14 @@ from typing import Final, Literal
 
 from markupsafe import Markup
 
-from app.reference.gazetteer import Place, places
+from app.reference.gazetteer import Place, municipalities, places
 
 Area = Literal["province", "network"]
 
 WIDTH: Final = 640
 _MARGIN: Final = 8
+_TOWN_MARGIN: Final = 44
+_TOWN_DOT: Final = 12
 _DOT: Final = 7
 _GAP: Final = 3
 _CLASS_PREFIX: Final[Mapping[str, str]] = {"province": "prov", "network": "net"}
@@ -59,19 +61,38 @@ class _Bubble:
         return 18 if len(self.text) <= 3 else 15
 
 
-@lru_cache(maxsize=1)
-def _frame() -> tuple[float, float, float, float, int]:
-    """Return west, north, units per degree of longitude and of latitude, and the height of the drawing."""
-    lats, lons = [p.lat for p in places()], [p.lon for p in places()]
-    across = (WIDTH - 2 * _MARGIN) / (max(lons) - min(lons))
-    up = across / math.cos(math.radians((max(lats) + min(lats)) / 2))
-    height = math.ceil((max(lats) - min(lats)) * up) + 2 * _MARGIN
-    return min(lons), max(lats), across, up, height
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The part of the earth that is drawn: its corner, units per degree of longitude and of latitude, height."""
+
+    west: float
+    north: float
+    across: float
+    up: float
+    margin: int
+    height: int
+
+    def point(self, lat: float, lon: float) -> tuple[float, float]:
+        """Where that is in the drawing."""
+        return self.margin + (lon - self.west) * self.across, self.margin + (self.north - lat) * self.up
+
+
+@lru_cache(maxsize=32)
+def _frame(network: str = "") -> _Frame:
+    """Return the frame of all places, or that of one network with room for circles on its edge."""
+    inside = [p for p in places() if network in {"", p.network}]
+    margin = _TOWN_MARGIN if network else _MARGIN
+    lats, lons = [p.lat for p in inside], [p.lon for p in inside]
+    middle = math.cos(math.radians((max(lats) + min(lats)) / 2))
+    wide, high = max(lons) - min(lons), (max(lats) - min(lats)) / middle
+    across = (WIDTH - 2 * margin) / max(wide, high)
+    west = min(lons) - (max(wide, high) - wide) / 2
+    height = math.ceil(high * across) + 2 * margin
+    return _Frame(west, max(lats), across, across / middle, margin, height)
 
 
 def _point(place: Place) -> tuple[float, float]:
-    west, north, across, up, _ = _frame()
-    return _MARGIN + (place.lon - west) * across, _MARGIN + (north - place.lat) * up
+    return _frame().point(place.lat, place.lon)
 
 
 def _area(place: Place, by: Area) -> str:
@@ -138,9 +159,8 @@ def _push(a: _Bubble, b: _Bubble) -> bool:
     return True
 
 
-def _spread(bubbles: Sequence[_Bubble]) -> None:
+def _spread(bubbles: Sequence[_Bubble], height: int) -> None:
     """Move circles until none covers another and all lie within the drawing."""
-    height = _frame()[4]
     for _ in range(_STEPS):
         for bubble in bubbles:
             rim = bubble.radius + 2
@@ -151,13 +171,14 @@ def _spread(bubbles: Sequence[_Bubble]) -> None:
             return
 
 
-def _circle(bubble: _Bubble, by: Area, label: str) -> Markup:
+def _circle(bubble: _Bubble, area: str, label: str, *, own_name: bool = False) -> Markup:
     row = Markup(
-        '<g class="map-bubble {area}"><title>{label}</title><circle cx="{x}" cy="{y}" r="{r}"/>'
+        '<g class="map-bubble {area}"{kept}><title>{label}</title><circle cx="{x}" cy="{y}" r="{r}"/>'
         '<text x="{x}" y="{base}" font-size="{size}">{text}</text></g>'
     )
     return row.format(
-        area=f"{_CLASS_PREFIX[by]}-{bubble.slug}",
+        area=area,
+        kept=Markup(' translate="no"') if own_name else "",
         label=label,
         x=round(bubble.x, 1),
         y=round(bubble.y, 1),
@@ -187,12 +208,61 @@ def dot_map(
         message = f"expected counts by {by}, not {dict(counts)!r}"
         raise ValueError(message)
     bubbles = _bubbles(counts, by, texts or {})
-    _spread(bubbles)
-    circles = Markup("").join(_circle(bubble, by, labels[bubble.slug]) for bubble in bubbles)
-    frame = Markup(
-        '<svg class="dot-map" viewBox="0 0 {} {}" role="img" direction="ltr"><title>{}</title>{}{}</svg>'
+    _spread(bubbles, _frame().height)
+    circles = Markup("").join(
+        _circle(bubble, f"{_CLASS_PREFIX[by]}-{bubble.slug}", labels[bubble.slug]) for bubble in bubbles
     )
-    return frame.format(WIDTH, _frame()[4], title, _ground(by), circles)
+    return _drawing(_frame().height, title, _ground(by) + circles)
+
+
+def _drawing(height: int, title: str, content: Markup) -> Markup:
+    frame = Markup(
+        '<svg class="dot-map" viewBox="0 0 {} {}" role="img" direction="ltr"><title>{}</title>{}</svg>'
+    )
+    return frame.format(WIDTH, height, title, content)
+
+
+def town_map(network: str, counts: Mapping[str, int], title: str) -> Markup:
+    """Return the map of one network: its localities as dots, neighbours pale, a circle on each counted municipality.
+
+    `counts` maps names of municipalities of that network to how many; each circle carries name and number as its
+    title. Raises ValueError for a name that is no municipality of it. The page has to show the same as a list.
+    """
+    frame = _frame(network)
+    towns = {
+        town.name: frame.point(town.lat, town.lon) for town in municipalities() if town.network == network
+    }
+    if counts.keys() - towns.keys() or min(counts.values(), default=0) < 0:
+        message = f"expected counts by municipality of {network}, not {dict(counts)!r}"
+        raise ValueError(message)
+    most = max([*counts.values(), 1])
+    bubbles = [
+        _Bubble(name, str(number), 16 + 18 * math.sqrt(number / most), *towns[name])
+        for name, number in sorted(counts.items())
+        if number
+    ]
+    _spread(bubbles, frame.height)
+    circles = Markup("").join(
+        _circle(bubble, f"net-{network}", f"{bubble.slug}: {bubble.text}", own_name=True)
+        for bubble in bubbles
+    )
+    return _drawing(frame.height, title, _towns_ground(network) + circles)
+
+
+@lru_cache(maxsize=32)
+def _towns_ground(network: str) -> Markup:
+    """Return the dots of a network in its colour and those around it, which fall inside the drawing, without one."""
+    frame = _frame(network)
+    own: list[tuple[float, float]] = []
+    around: list[tuple[float, float]] = []
+    for place in places():
+        x, y = frame.point(place.lat, place.lon)
+        if place.network == network:
+            own.append((x, y))
+        elif _DOT < x < WIDTH - _DOT and _DOT < y < frame.height - _DOT:
+            around.append((x, y))
+    row = Markup('<g class="map-dots" stroke-width="{}"><path class="{}" d="{}"/></g>')
+    return row.format(_DOT, "map-around", _dots(around)) + row.format(_TOWN_DOT, f"net-{network}", _dots(own))
 
 
 def bars(rows: Iterable[Bar]) -> Markup:

@@ -12,7 +12,27 @@ from huey.api import Huey
 from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
-from app.services import buddies, kept_forms, matchmaking, programmes, registrations, reminders
+from app.services import (
+    availability,
+    buddies,
+    kept_forms,
+    loan_requests,
+    loans,
+    matchmaking,
+    monday,
+    programmes,
+    publishing,
+    registrations,
+    reminders,
+    unanswered,
+    wishes,
+)
+from app.services.duo_letters import DuoLinks
+
+NIGHTLY = (
+    "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists",
+)  # fmt: skip
 
 
 def make_huey(settings: Settings) -> Huey:
@@ -24,6 +44,39 @@ def make_huey(settings: Settings) -> Huey:
     folder = Path(settings.data_dir)
     folder.mkdir(parents=True, exist_ok=True)
     return SqliteHuey("samenspoor", filename=str(folder / "queue.sqlite3"), fsync=False)
+
+
+def with_links(address: str) -> dict[str, Callable[[], Any]]:
+    """The jobs that write letters with links, by name; outside a request the address of the site is a setting."""
+    duo_links = DuoLinks(
+        answer=lambda locale, token: f"{address}/{locale}/d/{token}",
+        mine=lambda locale: f"{address}/{locale}/my-duo",
+        report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
+        look_back=lambda locale, token: f"{address}/{locale}/d/{token}/look-back",
+    )
+
+    def remind_contacts() -> int:
+        return reminders.remind_contacts(
+            lambda locale, token: f"{address}/{locale}/c/{token}",
+            lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
+        )
+
+    def tell_published() -> int:
+        return publishing.tell_due(duo_links)
+
+    def lapse_unanswered() -> int:
+        return unanswered.lapse_unanswered(duo_links)
+
+    def send_lists() -> int:
+        return monday.send_lists(lambda locale: f"{address}/{locale}/today")
+
+    def ask_the_silent() -> int:
+        return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
+
+    return {
+        work.__name__: work
+        for work in (remind_contacts, tell_published, lapse_unanswered, send_lists, ask_the_silent)
+    }
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -43,30 +96,28 @@ def init_app(app: Flask, settings: Settings) -> None:
 
         return huey.task(name=work.__name__, **options)(apart)
 
-    def remind_contacts() -> int:
-        address = settings.address
-        return reminders.remind_contacts(
-            lambda locale, token: f"{address}/{locale}/c/{token}",
-            lambda locale, entry_id: f"{address}/{locale}/hours/{entry_id}",
-        )
-
     jobs = {
         "deliver_mail": job(mailer.deliver_due),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
+        "lapse_screenings": job(buddies.lapse_screenings),
         "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
-        "remind_contacts": job(remind_contacts),
+        "lapse_wishes": job(wishes.lapse_wishes),
+        "end_loans": job(loans.end_loans),
+        "end_requests": job(loan_requests.end_requests),
+        **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
 
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
+        queue.put("tell_published")
         queue.put("deliver_mail")
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:
-        for name in ("end_pauses", "forget_registrations", "forget_kept_forms", "remind_contacts"):
+        for name in NIGHTLY:
             queue.put(name)

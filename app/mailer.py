@@ -29,7 +29,7 @@ NAMES = ("name", "other", "contact", "caller")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
 # Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
 OWN_WORDS = (
-    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "network_name", "note",
+    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
 )  # fmt: skip
 FIGURES = ("phone", "email")
 
@@ -80,7 +80,8 @@ def _short(kind: str, locale: str, facts: dict[str, Any]) -> str:
 
 def _plain(letter: Letter) -> str:
     action = [f"{letter.action}:\n{letter.link}"] if letter.link else []
-    return "\n\n".join([*letter.paragraphs, *action, *letter.closing])
+    aside = ["{}:\n{}".format(*letter.aside)] if letter.aside else []
+    return "\n\n".join([*letter.paragraphs, *action, *letter.closing, *aside])
 
 
 def deliver_due(limit: int = 50) -> int:

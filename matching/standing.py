@@ -57,6 +57,21 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept of an earlier plan: its pairs (newcomer id, buddy id), and the prices of both sides by id."""
+
+    pairs: Iterable[tuple[str, str]]
+    newcomer_prices: Mapping[str, int]
+    buddy_prices: Mapping[str, int]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Kept:
+        """Of a plan that is still at hand."""
+        pairs = [(pair.newcomer_id, pair.buddy_id) for pair in plan.pairs]
+        return cls(pairs, plan.newcomer_prices, plan.buddy_prices)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A proved plan over packed people, ready to be asked. Make it with `of`; nothing it is asked changes it."""
 
@@ -76,7 +91,7 @@ class Standing:
         as_of: date,
         idf: Idf | None = None,
         objective: Objective = "best",
-        plan: Plan | None = None,
+        plan: Plan | Kept | None = None,
         compiled_too: bool | None = None,
     ) -> Standing:
         """Take up a plan made of these people, or make one.
@@ -100,7 +115,7 @@ class Standing:
         cls,
         problem: Problem,
         objective: Objective = "best",
-        plan: Plan | None = None,
+        plan: Plan | Kept | None = None,
         *,
         compiled_too: bool | None = None,
     ) -> Standing:
@@ -114,11 +129,11 @@ class Standing:
         if plan is None:
             market.add(first_pairs(scanner))
         else:
-            standing._take_up(plan)
+            standing._take_up(Kept.of(plan) if isinstance(plan, Plan) else plan)
         until_proved(market, Pricing(scanner))
         return standing
 
-    def _take_up(self, plan: Plan) -> None:
+    def _take_up(self, plan: Kept) -> None:
         """Begin from the pairs and prices of an earlier plan."""
         market, left, right = self.market, *self._places()
         for prices, index, place, mine in (
@@ -129,9 +144,9 @@ class Standing:
                 if key in index and place[index[key]] >= 0:
                     mine[place[index[key]]] = price
         known = [
-            (left[self.rows[pair.newcomer_id]], right[self.columns[pair.buddy_id]])
-            for pair in plan.pairs
-            if pair.newcomer_id in self.rows and pair.buddy_id in self.columns
+            (left[self.rows[newcomer]], right[self.columns[buddy]])
+            for newcomer, buddy in plan.pairs
+            if newcomer in self.rows and buddy in self.columns
         ]
         floor, offset = market.gains()
         market.add(market.scanner.best(floor - NEAR, offset, FIRST_PAIRS))

@@ -11,6 +11,7 @@ from app.forms.base import Form, NameField, WordsField, options
 from app.i18n import lazy_gettext as _
 from app.i18n import lazy_ngettext
 from app.vocabulary import EndReason, Mood, choices
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
 
 REQUIRED_DAY = InputRequired(_("Choose a day."))
@@ -41,6 +42,7 @@ class StartForm(Form):
     """The agreement of a duo, when both want to go on."""
 
     insurer = NameField(_("Who insures the buddy?"))
+    newcomer_insurer = NameField(_("Who insures the newcomer?"))
     starts_on = DateField(_("First day"), validators=[REQUIRED_DAY])
     months = SelectField(_("For how long?"), coerce=int)
     weeks_between = SelectField(_("How often do they meet?"), coerce=int)
@@ -82,4 +84,34 @@ class EndForm(Form):
         choices=options(choices(EndReason)),
         validators=[InputRequired(_("Choose a reason."))],
     )
+    goes_on = RadioField(
+        _("Do you still see each other afterwards?"), choices=options(choices(Answer)), validate_choice=False
+    )
     note = WordsField(_("What do you want to tell the coordinator?"), longest=500)
+
+    @property
+    def sees_each_other(self) -> bool | None:
+        """Whether the two go on without the organisation; None when it was not answered."""
+        return {Answer.YES.value: True, Answer.NO.value: False}.get(self.goes_on.data or "")
+
+
+class LookBackForm(Form):
+    """How it was, after the end; in private."""
+
+    went = RadioField(
+        _("How was it?"), choices=options(choices(Went)), validators=[InputRequired(_("Tap one answer."))]
+    )
+    words = WordsField(_("What do you want to tell us?"), longest=500)
+
+
+class ExtendForm(Form):
+    """A longer period, twelve months in all at most."""
+
+    months = SelectField(_("For how long in all?"), coerce=int)
+
+    def offer(self, months: Iterable[int]) -> "ExtendForm":
+        """Fill in what is longer than now."""
+        self.months.choices = options(
+            (str(value), lazy_ngettext("%(num)s month", "%(num)s months", value)) for value in months
+        )
+        return self

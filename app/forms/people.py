@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, DateField, FileField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.clock import BRUSSELS
@@ -18,12 +27,25 @@ from app.forms.base import (
     options,
     tidied,
 )
+from app.forms.durations import DurationField
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
-from app.vocabulary import choices
+from app.vocabulary import Labelled, choices
+from app.vocabulary.blocks import BlockReason
+from app.vocabulary.channels import Channel
+from app.vocabulary.lists import ListKind
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 LONGEST_LIST = 1_000_000  # characters; longer lists come as a file
+
+
+def reason_field(kind: type[Labelled]) -> SelectField:
+    """Why, as one of that kind; none is chosen beforehand, for a reason that nobody gave is kept for good."""
+    return SelectField(
+        _("Reason"),
+        choices=options([("", _("Choose a reason.")), *choices(kind)]),
+        validators=[InputRequired(_("Choose a reason."))],
+    )
 
 
 class ActForm(Form):
@@ -43,6 +65,18 @@ class TalkForm(ActForm):
     def given(self) -> dict[str, Any]:
         """The instant."""
         return {"at": datetime.combine(self.day.data, self.time.data, BRUSSELS)}
+
+
+class TrainingForm(ActForm):
+    """A training that a buddy followed."""
+
+    title = NameField(_("What was it?"))
+    on = DateField(_("Day"), [InputRequired()])
+    length = DurationField(_("How long was it?"))
+
+    def given(self) -> dict[str, Any]:
+        """The whole minutes."""
+        return {"title": self.title.data, "on": self.on.data, "minutes": self.length.minutes}
 
 
 class NoteHandedForm(ActForm):
@@ -71,7 +105,7 @@ class ExtractForm(ActForm):
 class RefuseForm(ActForm):
     """Why a candidate is not accepted."""
 
-    reason = SelectField(_("Reason"), choices=options(choices(BuddyRefusal)))
+    reason = reason_field(BuddyRefusal)
     note = WordsField(_("Note for staff"))
 
     def given(self) -> dict[str, Any]:
@@ -82,7 +116,7 @@ class RefuseForm(ActForm):
 class LetGoForm(ActForm):
     """Why somebody stops."""
 
-    reason = SelectField(_("Reason"), choices=options(choices(LetGoReason)))
+    reason = reason_field(LetGoReason)
     note = WordsField(_("Note for staff"))
 
     def given(self) -> dict[str, Any]:
@@ -106,6 +140,44 @@ class StaffNoteForm(ActForm):
         return {"note": self.note.data or ""}
 
 
+class ChannelForm(ActForm):
+    """Through whom a newcomer came."""
+
+    channel = SelectField(_("Came through"), choices=options(choices(Channel)))
+
+    def given(self) -> dict[str, Any]:
+        """The channel as a member."""
+        return {"channel": Channel(self.channel.data)}
+
+
+class BlockForm(ActForm):
+    """Why somebody may not be registered again, and when to look at it again."""
+
+    reason = reason_field(BlockReason)
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
+    note = WordsField(_("Note for staff"))
+
+    def given(self) -> dict[str, Any]:
+        """The reason as a member."""
+        return {
+            "reason": BlockReason(self.reason.data), "review_on": self.review_on.data, "note": self.note.data or ""
+        }  # fmt: skip
+
+
+class KeepFilterForm(Form):
+    """The name under which a filter is kept."""
+
+    name = StringField(
+        _("Name of the filter"), [InputRequired(), one_line, fit_to_keep, Length(max=60)], filters=[tidied]
+    )
+
+
+class AgainForm(Form):
+    """When to look at a block again."""
+
+    review_on = DateField(_("Look at it again on"), [InputRequired()])
+
+
 class CounsellorForm(ActForm):
     """Who the counsellor is."""
 
@@ -113,8 +185,13 @@ class CounsellorForm(ActForm):
 
 
 class ListForm(Form):
-    """A list of buddies: a file, or rows copied from a spreadsheet."""
+    """A list of buddies or newcomers: a file, or rows copied from a spreadsheet."""
 
+    kind = RadioField(
+        _("Who stands on the list?"),
+        choices=options([(ListKind.BUDDY.value, _("Buddies")), (ListKind.NEWCOMER.value, _("Newcomers"))]),
+        default=ListKind.BUDDY.value,
+    )
     network = SelectField(_("Network"))
     file = FileField(_("File"))
     text = TextAreaField(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, duos, hours, people, registrations
+from app.letters import accounts, duos, hours, people, registrations, today, wishes
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
@@ -11,6 +11,8 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **people.LETTERS,
     **duos.LETTERS,
     **hours.LETTERS,
+    **today.LETTERS,
+    **wishes.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

@@ -61,7 +61,13 @@ def contact_shared(facts: Facts) -> Letter:
         ],
         gettext("Plan the first meeting"),
         facts["link"],
+        aside=_is_something_wrong(facts),
     )
+
+
+def _is_something_wrong(facts: Facts) -> tuple[str, str]:
+    """Where to say so without signing in: the link opens that one page."""
+    return gettext("Is there a problem? Tell your coordinator"), facts["report"]
 
 
 def meeting_planned(facts: Facts) -> Letter:
@@ -76,6 +82,7 @@ def meeting_planned(facts: Facts) -> Letter:
         ],
         gettext("See the meeting"),
         facts["link"],
+        aside=_is_something_wrong(facts),
         short=when,
     )
 
@@ -92,9 +99,11 @@ def active(facts: Facts) -> Letter:
                 int(facts["weeks"]), other=facts["other"], day=day_of(facts, "until"),
             ),
             gettext("%(insurer)s insures the buddy.", insurer=facts["insurer"]),
+            gettext("%(insurer)s insures the newcomer.", insurer=facts["newcomer_insurer"]),
         ],
         gettext("See what you agreed"),
         facts["link"],
+        aside=_is_something_wrong(facts),
     )  # fmt: skip
 
 
@@ -123,6 +132,27 @@ def ended(facts: Facts) -> Letter:
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("Your duo with %(other)s has ended. Thank you for the time you spent together.", other=facts["other"]),
             gettext("Hours that you told before still count."),
+            *_how_was_it(facts),
+        ],
+        gettext("Tell how it was") if facts["looks_back"] else gettext("Go to my page"),
+        facts["link"],
+    )  # fmt: skip
+
+
+def _how_was_it(facts: Facts) -> list[str]:
+    """The question to each of two who began together."""
+    if not facts["looks_back"]:
+        return []
+    return [gettext("How was it?"), gettext("Only the staff reads this. The other person does not see it.")]
+
+
+def contact_again(facts: Facts) -> Letter:
+    """The coordinator has called both: they may have contact again. The same words to both."""
+    return Letter(
+        gettext("You and %(other)s can have contact again", other=facts["other"]),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You and %(other)s can go on. Your coordinator talked about it with you.", other=facts["other"]),
         ],
         gettext("Go to my page"),
         facts["link"],
@@ -135,6 +165,7 @@ LETTERS = {
     "duo-contact-shared": contact_shared,
     "duo-meeting-planned": meeting_planned,
     "duo-active": active,
+    "duo-contact-again": contact_again,
     "duo-declined": declined,
     "duo-ended": ended,
 }

@@ -80,10 +80,41 @@ def imported(facts: Facts) -> Letter:
     )  # fmt: skip
 
 
+def imported_newcomer(facts: Facts) -> Letter:
+    """To a newcomer who stood on a list of the network: is this address yours?"""
+    return Letter(
+        gettext("Your network now works with Samenspoor"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("You stand on the list of newcomers of %(network)s. That list is now kept in Samenspoor.", network=facts["network_name"]),
+            gettext("Tell us that this address is yours. Then your coordinator can go on with you."),
+        ],
+        gettext("Yes, this is my address"),
+        facts["link"],
+        [gettext("Do you not want a buddy any more? Tell your coordinator.")],
+    )  # fmt: skip
+
+
+def safety_reported(facts: Facts) -> Letter:
+    """To who handles it: somebody asks for help. What it is about stands behind the sign-in only."""
+    return Letter(
+        gettext("Somebody in a duo asks for help"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("Somebody in a duo says that there is a problem. Contact has stopped."),
+            gettext("Look today, and call both people. Nobody else is told."),
+        ],
+        gettext("Look at it"),
+        facts["link"],
+    )
+
+
 LETTERS = {
     "talk-planned": talk_planned,
     "buddy-ready": buddy_ready,
     "buddy-not-accepted": buddy_not_accepted,
     "other-offer-first": other_offer_first,
     "imported": imported,
+    "imported-newcomer": imported_newcomer,
+    "safety-reported": safety_reported,
 }

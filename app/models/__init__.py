@@ -3,38 +3,54 @@
 from app.models.accounts import Grant, Link, Person, SignIn
 from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
+from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.hours import HourEntry, Proof, ProofPaper
+from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
-from app.models.matches import CheckIn, Duo, Proposal, Run
+from app.models.loans import Loan, LoanRequest
+from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
+from app.models.mergers import Merger
 from app.models.networks import (
     Agency,
+    BuddyProgramme,
     ExemptionRule,
     Network,
     Programme,
+    ProgrammeText,
     ProgrammeVersion,
+    ScreeningRule,
     TargetRule,
     TermRule,
 )
 from app.models.newcomers import Newcomer
+from app.models.notes import StaffNote
 from app.models.offers import ContactPerson, Offer, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
 from app.models.recordings import Recording
 from app.models.registrations import Registration
 from app.models.remarks import Remark
+from app.models.safety import SafetyNote, SafetyReport
+from app.models.saved_filters import SavedFilter
+from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
+from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
+from app.models.wishes import Wish
 
 __all__ = [
     "Agency",
     "AttendanceName",
     "AttendanceSheet",
     "AuditEntry",
+    "Block",
+    "BlockHit",
     "Buddy",
     "BuddyImport",
+    "BuddyProgramme",
     "CheckIn",
     "Consent",
     "ContactPerson",
@@ -47,13 +63,19 @@ __all__ = [
     "HourEntry",
     "KeptForm",
     "Link",
+    "Loan",
+    "LoanRequest",
+    "LookBack",
+    "Merger",
     "Message",
+    "MondayList",
     "Network",
     "Newcomer",
     "Offer",
     "Organisation",
     "Person",
     "Programme",
+    "ProgrammeText",
     "ProgrammeVersion",
     "Proof",
     "ProofPaper",
@@ -62,13 +84,22 @@ __all__ = [
     "Registration",
     "Remark",
     "Run",
+    "SafetyNote",
+    "SafetyReport",
+    "SavedFilter",
+    "ScreeningRule",
     "SeenContract",
     "SignIn",
+    "StaffNote",
+    "Talk",
     "TargetRule",
     "TermRule",
+    "Training",
     "TrajectoryDecision",
     "TrajectoryReached",
     "TrajectorySum",
     "Transition",
+    "VolunteerCall",
     "WarmHandover",
+    "Wish",
 ]  # fmt: skip

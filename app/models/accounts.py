@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event, text
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.clock import now
 from app.db import Base
 from app.models.columns import CreatedAt, Facts, Instant, Key, Name, PersonKey, Tag, Words, choice
 from app.reference.folding import fold
-from app.reference.sorting import order_key
+from app.reference.sorting import PLAIN, in_order_of, order_key
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
 
@@ -18,7 +18,7 @@ class Person(Base):
     """One human being: how to call, how to reach, how to come in. At most one per canonical e-mail address.
 
     `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found;
-    `sort_key` is what lists of names are sorted by. `latin_name` is as the person wrote it: nothing here
+    `sort_key` is what lists of names are sorted by, `plain_key` the same for readers of most languages. `latin_name` is as the person wrote it: nothing here
     transliterates (D5).
     """
 
@@ -28,8 +28,11 @@ class Person(Base):
     full_name: Mapped[Name]
     call_name: Mapped[Name] = mapped_column(default="")
     latin_name: Mapped[Name] = mapped_column(default="")
-    search_key: Mapped[Words] = mapped_column(default="")
+    search_key: Mapped[Words] = mapped_column(default="", index=True)
     sort_key: Mapped[Words] = mapped_column(default="")
+    plain_key: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), default="", index=True
+    )
     locale: Mapped[Tag]
     email: Mapped[str | None] = mapped_column(String(254))
     email_canonical: Mapped[str | None] = mapped_column(String(254), unique=True)
@@ -61,6 +64,7 @@ class Person(Base):
 def _keep_keys(_mapper: Mapper[Person], _connection: Connection, person: Person) -> None:
     person.search_key = fold(f"{person.full_name} {person.call_name or ''} {person.latin_name or ''}")
     person.sort_key = order_key(person.full_name)
+    person.plain_key = in_order_of(person.sort_key, PLAIN)
 
 
 class Grant(Base):

@@ -7,17 +7,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
 from app.models.accounts import Person
-from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, Words, choice
+from app.models.columns import CreatedAt, Instant, Key, Liking, Placed, Tags, choice
 from app.vocabulary import DutchLevel, NewcomerState
 
 
 class Newcomer(Placed, Liking, Base):
-    """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place."""
+    """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place.
+
+    `programme_id` None = the first programme of the network.
+    """
 
     __tablename__ = "newcomer"
     __table_args__ = (
         Index("ix_newcomer_pool", "network_slug", "state"),
         Index("ix_newcomer_recent", "network_slug", "registered_at"),
+        Index("ix_newcomer_place", "network_slug", "municipality"),
     )
 
     id: Mapped[Key]
@@ -29,8 +33,8 @@ class Newcomer(Placed, Liking, Base):
     talk_at: Mapped[Instant | None]
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
-    staff_note: Mapped[Words] = mapped_column(default="")
     registered_at: Mapped[CreatedAt]
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])

@@ -14,7 +14,7 @@ class Registration(Base):
 
     `answers` maps each finished step to its clean values, as the step's form gives them. When the registration
     is finished the answers are emptied; what remains (`person_id` None: the address was known already) lets
-    the same form, sent twice, make one person and show the same page.
+    the same form, sent twice, make one person and show the same page. `source` says through what it began.
     """
 
     __tablename__ = "registration"
@@ -24,6 +24,7 @@ class Registration(Base):
     role: Mapped[Role] = choice(Role)
     locale: Mapped[Tag]
     answers: Mapped[Facts] = mapped_column(default=dict)
+    source: Mapped[str] = mapped_column(String(40), default="site")
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     network_slug: Mapped[str | None] = mapped_column(ForeignKey("network.slug"))

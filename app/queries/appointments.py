@@ -1,18 +1,20 @@
 """What is planned for one person, as a calendar keeps it: the first meeting of a duo, and the first talk."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.calendars import FIRST_MEETING, TALK, Appointment
 from app.clock import now
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, Duo, Network, Newcomer, Transition
+from app.models import Buddy, Duo, Network, Newcomer, Programme, Talk, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.matches import duos_for
-from app.queries.reach import one
+from app.queries.network_programmes import Offered, in_order, is_open_in_network, named_by_one
+from app.queries.reach import count, one
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 
 PLANNED = "meeting_planned"
@@ -48,11 +50,38 @@ def talk_of(record: Buddy | Newcomer, link: str = "", *, cancelled: bool = False
     subject = Subject.BUDDY if isinstance(record, Buddy) else Subject.NEWCOMER
     network = session().get_one(Network, record.network_slug)
     changes = _times(subject, record.id, Transition.to_state == BuddyState.INTAKE_PLANNED.value)
+    held = held_talks(record)
     return Appointment(
-        kind=TALK, key=f"talk-{subject.value}-{record.id}", sequence=_sequence(changes, cancelled=cancelled),
+        kind=TALK, key=f"talk-{subject.value}-{record.id}{f'-{held + 1}' if held else ''}", sequence=_sequence(changes, cancelled=cancelled),
         starts_at=record.talk_at, link=link, cancelled=cancelled,
         facts={"caller": network.caller_name, "phone": network.help_phone or ""},
     )  # fmt: skip
+
+
+def talks_of(record: Buddy | Newcomer) -> Select[Talk]:
+    """The talks of a person's intake, the first one first."""
+    of = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
+    return select(Talk).where(of == record.id).order_by(Talk.id)
+
+
+def network_and_talks(record: Buddy | Newcomer) -> tuple[Network, list[Talk], list[Offered]]:
+    """The network of a person with its programmes and the talks of the intake, in one query."""
+    of = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
+    found = session().execute(
+        select(Network, Talk, Programme, named_by_one(record)).join(Programme, is_open_in_network())
+        .outerjoin(Talk, of == record.id)
+        .where(Network.slug == record.network_slug).order_by(Talk.id)
+    ).all()  # fmt: skip
+    network: Network = found[0][0]
+    talks: dict[Talk | None, None] = dict.fromkeys(row[1] for row in found)
+    offered = dict.fromkeys((programme, bool(named)) for _network, _talk, programme, named in found)
+    held = [talk for talk in talks if talk is not None]
+    return network, held, in_order((Offered(*one_) for one_ in offered), network.programme_id)
+
+
+def held_talks(record: Buddy | Newcomer) -> int:
+    """How many talks took place."""
+    return count(talks_of(record).where(Talk.state == TalkState.HELD))
 
 
 def talk_is_to_come(record: Buddy | Newcomer) -> bool:

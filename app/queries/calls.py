@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.models import ContactPerson, HourEntry, Transition
+from app.models import ContactPerson, Duo, HourEntry, Transition
 from app.queries.hours import STANDING, entries_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
-from app.vocabulary import EntryState
+from app.vocabulary import DuoState, EntryState
 from app.vocabulary.records import Subject
 
 REMINDED, CALLED = "reminded", "called"  # reasons of transitions that leave the state as it is
@@ -43,6 +43,7 @@ def to_remind(first: datetime, second: datetime) -> Select[HourEntry]:
     return select(HourEntry).where(
         HourEntry.state == EntryState.SUBMITTED,
         or_(and_(asked_before(first), ~func.coalesce(reminded(), False)), asked_before(second)),
+        ~exists(select(Duo.id).where(Duo.id == HourEntry.duo_id, Duo.state == DuoState.FROZEN)),
     )  # fmt: skip
 
 

@@ -1,26 +1,29 @@
 """The pages of duos: the own one of a newcomer or buddy, and those that staff follow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.clock import in_brussels, today
+from app.clock import in_brussels, now, today
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, CheckIn, Duo, HourEntry, Network, Newcomer, Person, Transition
+from app.models import Buddy, CheckIn, Duo, HourEntry, LookBack, Network, Newcomer, Person, Transition
 from app.queries.buddies import CONTACT_SHARED
+from app.queries.continuations import Ending, ending_of, look_backs, own_look_back
 from app.queries.matches import duos_for
 from app.queries.reach import one, rows
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import DuoState, Role
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer, Subject
 
-LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
+LIVE = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED, DuoState.FROZEN)
+TALKS = 2  # at least two in the period (DOMAIN 6c)
 SILENT_AFTER_DAYS = 28  # twice the two weeks of R39
 Reasons = list[tuple[str, dict[str, Any]]]
 
@@ -50,7 +53,8 @@ class Contact:
 class MyDuo:
     """What one of the two may see: of the other a first name, a municipality and what they share.
 
-    `contact` is filled from the first meeting on, as long as the duo lives. The other's answer is in nothing.
+    `contact` is filled from the first meeting on, as long as the duo lives and nobody stopped contact. The other's
+    answer is in nothing, until both want to go on (`agreed`). `knows_other` stays true after the end: then too something can be told to the coordinator.
     """
 
     id: int
@@ -69,6 +73,10 @@ class MyDuo:
     ends_on: date | None
     weeks_between: int
     insurer: str
+    newcomer_insurer: str
+    agreed: bool = False
+    knows_other: bool = False
+    looked_back: Went | None = None
 
 
 def my_duos(viewer: Viewer) -> list[MyDuo]:
@@ -78,7 +86,18 @@ def my_duos(viewer: Viewer) -> list[MyDuo]:
     )  # fmt: skip
     living = [duo for duo in found if duo.state in LIVE]
     over = [duo for duo in found if duo.state not in LIVE][:1]
-    return [my_duo(duo, viewer) for duo in [*living, *([] if living else over)]]
+    return [my_duo(duo, viewer) for duo in living] or [_looked_back(my_duo(duo, viewer)) for duo in over]
+
+
+def ended_duo(viewer: Viewer, duo_id: int) -> MyDuo:
+    """An own duo with how the viewer looked back on it, if the viewer did. Raises NotFound."""
+    return _looked_back(my_duo(one(duos_for(viewer, Permission.ANSWER_DUO).where(Duo.id == duo_id)), viewer))
+
+
+def _looked_back(duo: MyDuo) -> MyDuo:
+    """A duo that is over, with how the viewer looked back on it."""
+    said = own_look_back(duo.id, duo.role)
+    return replace(duo, looked_back=said.went) if said else duo
 
 
 def my_duo(duo: Duo, viewer: Viewer) -> MyDuo:
@@ -94,6 +113,9 @@ def my_duo(duo: Duo, viewer: Viewer) -> MyDuo:
         contact=_contact(other.person) if shared else None,
         meeting_at=duo.first_meeting_at, meeting_where=duo.first_meeting_where, starts_on=duo.starts_on,
         ends_on=duo.ends_on, weeks_between=duo.weeks_between, insurer=duo.insurer,
+        newcomer_insurer=duo.newcomer_insurer,
+        agreed=duo.newcomer_after is Answer.YES and duo.buddy_after is Answer.YES,
+        knows_other=duo.contact_shared_at is not None,
     )  # fmt: skip
 
 
@@ -114,6 +136,7 @@ class Followed:
 
     duo: Duo
     last_sign: date
+    talks: int = 0
 
     @property
     def days(self) -> int:
@@ -126,9 +149,30 @@ class Followed:
         return self.duo.state in (DuoState.MEETING, DuoState.ACTIVE) and self.days >= SILENT_AFTER_DAYS
 
     @property
+    def talk_before(self) -> date | None:
+        """The day before which the next talk is due: two are spread over the period; None when none is owed."""
+        duo = self.duo
+        if duo.state is not DuoState.ACTIVE or self.talks >= TALKS or not (duo.starts_on and duo.ends_on):
+            return None
+        days = (duo.ends_on - duo.starts_on).days
+        return duo.starts_on + timedelta(days=days * (self.talks + 1) // (TALKS + 1))
+
+    @property
+    def talk_due(self) -> bool:
+        """Whether that day has come."""
+        return self.talk_before is not None and self.talk_before <= today()
+
+    @property
     def overdue(self) -> bool:
-        """Whether both had to answer before today."""
-        return self.duo.state is DuoState.ASKED and in_brussels(self.duo.answer_before).date() < today()
+        """Whether the time to answer is over."""
+        return self.duo.state is DuoState.ASKED and self.duo.answer_before < now()
+
+    @property
+    def met(self) -> bool:
+        """Whether the day of the first meeting is over and somebody has not said yet whether to go on."""
+        duo = self.duo
+        over = duo.first_meeting_at is not None and duo.first_meeting_at < now()
+        return duo.state is DuoState.MEETING and over and not self.to_start
 
     @property
     def to_start(self) -> bool:
@@ -145,12 +189,21 @@ def followed(viewer: Viewer, states: Iterable[DuoState] = LIVE) -> list[Followed
     """The duos that the viewer follows in those states: first those that need somebody, then the silent ones."""
     found = _with_signs(duos_for(viewer, Permission.FOLLOW_DUO).where(Duo.state.in_(tuple(states))))
     return sorted(
-        found, key=lambda row: (not (row.to_start or row.overdue), not row.silent, row.last_sign, row.duo.id)
+        found,
+        key=lambda row: (
+            not (row.to_start or row.overdue or row.duo.state is DuoState.FROZEN),
+            not row.met,
+            not row.silent,
+            not row.talk_due,
+            row.last_sign,
+            row.duo.id,
+        ),
     )
 
 
 def _with_signs(found: Select[Duo]) -> list[Followed]:
     """Those duos with their last sign of life: approval, a check-in, hours told, or a change of state."""
+    talks = select(func.count(CheckIn.id)).where(CheckIn.duo_id == Duo.id).scalar_subquery()
     checked = select(func.max(CheckIn.on)).where(CheckIn.duo_id == Duo.id).scalar_subquery()
     told = select(func.max(HourEntry.entered_at)).where(HourEntry.duo_id == Duo.id).scalar_subquery()
     moved = (
@@ -158,8 +211,12 @@ def _with_signs(found: Select[Duo]) -> list[Followed]:
         .where(Transition.subject == Subject.DUO, Transition.subject_id == Duo.id).scalar_subquery()
     )  # fmt: skip
     return [
-        Followed(duo, max(sign for sign in (_day(duo.approved_at), on, _day(entered), _day(at)) if sign))
-        for duo, on, entered, at in session().execute(found.add_columns(checked, told, moved)).unique()
+        Followed(
+            duo, max(sign for sign in (_day(duo.approved_at), on, _day(entered), _day(at)) if sign), count
+        )
+        for duo, on, entered, at, count in session()
+        .execute(found.add_columns(checked, told, moved, talks))
+        .unique()
     ]
 
 
@@ -176,6 +233,8 @@ class DuoPage:
     history: list[Transition]
     check_ins: list[CheckIn]
     actors: dict[int, str]
+    ending: Ending | None
+    said: list[tuple[Role, LookBack]]
 
 
 def duo_page(viewer: Viewer, duo_id: int) -> DuoPage:
@@ -199,6 +258,8 @@ def duo_page(viewer: Viewer, duo_id: int) -> DuoPage:
         history=history,
         check_ins=check_ins,
         actors={person.id: person.called for person in people},
+        ending=ending_of(duo, history),
+        said=look_backs(duo.id) if duo.ended_at else [],
     )
 
 

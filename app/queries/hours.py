@@ -16,7 +16,7 @@ from app.queries.offers import is_open_to_all
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary import EntryState
+from app.vocabulary import DuoState, EntryState
 from app.vocabulary.records import Subject
 
 AWAITING = (EntryState.SUBMITTED, EntryState.OVERDUE)
@@ -132,7 +132,7 @@ def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     A buddy tells the meetings of the own duos; a newcomer the own time.
     """
     shared = select(Duo.id).where(Duo.buddy_id == viewer.buddy_id, Duo.state.in_(CONTACT_SHARED))
-    own_duos = select(Duo.id).where(Duo.newcomer_id == viewer.newcomer_id)
+    own_duos = select(Duo.id).where(Duo.newcomer_id == viewer.newcomer_id, Duo.state != DuoState.FROZEN)
     before = select(HourEntry.offer_id).where(HourEntry.newcomer_id == viewer.newcomer_id)
     network = select(Newcomer.network_slug).where(Newcomer.id == viewer.newcomer_id).scalar_subquery()
     joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before))

@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.db import session
-from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
+from app.models import Buddy, Duo, Network, Newcomer, Proposal, Run
+from app.queries.fairness import Group, fairness
+from app.queries.network_programmes import network_of, programmes_in
 from app.queries.newcomers import newcomers_for
 from app.queries.pages import Cut, cut_rows
 from app.queries.plans import Place, first_of_each, missing_in, places_in
@@ -21,7 +24,7 @@ from app.vocabulary.records import RunState
 
 TO_JUDGE = (ProposalState.SUGGESTED, ProposalState.HELD, ProposalState.OFFERED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
-SMALL = 5  # smaller groups are not shown: their members could be recognised
+NOTHING: tuple[int, datetime | None] = (0, None)
 
 
 def runs_for(viewer: Viewer, permission: Permission = Permission.SEE_PROPOSALS) -> Select[Run]:
@@ -58,91 +61,96 @@ def duos_for(viewer: Viewer, permission: Permission = Permission.SEE_DUOS) -> Se
 
 @dataclass(frozen=True)
 class Left:
-    """What is left of a run: pairs to judge, pairs on hold, and the first of the queue."""
+    """What is left of a run: pairs to judge, pairs on hold, pairs shown to a newcomer, and the one to begin with."""
 
     to_judge: int = 0
     on_hold: int = 0
+    choosing: int = 0
     first: int | None = None
 
 
 @dataclass(frozen=True)
 class Matching:
-    """The matching of one network: its last plan, a run under way if there is one, and what is left to judge."""
+    """The matching of one programme of a network: its last plan, a run under way, and what is left to judge.
+
+    `name` is empty where the network has one programme. `approved` counts the network's pairs of which nobody knows,
+    on the line of its first programme; `tell_at` None = they are not published.
+    """
 
     network: Network
+    programme_id: int
+    name: str
     run: Run | None
     under_way: Run | None
     failed: Run | None
     left: Left
+    approved: int
+    tell_at: datetime | None
 
 
 def matching_of(viewer: Viewer) -> list[Matching]:
-    """The matching of each network that the viewer may run, by name."""
+    """The matching of each programme of each network that the viewer may run, by name; first programmes first."""
     networks = select(Network).order_by(Network.name)
     if Scope.ALL not in viewer.scopes(Permission.SEE_PROPOSALS):
         networks = networks.where(Network.slug.in_(viewer.networks))
     newest = (
         runs_for(viewer).with_only_columns(func.max(Run.id))
-        .where(Run.state != RunState.STOPPED).group_by(Run.network_slug, Run.state)
+        .where(Run.state != RunState.STOPPED).group_by(Run.network_slug, Run.programme_id, Run.state)
     )  # fmt: skip
-    runs: dict[tuple[str, RunState], Run] = {
-        (run.network_slug, run.state): run for run in rows(select(Run).where(Run.id.in_(newest)))
+    runs: dict[tuple[str, int, RunState], Run] = {
+        (run.network_slug, run.programme_id, run.state): run
+        for run in rows(select(Run).where(Run.id.in_(newest)))
     }
     left = _left_to_judge([run.id for run in runs.values() if run.state is RunState.DONE])
+    approved = _approved(viewer)
+    reached = rows(networks)
+    programmes = programmes_in(reached)
     found = []
-    for network in rows(networks):
-        done = runs.get((network.slug, RunState.DONE))
-        failed = runs.get((network.slug, RunState.FAILED))
-        found.append(
-            Matching(
-                network=network,
-                run=done,
-                under_way=runs.get((network.slug, RunState.RUNNING))
-                or runs.get((network.slug, RunState.QUEUED)),
-                failed=failed if failed and (done is None or failed.id > done.id) else None,
-                left=left.get(done.id, Left()) if done else Left(),
+    for network in reached:
+        offered = programmes[network.slug]
+        for programme in offered:
+            line = network.slug, programme.id
+            done, failed = runs.get((*line, RunState.DONE)), runs.get((*line, RunState.FAILED))
+            number, tell_at = approved.get(network.slug, NOTHING) if programme is offered[0] else NOTHING
+            found.append(
+                Matching(
+                    network=network,
+                    programme_id=programme.id,
+                    name=programme.name if len(offered) > 1 else "",
+                    run=done,
+                    under_way=runs.get((*line, RunState.RUNNING)) or runs.get((*line, RunState.QUEUED)),
+                    failed=failed if failed and (done is None or failed.id > done.id) else None,
+                    left=left.get(done.id, Left()) if done else Left(),
+                    approved=number,
+                    tell_at=tell_at,
+                )
             )
-        )
     return found
+
+
+def _approved(viewer: Viewer) -> dict[str, tuple[int, datetime | None]]:
+    """Per network the approved pairs of which nobody knows, and when the first of them are told."""
+    found = proposals_for(viewer).with_only_columns(Run.network_slug, func.count(), func.min(Proposal.tell_at)).where(
+        Proposal.state == ProposalState.APPROVED, Proposal.told_at.is_(None)
+    ).group_by(Run.network_slug)  # fmt: skip
+    return {slug: (number, at) for slug, number, at in session().execute(found)}
 
 
 def _left_to_judge(run_ids: Iterable[int]) -> dict[int, Left]:
-    """Per run what is left to judge."""
+    """Per run what is left to judge: the best pair that nobody looked at comes first, then those that wait."""
     left: dict[int, Left] = {}
     undecided = select(Proposal.run_id, Proposal.id, Proposal.state).where(
         Proposal.run_id.in_(list(run_ids)), Proposal.state.in_(TO_JUDGE)
-    ).order_by(Proposal.score.desc(), Proposal.id)  # fmt: skip
+    ).order_by(Proposal.state != ProposalState.SUGGESTED, Proposal.score.desc(), Proposal.id)  # fmt: skip
     for run_id, proposal_id, state in session().execute(undecided):
         before = left.get(run_id, Left())
-        held = state is ProposalState.HELD
-        left[run_id] = Left(before.to_judge + (not held), before.on_hold + held, before.first or proposal_id)
+        left[run_id] = Left(
+            before.to_judge + (state is ProposalState.SUGGESTED),
+            before.on_hold + (state is ProposalState.HELD),
+            before.choosing + (state is ProposalState.OFFERED),
+            before.first or proposal_id,
+        )
     return left
-
-
-@dataclass(frozen=True)
-class Group:
-    """Some newcomers who have something in common: how many wait and how many the plan reaches.
-
-    A group under five is not counted out: `small`. `behind` = reached less than half as often as everybody.
-    """
-
-    dimension: str
-    value: str
-    waiting: int
-    reached: int
-    small: bool
-    behind: bool
-
-
-def fairness(run: Run) -> list[Group]:
-    """For whom a plan works, by province, language, wish and level of Dutch."""
-    share = run.matched / run.newcomers if run.newcomers else 0.0
-    found = []
-    for row in run.report.get("groups", []):
-        small = row["waiting"] < SMALL
-        behind = not small and row["reached"] / row["waiting"] < share / 2
-        found.append(Group(row["dimension"], row["value"], row["waiting"], row["reached"], small, behind))
-    return found
 
 
 @dataclass(frozen=True)
@@ -158,10 +166,14 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class RunPage:
-    """A run with who is not reached and why; `unmatched` is one page of them, `reasons` counts them all."""
+    """A run with who is not reached and why; `unmatched` is one page of them, `reasons` counts them all.
+
+    `programme` is its name where the network has more than one.
+    """
 
     run: Run
     network: Network
+    programme: str
     unmatched: Cut
     reasons: list[tuple[str, int]]
     groups: list[Group]
@@ -173,6 +185,7 @@ class RunPage:
 def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     """A run that the viewer may see, with the people it leaves without a buddy, those who can be helped first."""
     run = one(runs_for(viewer).where(Run.id == run_id))
+    network, programme = network_of(run)
     kept = run.report.get("unmatched", [])
     shown = cut_rows(sorted(kept, key=lambda row: not row["unlocks"]), page)
     keys = [row["newcomer_id"] for row in shown.rows]
@@ -187,7 +200,8 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     ]
     return RunPage(
         run=run,
-        network=session().get_one(Network, run.network_slug),
+        network=network,
+        programme=programme,
         unmatched=replace(shown, rows=unmatched),
         reasons=Counter(row["reason"] for row in kept).most_common(),
         groups=fairness(run),
@@ -195,102 +209,3 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
         missing=missing_in(run),
         places=places_in(viewer, run),
     )
-
-
-@dataclass(frozen=True)
-class QueueItem:
-    """A line of the queue beside the pair being judged."""
-
-    id: int
-    newcomer: str
-    buddy: str
-    score: int
-    state: ProposalState
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Another buddy who fits this newcomer, as the run saw it."""
-
-    name: str
-    municipality: str
-    score: int
-    distance_m: int
-    common: dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Judging:
-    """A pair to judge: the proposal as it was, the queue it stands in, other possibilities and earlier duos."""
-
-    proposal: Proposal
-    queue: list[QueueItem]
-    alternatives: list[Alternative] = field(default_factory=list)
-    earlier: list[Duo] = field(default_factory=list)
-
-    @property
-    def at(self) -> int | None:
-        """The place in the queue, from 0; None when this pair is decided."""
-        return next((index for index, item in enumerate(self.queue) if item.id == self.proposal.id), None)
-
-    @property
-    def following(self) -> int | None:
-        """The next pair of the queue, round again after the last; None when there is no other."""
-        others = [item.id for item in self.queue if item.id != self.proposal.id]
-        if not others or self.at is None:
-            return others[0] if others else None
-        return self.queue[(self.at + 1) % len(self.queue)].id
-
-    @property
-    def preceding(self) -> int | None:
-        """The pair before this one in the queue, if any."""
-        return self.queue[self.at - 1].id if self.at else None
-
-
-def judging(viewer: Viewer, proposal_id: int) -> Judging:
-    """A proposal that the viewer may see, ready to judge. Contact details of nobody are in it."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
-    earlier = rows(
-        select(Duo)
-        .where(
-            or_(Duo.newcomer_id == proposal.newcomer_id, Duo.buddy_id == proposal.buddy_id),
-            or_(Duo.proposal_id.is_(None), Duo.proposal_id != proposal.id),
-        )
-        .order_by(Duo.id.desc()).limit(5)
-    )  # fmt: skip
-    return Judging(proposal, queue_of(proposal.run_id), _alternatives(proposal), earlier)
-
-
-def queue_of(run_id: int) -> list[QueueItem]:
-    """The undecided pairs of a run, best first."""
-    newcomer, buddy = aliased(Person), aliased(Person)
-    found = session().execute(
-        select(Proposal.id, *_names(newcomer), *_names(buddy), Proposal.score, Proposal.state)
-        .join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
-        .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
-        .where(Proposal.run_id == run_id, Proposal.state.in_(TO_JUDGE))
-        .order_by(Proposal.score.desc(), Proposal.id)
-    )  # fmt: skip
-    return [
-        QueueItem(key, called or name.split()[0], other_called or other.split()[0], score, state)
-        for key, called, name, other_called, other, score, state in found
-    ]
-
-
-def _names(person: type[Person]) -> tuple[Any, Any]:
-    """The columns that Person.first_name is made of: a queue of hundreds needs no whole people."""
-    return person.call_name, person.full_name
-
-
-def _alternatives(proposal: Proposal) -> list[Alternative]:
-    kept = proposal.explanation.get("alternatives", [])
-    buddies = {
-        buddy.id: buddy for buddy in rows(select(Buddy).where(Buddy.id.in_([row["buddy_id"] for row in kept])))
-    } if kept else {}  # fmt: skip
-    return [
-        Alternative(
-            buddy.person.first_name, buddy.municipality, row["score"], row["distance_m"], row["common"]
-        )
-        for row in kept
-        if (buddy := buddies.get(row["buddy_id"]))
-    ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.clock import now, today
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule
+from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule, Wish
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
@@ -19,6 +19,7 @@ from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import DuoState, EntryState
+from app.vocabulary.following import WishState
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
 ACTIVITIES_SHOWN = 3
@@ -45,6 +46,7 @@ def newcomers_for(viewer: Viewer, permission: Permission = Permission.SEE_NEWCOM
 class NextStep(StrEnum):
     """The one thing that a newcomer can do now, the most pressing first."""
 
+    CHOOSE = "choose"  # with whom of up to three buddies do you want to meet?
     ANSWER = "answer"  # do you want to meet this buddy?
     PLAN_MEETING = "plan-meeting"
     SAY_HOW_IT_WAS = "say-how-it-was"  # the first meeting is over
@@ -69,6 +71,7 @@ class Track:
     duo: Duo | None
     activities: list[Offer]
     left_out: LeftOut | None
+    may_choose: bool = False
 
     @property
     def term(self) -> Term | None:
@@ -117,7 +120,7 @@ class Track:
     def _step_of_duo(self) -> NextStep | None:
         duo = self.duo
         if duo is None:
-            return None
+            return NextStep.CHOOSE if self.may_choose else None
         if duo.state is DuoState.ASKED and duo.newcomer_wants is None:
             return NextStep.ANSWER
         if duo.state is not DuoState.MEETING:
@@ -153,21 +156,25 @@ def track_of(viewer: Viewer) -> Track:
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
     )  # fmt: skip
     first = select(TargetRule.minutes).order_by(TargetRule.since).limit(1).scalar_subquery()
+    asked = exists(
+        select(Wish.id)
+        .where(Wish.newcomer_id == Newcomer.id, Wish.state == WishState.OPEN, Wish.answer_before > now())
+    )  # fmt: skip
     found = session().execute(
         newcomers_for(viewer, Permission.OWN_TRACK)
-        .add_columns(Network, ContractVersion, func.coalesce(target, first))
+        .add_columns(Network, ContractVersion, func.coalesce(target, first), asked)
         .join(Network, Network.slug == Newcomer.network_slug)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
         .options(joinedload(Newcomer.counsellor))
     ).one_or_none()  # fmt: skip
     if found is None:
         raise NotFound()
-    newcomer, network, contract, minutes = found
+    newcomer, network, contract, minutes, may_choose = found
     entries = own_entries(newcomer.id)
     return Track(
         newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
         totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id), activities=rows(activities_for(newcomer)),
-        left_out=left_out(newcomer),
+        left_out=left_out(newcomer), may_choose=may_choose,
     )  # fmt: skip
 
 

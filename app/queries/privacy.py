@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import (
     AttendanceName,
     Buddy,
+    BuddyProgramme,
     Consent,
     ContractVersion,
     CounsellorTransfer,
@@ -16,24 +17,41 @@ from app.models import (
     Exemption,
     Grant,
     HourEntry,
+    Loan,
+    LookBack,
     Message,
+    MondayList,
     Newcomer,
     Person,
+    Programme,
     Proof,
     ProofPaper,
     Recording,
+    SafetyNote,
+    SafetyReport,
+    SavedFilter,
     SeenContract,
     SignIn,
+    StaffNote,
+    Talk,
+    Training,
     TrajectoryDecision,
     WarmHandover,
+    Wish,
 )
 from app.security.viewer import Viewer
+from app.vocabulary import Role
 
 SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
 
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Table by table, the rows that are about the viewer, without secrets and without what is about others."""
+    return {name: rows for name, rows in tables_about(viewer).items() if rows}
+
+
+def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
@@ -48,14 +66,30 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "decisions": select(TrajectoryDecision).where(TrajectoryDecision.newcomer_id == newcomer),
         "warm handovers": select(WarmHandover).where(WarmHandover.newcomer_id == newcomer),
         "counsellors": select(CounsellorTransfer).where(CounsellorTransfer.newcomer_id == newcomer),
+        "buddies to choose from": select(Wish).where(Wish.newcomer_id == newcomer),
+        "looking back": select(LookBack)
+        .join(Duo, Duo.id == LookBack.duo_id)
+        .where(
+            or_(
+                and_(Duo.newcomer_id == newcomer, LookBack.side == Role.NEWCOMER.value),
+                and_(Duo.buddy_id == buddy, LookBack.side == Role.BUDDY.value),
+            )
+        ),
+        "places lent": select(Loan).where(Loan.buddy_id == buddy),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
         "papers": select(ProofPaper)
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
+        "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
+        "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
+        "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
+        "trainings": select(Training).where(Training.buddy_id == buddy),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person),
+        "filters": select(SavedFilter).where(SavedFilter.person_id == person),
+        "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
@@ -63,11 +97,20 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     )
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
+    programmes = select(Programme.name, Programme.network_slug).where(
+        or_(
+            Programme.id.in_(select(BuddyProgramme.programme_id).where(BuddyProgramme.buddy_id == buddy)),
+            Programme.id.in_(select(Newcomer.programme_id).where(Newcomer.id == newcomer)),
+        )
+    )
+    held["programmes"] = [dict(row) for row in session().execute(programmes).mappings()]
     read_aloud = select(
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
-    return {name: rows for name, rows in held.items() if rows}
+    notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
+    held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
+    return held
 
 
 def agreed_by(person_id: int) -> list[Consent]:

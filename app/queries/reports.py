@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, exists, func, literal, or_, select, union_all
 
 from app.clock import start_of_day
 from app.db import session
@@ -21,6 +21,7 @@ from app.vocabulary.records import Subject
 
 COUNTED = ("candidates", "approved", "active")
 WAITING = "waiting"
+DEMO = "demo"
 MEASURES = (*COUNTED, WAITING)
 Cell = tuple[
     str, str, str
@@ -37,6 +38,7 @@ class Buddies:
     provinces: dict[str, Figures]
     networks: dict[str, Figures]
     total: Figures
+    invented: bool  # as invented() below, asked in the same statement
 
 
 def invented() -> bool:
@@ -55,7 +57,7 @@ def candidates_by_province() -> Figures:
 
 def buddies(period: Period) -> Buddies:
     """P1 and P2: who signed up or was found ready in the period, and who was active in a duo on its last day."""
-    values = _counted(period)
+    values, of_the_demo = _counted(period)
     shown = protect(values, _sums(values), _orders(values))
 
     def figures(kind: str, area: str) -> Figures:
@@ -65,11 +67,12 @@ def buddies(period: Period) -> Buddies:
         {province.value: figures("province", province.value) for province in Province},
         {network.slug: figures("network", network.slug) for network in networks()},
         figures(TOTAL, TOTAL),
+        of_the_demo,
     )
 
 
-def _counted(period: Period) -> dict[Cell, int]:
-    """Every count of P1 and P2 as it is."""
+def _counted(period: Period) -> tuple[dict[Cell, int], bool]:
+    """Every count of P1 and P2 as it is, and whether the people are invented."""
     found_ready = exists().where(
         Transition.subject == Subject.BUDDY, Transition.subject_id == Buddy.id,
         Transition.to_state == BuddyState.APPROVED.value, period.holds(Transition.at),
@@ -82,22 +85,29 @@ def _counted(period: Period) -> dict[Cell, int]:
     values = {(name, TOTAL, TOTAL): 0 for name in MEASURES}
     values |= {(name, "province", province.value): 0 for name in COUNTED for province in Province}
     values |= {(name, "network", network.slug): 0 for name in MEASURES for network in networks()}
-    found = session().execute(
-        select(Buddy.province, Buddy.network_slug, *(func.sum(case((it, 1), else_=0)) for it in conditions))
-        .group_by(Buddy.province, Buddy.network_slug)
-    )  # fmt: skip
-    for province, network, *counts in found:
-        for name, count in zip(COUNTED, counts, strict=True):
+    buddies = select(
+        Buddy.province,
+        Buddy.network_slug,
+        *(func.sum(case((it, 1), else_=0)) for it in conditions),
+        literal(0),
+    ).group_by(Buddy.province, Buddy.network_slug)
+    waiting = (
+        select(literal(""), Newcomer.network_slug, *(literal(0) for _ in conditions), func.count())
+        .where(Newcomer.state == NewcomerState.WAITING)
+        .group_by(Newcomer.network_slug)
+    )
+    first_person = select(func.min(Person.id)).scalar_subquery()
+    of_the_demo = select(literal(DEMO), literal(""), *(literal(0) for _ in MEASURES)).where(
+        Person.id == first_person, Person.demo
+    )
+    demo = False
+    for province, network, *counts in session().execute(union_all(buddies, waiting, of_the_demo)):
+        demo = demo or province == DEMO
+        for name, count in zip(MEASURES, counts, strict=True):
             for cell in ((name, "province", province), (name, "network", network), (name, TOTAL, TOTAL)):
-                values[cell] += count
-    waiting = session().execute(
-        select(Newcomer.network_slug, func.count())
-        .where(Newcomer.state == NewcomerState.WAITING).group_by(Newcomer.network_slug)
-    )  # fmt: skip
-    for network, count in waiting:
-        values[WAITING, "network", network] += count
-        values[WAITING, TOTAL, TOTAL] += count
-    return values
+                if cell in values:
+                    values[cell] += count
+    return values, demo
 
 
 def _sums(values: dict[Cell, int]) -> list[tuple[Cell, list[Cell]]]:

@@ -36,6 +36,7 @@ from app.models import (
     Proof,
     Transition,
 )
+from app.queries.buddies import CONTACT_SHARED
 from app.queries.pages import SIZE
 from app.vocabulary import DuoState, EntryState, NewcomerState, Role
 from app.vocabulary.labels import Labelled
@@ -143,6 +144,16 @@ def _read(cut: Subquery) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
+# That contact was stopped and goes on again is nobody's business but who handles it (app/services/safety.py).
+CONTACT_STOPPED = or_(
+    Transition.to_state == DuoState.FROZEN.value,
+    and_(
+        func.coalesce(Transition.from_state, "") == DuoState.FROZEN.value,
+        Transition.to_state.in_([state.value for state in CONTACT_SHARED]),
+    ),
+)
+
+
 def _sources(newcomer: Newcomer) -> list[Select[Any]]:
     of_entries = select(HourEntry.id).where(HourEntry.newcomer_id == newcomer.id)
     of_proofs = select(Proof.id).where(Proof.newcomer_id == newcomer.id)
@@ -153,7 +164,7 @@ def _sources(newcomer: Newcomer) -> list[Select[Any]]:
     )
     buddy = or_(
         and_(Transition.subject == Subject.NEWCOMER, Transition.subject_id == newcomer.id),
-        and_(Transition.subject == Subject.DUO, Transition.subject_id.in_(of_duos)),
+        and_(Transition.subject == Subject.DUO, Transition.subject_id.in_(of_duos), ~CONTACT_STOPPED),
     )
     part_of_hours = case(
         (Transition.actor_role == Role.COUNSELLOR, Part.DECISIONS.value),

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, distinct, exists, func, or_, select
 from sqlalchemy.orm import QueryableAttribute, aliased
@@ -32,6 +33,9 @@ BAND = 10  # hours
 HOUR = 60
 Figures = dict[str, Figure]
 People = Select[tuple[int]]  # the ids of the newcomers who count
+Column = (
+    QueryableAttribute[datetime] | QueryableAttribute[datetime | None] | ColumnElement[Any]
+)  # of an instant
 Place = tuple[str, str]  # (status or "total", name of a band or "total")
 
 
@@ -42,7 +46,7 @@ class Period:
     last: date
     first: date | None = None
 
-    def holds(self, column: QueryableAttribute[datetime]) -> ColumnElement[bool]:
+    def holds(self, column: Column) -> ColumnElement[bool]:
         """The condition that an instant lies on one of these days in Brussels."""
         until = column < start_of_day(self.last + timedelta(days=1))
         return until if self.first is None else and_(until, column >= start_of_day(self.first))

@@ -231,6 +231,7 @@ def find(text: str) -> tuple[Place, ...]:
     return tuple(p for p in here if p in meant) or tuple(p for p in here if p.nis in towns)
 
 
+@lru_cache(maxsize=4096)
 def place(postcode: str, locality: str = "", nis: str = "") -> Place:
     """Return the place of this postcode and locality; without a locality the first of the postcode.
 

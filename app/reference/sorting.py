@@ -80,6 +80,15 @@ def exchange(language: str) -> tuple[str, str]:
     return "".join(changed), "".join(changed.values())
 
 
+PLAIN: Final = "nl"
+"""A language with no letters of its own: its order is that of most readers, and is kept with every name."""
+
+
+def in_order_of(key: str, language: str) -> str:
+    """An order key laid out for the readers of that language; sorted by code points it is in their order."""
+    return key.translate(_table(language))
+
+
 def _laid_out(alphabet: str) -> dict[str, str]:
     room = next(start for first, start in _ROOM if first in alphabet)
     return {letter: chr(room + at) for at, letter in enumerate(alphabet)}

@@ -24,11 +24,16 @@ class Permission(StrEnum):
     RUN_MATCHER = "run-matcher"
     SEE_PROPOSALS = "see-proposals"
     JUDGE_PROPOSAL = "judge-proposal"
+    CHOOSE_BUDDY = "choose-buddy"  # say with whom of the buddies shown one wants to meet
+    LEND_PLACES = "lend-places"  # places with a buddy, between networks; each coordinator for the own side
+    CALL_VOLUNTEERS = "call-volunteers"  # ask the public for whom a network misses
     SEE_DUOS = "see-duos"
     ANSWER_DUO = "answer-duo"  # say yes or no for oneself
     PAUSE_DUO = "pause-duo"  # a break, and its end
     END_DUO = "end-duo"
     FOLLOW_DUO = "follow-duo"  # check-ins and notes of staff
+    REPORT_DUO = "report-duo"  # that something is not right between the two
+    HANDLE_SAFETY = "handle-safety"  # such reports: read, note, close; never about oneself
     TELL_HOURS = "tell-hours"
     SEE_HOURS = "see-hours"
     SIGN_HOURS = "sign-hours"
@@ -40,7 +45,8 @@ class Permission(StrEnum):
     PUBLISH_OFFER = "publish-offer"
     SEE_REPORT = "see-report"  # of the people in reach
     EXPORT_PROOFS = "export-proofs"  # accepted proofs as a file for the agency's own database
-    IMPORT_BUDDIES = "import-buddies"
+    IMPORT_BUDDIES = "import-buddies"  # and newcomers
+    BLOCK = "block"  # who may not be registered again
     SET_NETWORK = "set-network"
     HELP_REGISTER = "help-register"  # register together with a newcomer
     READ_AUDIT = "read-audit"

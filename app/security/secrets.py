@@ -7,6 +7,22 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that look alike: no I, L
 CODE_LENGTH = 10
 
 
+_site_key = b""
+
+
+def bind(secret_key: str) -> None:
+    """Let contact_hash() of this process use the secret of the site; done once, when the application is built."""
+    global _site_key
+    _site_key = hashlib.sha256(secret_key.encode()).digest()
+
+
+def contact_hash(value: str) -> str:
+    """What the block list keeps of an address or number: keyed, because few numbers exist. Raises RuntimeError unbound."""
+    if not _site_key:
+        raise RuntimeError("no secret is bound")
+    return hashlib.blake2b(value.encode(), key=_site_key, person=b"block", digest_size=32).hexdigest()
+
+
 def new_token() -> str:
     """192 random bits, fit for an address."""
     return secrets.token_urlsafe(24)

@@ -33,6 +33,8 @@ LINK_LASTS = {
     LinkPurpose.CONFIRM_HOURS: timedelta(days=30),
     LinkPurpose.LINK_COUNSELLOR: timedelta(days=14),
     LinkPurpose.ANSWER_DUO: timedelta(days=60),
+    LinkPurpose.STILL_AVAILABLE: timedelta(days=90),
+    LinkPurpose.REPORT_DUO: timedelta(days=180),
 }
 
 

@@ -10,6 +10,7 @@ from app.db import session
 from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, Duo, Network, Newcomer, Offer
+from app.queries.network_programmes import programme_of
 from app.security.viewer import Viewer
 from app.services.records import audit, move, record_transition
 from app.vocabulary import DuoState, NewcomerState, OfferKind, Role
@@ -19,22 +20,36 @@ MONTHS = range(6, 13)  # R39: fixed beforehand, 6 to 12 months
 WEEKS_BETWEEN = (1, 2)  # R39: at least every two weeks
 
 
-def insurer_of(duo: Duo) -> str:
-    """Who insures the volunteer (R43): named for the buddy, else by the network; empty when nobody is."""
-    return duo.buddy.insurer or session().get_one(Network, duo.network_slug).insurer
+def insurers_of(duo: Duo) -> tuple[str, str]:
+    """Who insures the volunteer (named for the buddy, else by the buddy's network) and the newcomer (by the own network).
+
+    Two names, for the policy of volunteers does not cover participants (R43, R43b); empty when nobody is named.
+    """
+    lender = session().get_one(Network, duo.buddy.network_slug)
+    return duo.buddy.insurer or lender.insurer, session().get_one(Network, duo.network_slug).newcomer_insurer
 
 
 def begin(
-    duo: Duo, actor: Viewer, role: Role, *, insurer: str = "", starts_on: date | None = None,
-    months: int = MONTHS[0], weeks_between: int = WEEKS_BETWEEN[-1],
+    duo: Duo, actor: Viewer, role: Role, *, insurer: str = "", newcomer_insurer: str = "", starts_on: date | None = None,
+    months: int | None = None, weeks_between: int | None = None,
 ) -> None:  # fmt: skip
     """Make a duo active, inside the transaction of the last yes or of the coordinator.
 
-    A duo without a named insurer does not become active (R43). Raises Invalid, or Moved when it is elsewhere.
+    Period and frequency are those of the newcomer's programme, unless others are given.
+    A duo without a named insurer of the buddy and one of the newcomer does not become active (R43, R43b). Raises
+    Invalid, or Moved when it is elsewhere.
     """
-    insurer = insurer or insurer_of(duo)
+    of_buddy, of_newcomer = insurers_of(duo)
+    insurer, newcomer_insurer = insurer or of_buddy, newcomer_insurer or of_newcomer
     if not insurer:
         raise Invalid("insurer", _("Name who insures this duo. Without insurance it cannot start."))
+    if not newcomer_insurer:
+        raise Invalid(
+            "newcomer_insurer", _("Name who insures the newcomer. The insurance of volunteers does not.")
+        )
+    programme = programme_of(duo.newcomer)
+    months = programme.months if months is None else months
+    weeks_between = programme.weeks_between if weeks_between is None else weeks_between
     if months not in MONTHS:
         raise Invalid("months", _("Choose a period of 6 to 12 months."))
     if weeks_between not in WEEKS_BETWEEN:
@@ -49,7 +64,7 @@ def begin(
             Duo.newcomer_after == Answer.YES, Duo.buddy_after == Answer.YES,
         )
         .values(
-            state=DuoState.ACTIVE, insurer=insurer, starts_on=first, ends_on=months_later(first, months),
+            state=DuoState.ACTIVE, insurer=insurer, newcomer_insurer=newcomer_insurer, starts_on=first, ends_on=months_later(first, months),
             weeks_between=weeks_between,
         )
     )  # fmt: skip
@@ -65,9 +80,9 @@ def begin(
     _make_offer(duo, actor)
 
 
-def close_offer(duo: Duo) -> None:
-    """No hours can be told any more for days after the end of a duo."""
-    session().execute(update(Offer).where(Offer.duo_id == duo.id).values(ends_on=today()))
+def close_offer(duo: Duo, on: date | None = None) -> None:
+    """No hours can be told any more for days after the end of a duo: that day, or today."""
+    session().execute(update(Offer).where(Offer.duo_id == duo.id).values(ends_on=on or today()))
 
 
 def months_later(day: date, months: int) -> date:

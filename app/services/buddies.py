@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.clock import today
+from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Refusal
 from app.i18n import lazy_gettext as _
@@ -17,7 +17,9 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import answers
+from app.services.availability import HEARD
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import Subject
@@ -50,6 +52,7 @@ def edit(actor: Viewer, **given: Any) -> None:
             raise Invalid("capacity", _("You meet more newcomers than that now."), code="capacity")
         changed = answers.write(buddy, given)
         if changed:
+            buddy.heard_at, buddy.asked_at, buddy.reminded_at = now(), None, None
             audit(
                 actor, "answers-changed", Subject.BUDDY, buddy.id, network=buddy.network_slug, columns=changed
             )
@@ -61,13 +64,13 @@ def pause(actor: Viewer, until: date) -> None:
         buddy = _mine(actor)
         if until <= today():
             raise Invalid("until", _("Choose a day after today."), code="past")
+        before = buddy.state
         move(
-            update(Buddy).where(Buddy.id == buddy.id, Buddy.state == BuddyState.APPROVED)
-            .values(state=BuddyState.PAUSED, paused_until=until)
+            update(Buddy)
+            .where(Buddy.id == buddy.id, Buddy.state == before, Buddy.state.in_((BuddyState.APPROVED, BuddyState.AWAY)))
+            .values(state=BuddyState.PAUSED, paused_until=until, heard_at=now(), **HEARD)
         )  # fmt: skip
-        record_transition(
-            Subject.BUDDY, buddy.id, BuddyState.APPROVED, BuddyState.PAUSED, actor=actor, role=Role.BUDDY
-        )
+        record_transition(Subject.BUDDY, buddy.id, before, BuddyState.PAUSED, actor=actor, role=Role.BUDDY)
 
 
 def resume(actor: Viewer) -> None:
@@ -87,10 +90,31 @@ def end_pauses() -> int:
     return len(over)
 
 
+def lapse_screenings() -> int:
+    """Whose screening is over is no longer ready, until the coordinator renews it; returns how many. For the worker, once a day."""
+    over = select(Buddy.id).where(Buddy.state == BuddyState.APPROVED, Buddy.screened_until < today())
+    with transaction() as db:
+        lapsed = list(db.scalars(over.order_by(Buddy.id).with_for_update(of=Buddy)))
+        for buddy_id in lapsed:
+            move(
+                update(Buddy).where(Buddy.id == buddy_id, Buddy.state == BuddyState.APPROVED)
+                .values(state=BuddyState.LAPSED, **HEARD)
+            )  # fmt: skip
+            record_transition(
+                Subject.BUDDY,
+                buddy_id,
+                BuddyState.APPROVED,
+                BuddyState.LAPSED,
+                actor=None,
+                reason="screening-over",
+            )
+    return len(lapsed)
+
+
 def _end_pause(buddy_id: int, actor: Viewer | None) -> None:
     move(
         update(Buddy).where(Buddy.id == buddy_id, Buddy.state == BuddyState.PAUSED)
-        .values(state=BuddyState.APPROVED, paused_until=None)
+        .values(state=BuddyState.APPROVED, paused_until=None, heard_at=now(), **HEARD)
     )  # fmt: skip
     role = Role.BUDDY if actor else None
     record_transition(Subject.BUDDY, buddy_id, BuddyState.PAUSED, BuddyState.APPROVED, actor=actor, role=role)
@@ -99,6 +123,7 @@ def _end_pause(buddy_id: int, actor: Viewer | None) -> None:
 def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
     """Stop being a buddy. Raises Refusal while a newcomer counts on this buddy, Moved when it happened already."""
     with transaction():
+        let_go_of(own_buddy(actor))
         buddy = _mine(actor)
         before = buddy.state
         if buddy.places_taken:

@@ -1,4 +1,4 @@
-"""Reading a first list of buddies: whatever bytes a spreadsheet gives become rows with right letters, or a refusal
+"""Reading a list of buddies or newcomers: whatever bytes a spreadsheet gives become rows with right letters, or a refusal
 that names the line. Nothing here raises for what stands in a file, and nothing touches the database (SECURITY 57-63).
 """
 
@@ -12,6 +12,8 @@ from types import MappingProxyType
 from app.i18n import Lazy
 from app.i18n import lazy_gettext as _
 from app.reference.folding import fold
+from app.services.workbooks import Unreadable, text_of_workbook
+from app.vocabulary.lists import ListKind
 
 LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 5_000
@@ -19,7 +21,7 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 2_000
 DELIMITERS = ";,\t"
 
-# What a list may tell of a buddy, and how its columns are called in Dutch and English, folded.
+# What a list may tell of a person, and how its columns are called in Dutch and English, folded.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "name": ("naam", "volledige naam", "voornaam en naam", "voornaam en achternaam", "name", "full name"),
     "first_name": ("voornaam", "first name", "firstname", "given name"),
@@ -35,11 +37,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "max_km": ("km", "max km", "maximum km", "afstand", "maximale afstand", "distance", "max distance"),
     "capacity": ("aantal nieuwkomers", "plaatsen", "places", "number of newcomers", "capacity"),
     "words": ("motivatie", "waarom", "motivation", "why"),
+    "dutch_level": ("nederlands", "niveau nederlands", "taalniveau", "dutch", "level of dutch", "dutch level"),
+    "waiting_since": ("wacht sinds", "aangemeld op", "datum aanmelding", "waiting since", "registered on"),
+    "letters_in": ("taal van berichten", "contacttaal", "language of messages", "contact language"),
 })  # fmt: skip
+ONLY_OF = {
+    ListKind.BUDDY: frozenset({"capacity"}),
+    ListKind.NEWCOMER: frozenset({"dutch_level", "waiting_since", "letters_in"}),
+}
 HEADINGS = {heading: column for column, headings in COLUMNS.items() for heading in headings}
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_OTHER_FILES = ((b"PK", "excel"), (b"\xd0\xcf\x11\xe0", "excel"), (b"%PDF", "other"), (b"{\\rtf", "other"))
+_OTHER_FILES = ((b"\xd0\xcf\x11\xe0", "excel"), (b"%PDF", "other"), (b"{\\rtf", "other"))
 _PAGE = re.compile(r"\s*<[!?a-zA-Z]")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _APOSTROPHE_BEFORE_SIGN = re.compile(r"'(?=[=+\-@])")
@@ -81,12 +90,18 @@ class _Refusal(Exception):
     trouble: Trouble = field()
 
 
+def columns_of(kind: ListKind) -> Mapping[str, tuple[str, ...]]:
+    """The columns that a list of those people may have."""
+    others = {name for other, names in ONLY_OF.items() if other is not kind for name in names}
+    return {name: headings for name, headings in COLUMNS.items() if name not in others}
+
+
 def _refuse(line: int, message: Lazy, column: str = "") -> _Refusal:
     return _Refusal(Trouble(line, column, message))
 
 
 def read_list(data: bytes) -> Reading:
-    """The rows of a CSV in any usual encoding and with any usual separator. Never raises."""
+    """The rows of a CSV in any usual encoding and with any usual separator, or of an Excel file. Never raises."""
     try:
         return _read(text_of(data))
     except _Refusal as refusal:
@@ -105,6 +120,11 @@ def text_of(data: bytes) -> str:
     """The text of a file. Raises a refusal that names the line when its letters cannot be known for sure."""
     if len(data) > LARGEST:
         raise _refuse(0, _("This file is larger than 2 MB. Send it in parts."))
+    if data.startswith(b"PK"):
+        try:
+            return _checked(text_of_workbook(data))
+        except Unreadable:
+            raise _refuse(1, _EXCEL) from None
     for start, kind in _OTHER_FILES:
         if data.startswith(start):
             raise _refuse(1, _EXCEL if kind == "excel" else _NO_LIST)
@@ -119,7 +139,7 @@ def text_of(data: bytes) -> str:
         return _checked(_western(data))
 
 
-_EXCEL = _("This is an Excel file. Open it and choose Save as, then CSV UTF-8.")
+_EXCEL = _("We cannot read this Excel file. Open it and choose Save as, then CSV UTF-8.")
 _NO_LIST = _("This is not a list. Save your list as CSV UTF-8 and send that file.")
 _LETTERS = _(
     "We cannot read the letters of this line for sure. Save the list as CSV UTF-8 and send it again."

@@ -1,12 +1,14 @@
-"""From a row of a list to a candidate buddy, or to what is wrong with it and what to do."""
+"""From a row of a list to a candidate buddy or a newcomer, or to what is wrong with it and what to do."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from app.i18n import Lazy, latin_digits
+from app.clock import today
+from app.i18n import Lazy, is_language, latin_digits
 from app.i18n import lazy_gettext as _
 from app.reference import gazetteer
 from app.reference.folding import fold
@@ -17,6 +19,8 @@ from app.reference.networks import network
 from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
 from app.services.buddy_lists import Row, Trouble
 from app.services.matchmaking import interests_in
+from app.vocabulary import DutchLevel
+from app.vocabulary.lists import ListKind
 
 LONGEST_NAME = 200
 FARTHEST_KM = 200
@@ -24,6 +28,18 @@ MOST_PLACES = 9
 LOCALE = "nl"  # of our messages to somebody who stood on a list; the buddy can change it
 DUTCH = frozenset({"nederlands", "dutch", "vlaams", "flemish", "nl", "neerlandais"})
 
+LEVELS = {
+    **{level.value: level for level in DutchLevel},
+    **dict.fromkeys(
+        ("geen", "nog niets", "niets", "nul", "0", "no", "nothing", "nothing yet"), DutchLevel.NONE
+    ),
+    **dict.fromkeys(("c1", "c2", "moedertaal", "mother tongue"), DutchLevel.B2),
+}
+SOURCE = "import"
+EARLIEST = date(2015, 1, 1)  # nobody waits for longer
+EXCEL_EPOCH, FIRST_SERIAL, MOST_DAYS = date(1899, 12, 30), 40_000, 31
+
+_DAY = re.compile(r"([0-9]{1,4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,4})")
 _PARTS = re.compile(r"[,;/|\n•]+|\s+(?:en|and|et|&)\s+")
 
 
@@ -33,12 +49,14 @@ class Candidate:
 
     line: int
     person: Mapping[str, Any]
-    buddy: Mapping[str, Any]
+    record: Mapping[str, Any]
     left_out: tuple[str, ...] = ()
 
 
-def candidate_of(row: Row, networks: frozenset[str]) -> Candidate | list[Trouble]:
-    """The candidate of a row, or everything that is wrong with it. Rows outside these networks are wrong."""
+def candidate_of(
+    row: Row, networks: frozenset[str], kind: ListKind = ListKind.BUDDY
+) -> Candidate | list[Trouble]:
+    """The person of a row, or everything that is wrong with it. Rows outside these networks are wrong."""
     troubles: list[Trouble] = []
 
     def wrong(column: str, message: Lazy) -> None:
@@ -67,22 +85,66 @@ def candidate_of(row: Row, networks: frozenset[str]) -> Candidate | list[Trouble
     languages, other_languages = _languages(cells.get("languages", ""))
     interests, other_interests = _interests(cells.get("interests", ""))
     max_km, other_km = _number(cells.get("max_km", ""), FARTHEST_KM)
-    capacity, other_capacity = _number(cells.get("capacity", ""), MOST_PLACES)
+    more, other = (_of_buddy if kind is ListKind.BUDDY else _of_newcomer)(cells)
+    locale = more.pop("locale", LOCALE)
     words = cells.get("words", "")
     return Candidate(
         row.line,
         {
-            "full_name": name, "call_name": " ".join(cells.get("call_name", "").split()), "locale": LOCALE,
+            "full_name": name, "call_name": " ".join(cells.get("call_name", "").split()), "locale": locale,
             "email": email, "phone": phone,
         },
         {
             "postcode": place.postcode, "locality": place.locality, "municipality": place.municipality,
             "province": place.province, "network_slug": place.network, "languages": languages,
-            "interests": interests, "max_km": max_km, "capacity": capacity or 1, "words": words,
-            "words_language": LOCALE if words else None,
+            "interests": interests, "max_km": max_km, "words": words, "words_language": LOCALE if words else None,
+            **more,
         },
-        tuple(other_languages + other_interests + other_km + other_capacity),
+        tuple(other_languages + other_interests + other_km + other),
     )  # fmt: skip
+
+
+def _of_buddy(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    capacity, other = _number(cells.get("capacity", ""), MOST_PLACES)
+    return {"capacity": capacity or 1, "source": SOURCE}, other
+
+
+def _of_newcomer(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """What only a list of newcomers tells: level of Dutch, since when they wait, the language of our letters."""
+    level, since, language = (cells.get(name, "") for name in ("dutch_level", "waiting_since", "letters_in"))
+    other = []
+    known = LEVELS.get(fold(level))
+    if level and known is None:
+        other.append(level)
+    day = _day(since)
+    if since and day is None:
+        other.append(since)
+    locale = _language_tags().get(fold(language), LOCALE if fold(language) in DUTCH else "")
+    if language and not is_language(locale):
+        other.append(language)
+    return {
+        "dutch_level": known or DutchLevel.NONE, "waiting_since": day or today(),
+        "locale": locale if is_language(locale) else LOCALE,
+    }, other  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    """A day as people write it in Belgium or as a computer does; one that has been, since people can wait here."""
+    digits = latin_digits(text)
+    found = _DAY.fullmatch(digits)
+    if found:
+        parts = [int(part) for part in found.groups()]
+        year, month, day = parts if parts[0] > MOST_DAYS else reversed(parts)
+    elif digits.isascii() and digits.isdigit() and len(digits) == len(str(FIRST_SERIAL)):
+        counted = EXCEL_EPOCH + timedelta(days=int(digits))
+        year, month, day = counted.year, counted.month, counted.day
+    else:
+        return None
+    try:
+        named = date(year, month, day)
+    except ValueError:
+        return None
+    return named if EARLIEST <= named <= today() else None
 
 
 def _name(cells: Mapping[str, str]) -> str:

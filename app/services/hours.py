@@ -29,7 +29,7 @@ from app.services import proofs
 from app.services.accounts import new_link
 from app.services.outbox import tell_contact
 from app.services.records import move, record_transition
-from app.vocabulary import EntryState, OfferKind, Role
+from app.vocabulary import DuoState, EntryState, OfferKind, Role
 from app.vocabulary.records import LinkPurpose, ProofState, Subject
 
 LinkFor = Callable[
@@ -122,7 +122,7 @@ def send(actor: Viewer, entry_id: int, link_for: LinkFor) -> str:
         if entry.state is EntryState.DRAFT:
             _submit(actor, role, entry, link_for)
         elif entry.state in AWAITING:
-            ask_contact(entry.contact_person, link_for)
+            _ask_about(entry, link_for)
         else:
             raise Moved()
         return new_link(
@@ -359,7 +359,14 @@ def _submit(actor: Viewer, role: Role, entry: HourEntry, link_for: LinkFor) -> N
     record_transition(
         Subject.HOUR_ENTRY, entry.id, EntryState.DRAFT, EntryState.SUBMITTED, actor=actor, role=role
     )
-    ask_contact(entry.contact_person, link_for)
+    _ask_about(entry, link_for)
+
+
+def _ask_about(entry: HourEntry, link_for: LinkFor) -> None:
+    """Write to the contact person of an entry; not to a buddy with whom contact is stopped."""
+    duo = session().get(Duo, entry.duo_id) if entry.duo_id else None
+    if duo is None or duo.state is not DuoState.FROZEN:
+        ask_contact(entry.contact_person, link_for)
 
 
 def ask_contact(contact: ContactPerson, link_for: LinkFor) -> None:

@@ -1,9 +1,10 @@
-"""Bringing in a first list of buddies: look at it first, take over what is right, give back the rest."""
+"""Bringing in a list of buddies or newcomers: look at it first, take over what is right, give back the rest."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from app.errors import Invalid, Moved
 from app.exports import Cell, csv_file
 from app.i18n import Lazy, gettext
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, BuddyImport, Grant, Network, Person, Transition
+from app.models import Buddy, BuddyImport, Grant, Network, Newcomer, Person, Transition
 from app.queries.imports import known_addresses, known_phones, list_of, taken_over_before
 from app.reference.folding import fold
 from app.security.identity import canonical_email
@@ -22,14 +23,20 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
+from app.services.block_hits import look_up
 from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
-from app.services.buddy_rows import Candidate, candidate_of
+from app.services.buddy_rows import SOURCE, Candidate, candidate_of
 from app.services.outbox import tell
+from app.services.placing import place_by_town
 from app.services.records import audit, move
-from app.vocabulary import BuddyState, Role
+from app.vocabulary import BuddyState, NewcomerState, Role
+from app.vocabulary.lists import ListKind
 from app.vocabulary.records import LinkPurpose, Subject
 
-SOURCE = "import"
+MADE: Mapping[ListKind, tuple[type[Buddy | Newcomer], Role, Subject, StrEnum]] = {
+    ListKind.BUDDY: (Buddy, Role.BUDDY, Subject.BUDDY, BuddyState.REGISTERED),
+    ListKind.NEWCOMER: (Newcomer, Role.NEWCOMER, Subject.NEWCOMER, NewcomerState.REGISTERED),
+}
 ROWS_KEPT = timedelta(days=30)  # rows given back, for who comes back to them
 PREVIEW_KEPT = timedelta(days=1)
 
@@ -52,7 +59,9 @@ class Preview:
         return len({trouble.line for trouble in self.wrong})
 
 
-def keep_list(actor: Viewer, *, network: str, data: bytes | None, text: str) -> int:
+def keep_list(
+    actor: Viewer, *, network: str, data: bytes | None, text: str, kind: ListKind = ListKind.BUDDY
+) -> int:
     """Keep a list to look at, from a file or pasted, and return its number.
 
     Raises Invalid that names the line when it cannot be read, and when the network took it over before.
@@ -73,11 +82,11 @@ def keep_list(actor: Viewer, *, network: str, data: bytes | None, text: str) -> 
             raise Invalid(field, _("Your network took over this list before. Nobody is added twice."))
         _forget_old_lists()
         kept = BuddyImport(
-            network_slug=network, by_person_id=actor.person_id, digest=digest, content=reading.text
+            network_slug=network, kind=kind, by_person_id=actor.person_id, digest=digest, content=reading.text
         )  # fmt: skip
         db.add(kept)
         db.flush()
-        audit(actor, "list-kept", "import", kept.id, network=network, rows=len(reading.rows))
+        audit(actor, "list-kept", "import", kept.id, network=network, rows=len(reading.rows), kind=kind.value)
         return kept.id
 
 
@@ -104,7 +113,7 @@ Checked = tuple[Reading, list[Candidate], list[Trouble]]
 def _checked(actor: Viewer, kept: BuddyImport) -> Checked:
     """The rows of a list, each looked at on its own."""
     reading = read_text(kept.content)
-    found = [candidate_of(row, actor.networks) for row in reading.rows]
+    found = [candidate_of(row, actor.networks, kept.kind) for row in reading.rows]
     right = [item for item in found if isinstance(item, Candidate)]
     wrong = [trouble for item in found if isinstance(item, list) for trouble in item]
     return reading, right, wrong
@@ -150,7 +159,7 @@ def _doubles(candidates: Sequence[Candidate]) -> list[Trouble]:
 
 
 def take_over(actor: Viewer, import_id: int, *, invite: bool, link_for: LinkFor) -> int:
-    """Make candidate buddies of the rows that are right, all or none, and return how many.
+    """Make candidate buddies or newcomers of the rows that are right, all or none, and return how many.
 
     With `invite` those with an address are asked to confirm it. The other rows are kept to be given back.
     Raises Moved when it was done already, or somebody of the list registered in this moment.
@@ -165,7 +174,7 @@ def take_over(actor: Viewer, import_id: int, *, invite: bool, link_for: LinkFor)
             raise Moved()
         preview = _without_doubles(*checked)
         try:
-            _add(actor, preview.right, invite=invite, link_for=link_for)
+            _add(actor, kept.kind, preview.right, invite=invite, link_for=link_for)
         except IntegrityError as error:
             raise Moved() from error
         added, given_back = len(preview.right), preview.wrong_lines
@@ -202,7 +211,9 @@ def _rows_back(preview: Preview) -> str:
     return csv_file(rows, header).decode("utf-8-sig")
 
 
-def _add(actor: Viewer, candidates: Sequence[Candidate], *, invite: bool, link_for: LinkFor) -> None:
+def _add(
+    actor: Viewer, kind: ListKind, candidates: Sequence[Candidate], *, invite: bool, link_for: LinkFor
+) -> None:
     with transaction() as db:
         people = [
             Person(
@@ -212,33 +223,36 @@ def _add(actor: Viewer, candidates: Sequence[Candidate], *, invite: bool, link_f
         ]
         db.add_all(people)
         db.flush()
-        buddies = [
-            Buddy(person_id=person.id, source=SOURCE, **item.buddy)
-            for person, item in zip(people, candidates, strict=True)
+        table, role, subject, state = MADE[kind]
+        records = [
+            table(person_id=person.id, **item.record) for person, item in zip(people, candidates, strict=True)
         ]
-        db.add_all(buddies)
-        db.add_all(
-            Grant(person_id=person.id, role=Role.BUDDY, granted_by=actor.person_id) for person in people
-        )
+        db.add_all(records)
+        db.flush()
+        place_by_town([record for record in records if isinstance(record, Newcomer)])
+        for person, record in zip(people, records, strict=True):
+            look_up(person, record.network_slug)
+        db.add_all(Grant(person_id=person.id, role=role, granted_by=actor.person_id) for person in people)
         db.flush()
         db.add_all(
             Transition(
-                subject=Subject.BUDDY, subject_id=buddy.id, from_state=None, to_state=BuddyState.REGISTERED.value,
+                subject=subject, subject_id=record.id, from_state=None, to_state=state.value,
                 actor_id=actor.person_id, actor_role=Role.COORDINATOR, reason=SOURCE,
             )
-            for buddy in buddies
+            for record in records
         )  # fmt: skip
         if invite:
             names = {network.slug: network.name for network in db.query(Network)}
-            for person, buddy in zip(people, buddies, strict=True):
-                _ask_to_confirm(person, buddy.network_slug, names[buddy.network_slug], link_for)
+            for person, record in zip(people, records, strict=True):
+                _ask_to_confirm(person, kind, record.network_slug, names[record.network_slug], link_for)
 
 
-def _ask_to_confirm(person: Person, network: str, name: str, link_for: LinkFor) -> None:
+def _ask_to_confirm(person: Person, kind: ListKind, network: str, name: str, link_for: LinkFor) -> None:
     if not person.email:
         return
     token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=person.locale, person_id=person.id)
-    tell(person, "imported", network=network, link=link_for(person.locale, token), network_name=name)
+    letter = "imported" if kind is ListKind.BUDDY else "imported-newcomer"
+    tell(person, letter, network=network, link=link_for(person.locale, token), network_name=name)
 
 
 def _forget_old_lists() -> None:

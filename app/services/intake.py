@@ -14,17 +14,22 @@ from app.errors import Forbidden, Invalid, Moved
 from app.i18n import lazy_gettext as _
 from app.models import Grant, Newcomer, Person
 from app.queries.appointments import talk_of
+from app.queries.blocks import is_undecided
 from app.queries.newcomers import newcomers_for
 from app.queries.reach import one
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import talks
 from app.services.accounts import end_all_sign_ins, give_code
+from app.services.block_hits import look_up
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.channels import Channel
+from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import LetGoReason
 
@@ -45,6 +50,7 @@ class NewcomerAct(StrEnum):
 
     PLAN_TALK = "plan_talk"
     TALK_HELD = "talk_held"
+    TALK_AGAIN = "talk_again"
     ADVISE = "advise"
     WAIT = "wait"
     LEAVE = "leave"
@@ -52,9 +58,10 @@ class NewcomerAct(StrEnum):
 
 NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
     NewcomerAct.PLAN_TALK: Change(
-        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
+        frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER}), S.INTAKE_PLANNED
     ),
     NewcomerAct.TALK_HELD: Change(frozenset({S.INTAKE_PLANNED}), S.READY),
+    NewcomerAct.TALK_AGAIN: Change(frozenset({S.INTAKE_PLANNED}), S.INTAKE_PLANNED),
     NewcomerAct.ADVISE: Change(
         frozenset({S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.WAITING}), S.ADVISED_OTHER_OFFER
     ),
@@ -66,10 +73,22 @@ NEWCOMER_CHANGES: Mapping[NewcomerAct, Change] = MappingProxyType({
 
 
 def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
-    """Plan the first talk, or plan it anew; every date stays in the audit log. Raises Invalid, Moved, NotFound."""
+    """Plan a talk: the first, one more, or one planned before on another day. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.PLAN_TALK, at, page_for)
+
+
+def talk_again(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFor) -> None:
+    """Note that the talk took place, and plan the next one. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, newcomer_id, NewcomerAct.TALK_AGAIN, at, page_for)
+
+
+def _plan_talk(actor: Viewer, newcomer_id: int, act: NewcomerAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        newcomer = _turn(actor, newcomer_id, NewcomerAct.PLAN_TALK, talk_at=at)
+        newcomer = _turn(actor, newcomer_to_judge(actor, newcomer_id), act, talk_at=at)
+        if act is NewcomerAct.TALK_AGAIN:
+            talks.end_planned(newcomer, TalkState.HELD)
+        talks.plan(actor, newcomer, at)
         audit(
             actor, "talk-planned", "newcomer", newcomer.id, network=newcomer.network_slug, when=at.isoformat()
         )
@@ -79,14 +98,16 @@ def plan_talk(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageFo
 def talk_held(actor: Viewer, newcomer_id: int) -> None:
     """Note that the talk took place."""
     with transaction():
-        _turn(actor, newcomer_id, NewcomerAct.TALK_HELD)
+        newcomer = newcomer_to_judge(actor, newcomer_id)
+        talks.end_planned(_turn(actor, newcomer, NewcomerAct.TALK_HELD), TalkState.HELD)
 
 
 def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor) -> None:
     """Advise another activity first, such as a conversation table; the waiting time is kept."""
     with transaction():
-        newcomer = _turn(actor, newcomer_id, NewcomerAct.ADVISE, note=note)
+        newcomer = _turn(actor, newcomer_to_judge(actor, newcomer_id), NewcomerAct.ADVISE, note=note)
         person, over = newcomer.person, talk_of(newcomer, cancelled=True)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
         tell(
             person,
             "other-offer-first",
@@ -97,9 +118,18 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
 
 
 def wait(actor: Viewer, newcomer_id: int) -> None:
-    """Put on the waiting list for a buddy, since the day of registration."""
-    with transaction():
-        _turn(actor, newcomer_id, NewcomerAct.WAIT)
+    """Put on the waiting list for a buddy, since the day of registration.
+
+    Raises Invalid while nobody decided about the block list, on which is looked now.
+    """
+    with transaction():  # what the look found is kept also when the rest is refused
+        newcomer = newcomer_to_judge(actor, newcomer_id)
+        look_up(newcomer.person, newcomer.network_slug)
+        undecided = is_undecided(newcomer.person_id)
+        if not undecided:
+            talks.end_planned(_turn(actor, newcomer, NewcomerAct.WAIT), TalkState.CANCELLED)
+    if undecided:
+        raise Invalid(None, _("First decide about the block list."))
 
 
 def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "") -> None:
@@ -108,15 +138,18 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         newcomer = newcomer_to_judge(actor, newcomer_id)
         if newcomer.state in PAIRED:
             raise Invalid(None, _("This newcomer has a buddy or is asked about one. End the duo first."))
-        _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
+        _turn(actor, newcomer, NewcomerAct.LEAVE, reason=reason.value, note=note)
+        talks.end_planned(newcomer, TalkState.CANCELLED)
 
 
-def write_note(actor: Viewer, newcomer_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
+def note_channel(actor: Viewer, newcomer_id: int, *, channel: Channel) -> None:
+    """Note through whom this newcomer came (P13); it can be changed."""
     with transaction():
         newcomer = newcomer_to_judge(actor, newcomer_id)
-        newcomer.staff_note = note
-        audit(actor, "note-written", "newcomer", newcomer.id, network=newcomer.network_slug)
+        newcomer.heard_through = channel.value
+        audit(
+            actor, "channel-noted", "newcomer", newcomer.id, network=newcomer.network_slug, channel=channel.value
+        )  # fmt: skip
 
 
 def new_code(actor: Viewer, newcomer_id: int, *, secret_key: str) -> str:
@@ -170,9 +203,9 @@ def newcomer_to_judge(actor: Viewer, newcomer_id: int) -> Newcomer:
 
 
 def _turn(
-    actor: Viewer, newcomer_id: int, act: NewcomerAct, *, reason: str = "", note: str = "", **values: Any
+    actor: Viewer, newcomer: Newcomer, act: NewcomerAct, *, reason: str = "", note: str = "", **values: Any
 ) -> Newcomer:  # fmt: skip
-    newcomer = newcomer_to_judge(actor, newcomer_id)
+    """Move a newcomer whom the actor holds (`newcomer_to_judge`). Raises Moved."""
     before, change = newcomer.state, NEWCOMER_CHANGES[act]
     if before not in change.before:
         raise Moved()

@@ -25,8 +25,11 @@ from app.security.viewer import ANONYMOUS, Viewer
 from app.services import answers
 from app.services.accounts import LinkFor, give_code, new_link, person_by_code
 from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
+from app.services.block_hits import look_up
 from app.services.outbox import tell
+from app.services.placing import place_by_town
 from app.services.records import audit, record_transition
+from app.services.shortages import source_of
 from app.vocabulary import BuddyState, NewcomerState, Role
 from app.vocabulary.records import LinkPurpose, Subject
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
@@ -53,8 +56,11 @@ class Registered:
     network_slug: str
 
 
-def begin(actor: Viewer, role: Role, locale: str) -> str:
-    """Begin a registration and return its secret; a signed-in actor is the helper of a newcomer."""
+def begin(actor: Viewer, role: Role, locale: str, *, call: str = "") -> str:
+    """Begin a registration and return its secret; a signed-in actor is the helper of a newcomer.
+
+    `call` is the code of the call for volunteers through which somebody came, if any.
+    """
     token = new_token()
     with transaction() as db:
         db.add(
@@ -64,6 +70,7 @@ def begin(actor: Viewer, role: Role, locale: str) -> str:
                 locale=locale,
                 helped_by_id=actor.person_id,
                 answers={},
+                source=source_of(call),
             )
         )
     return token
@@ -97,7 +104,9 @@ def finish(
             return Registered(row.person_id, row.network_slug or "")
         given = {name: value for step in row.answers.values() for name, value in step.items()}
         if role is Role.BUDDY:
-            made = register_buddy(BuddyAnswers.of(given), locale=locale, addresses=addresses)
+            made = register_buddy(
+                BuddyAnswers.of(given), locale=locale, addresses=addresses, source=row.source
+            )
         else:
             made = register_newcomer(
                 NewcomerAnswers.of(given),
@@ -123,6 +132,7 @@ def register_buddy(
         buddy = Buddy(person_id=person.id, source=source, **columns)
         db.add(buddy)
         db.flush()
+        look_up(person, buddy.network_slug)
         record_transition(Subject.BUDDY, buddy.id, None, BuddyState.REGISTERED, actor=None, role=Role.BUDDY)
         audit(None, "registered", Subject.BUDDY, buddy.id, network=buddy.network_slug, source=source)
         return Registered(person.id, buddy.network_slug)
@@ -147,6 +157,8 @@ def register_newcomer(
         )
         db.add(newcomer)
         db.flush()
+        place_by_town([newcomer])
+        look_up(person, newcomer.network_slug)
         actor = helper if helper.signed_in else None
         record_transition(
             Subject.NEWCOMER, newcomer.id, None, NewcomerState.REGISTERED, actor=actor, role=Role.NEWCOMER

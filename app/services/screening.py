@@ -7,22 +7,29 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Consent, Network, Newcomer
+from app.models import BlockHit, Buddy, Consent, Network, Newcomer
 from app.queries.appointments import talk_of
 from app.queries.buddies import buddies_for
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import talks
+from app.services.agreements import months_later
+from app.services.availability import HEARD
+from app.services.block_hits import look_up
+from app.services.networks import screening_months
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
+from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
@@ -50,7 +57,9 @@ class BuddyAct(StrEnum):
 
     PLAN_TALK = "plan_talk"
     TALK_HELD = "talk_held"
+    TALK_AGAIN = "talk_again"
     APPROVE = "approve"
+    RENEW = "renew"
     REFUSE = "refuse"
     PAUSE = "pause"
     RESUME = "resume"
@@ -58,21 +67,35 @@ class BuddyAct(StrEnum):
 
 
 BUDDY_CHANGES: Mapping[BuddyAct, Change] = MappingProxyType({
-    BuddyAct.PLAN_TALK: Change(CANDIDATE | {S.INTAKE_PLANNED}, S.INTAKE_PLANNED),
+    BuddyAct.PLAN_TALK: Change(CANDIDATE | {S.INTAKE_PLANNED, S.SCREENING}, S.INTAKE_PLANNED),
     BuddyAct.TALK_HELD: Change(frozenset({S.INTAKE_PLANNED}), S.SCREENING),
+    BuddyAct.TALK_AGAIN: Change(frozenset({S.INTAKE_PLANNED}), S.INTAKE_PLANNED),
     BuddyAct.APPROVE: Change(frozenset({S.SCREENING}), S.APPROVED),
+    BuddyAct.RENEW: Change(frozenset({S.APPROVED, S.LAPSED}), S.APPROVED),
     BuddyAct.REFUSE: Change(CANDIDATE | {S.INTAKE_PLANNED, S.SCREENING}, S.REJECTED),
-    BuddyAct.PAUSE: Change(frozenset({S.APPROVED}), S.PAUSED),
-    BuddyAct.RESUME: Change(frozenset({S.PAUSED}), S.APPROVED),
+    BuddyAct.PAUSE: Change(frozenset({S.APPROVED, S.AWAY}), S.PAUSED),
+    BuddyAct.RESUME: Change(frozenset({S.PAUSED, S.AWAY}), S.APPROVED),
     BuddyAct.LET_GO: Change(frozenset(S) - GONE, S.LEFT),
 })  # fmt: skip
 
 
 def plan_talk(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor) -> None:
-    """Plan the first talk, or plan it anew; every date stays in the audit log. Raises Invalid, Moved, NotFound."""
+    """Plan a talk: the first, one more, or one planned before on another day. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, buddy_id, BuddyAct.PLAN_TALK, at, page_for)
+
+
+def talk_again(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor) -> None:
+    """Note that the talk took place, and plan the next one. Raises Invalid, Moved, NotFound."""
+    _plan_talk(actor, buddy_id, BuddyAct.TALK_AGAIN, at, page_for)
+
+
+def _plan_talk(actor: Viewer, buddy_id: int, act: BuddyAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        buddy = _turn(actor, buddy_id, BuddyAct.PLAN_TALK, talk_at=at)
+        buddy = _turn(actor, buddy_to_judge(actor, buddy_id), act, talk_at=at)
+        if act is BuddyAct.TALK_AGAIN:
+            talks.end_planned(buddy, TalkState.HELD)
+        talks.plan(actor, buddy, at)
         audit(actor, "talk-planned", "buddy", buddy.id, network=buddy.network_slug, when=at.isoformat())
         tell_talk(buddy, page_for)
 
@@ -80,7 +103,8 @@ def plan_talk(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor) 
 def talk_held(actor: Viewer, buddy_id: int) -> None:
     """Note that the talk took place: screening begins."""
     with transaction():
-        _turn(actor, buddy_id, BuddyAct.TALK_HELD)
+        buddy = buddy_to_judge(actor, buddy_id)
+        talks.end_planned(_turn(actor, buddy, BuddyAct.TALK_HELD), TalkState.HELD)
 
 
 def hand_over_note(actor: Viewer, buddy_id: int, *, version: str) -> None:
@@ -122,38 +146,78 @@ def approve(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
 
     Raises Invalid that names the first thing that is missing.
     """
+    _make_ready(actor, buddy_id, BuddyAct.APPROVE, page_for)
+
+
+def renew(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
+    """Screen anew, before or after the screening lapsed: it holds again for the time that the network has set.
+
+    Raises Invalid that names the first thing that is missing; an extract must be newer than the last screening.
+    """
+    _make_ready(actor, buddy_id, BuddyAct.RENEW, page_for)
+
+
+def _make_ready(actor: Viewer, buddy_id: int, act: BuddyAct, page_for: PageFor) -> None:
+    with transaction():  # kept also when the rest is refused
+        buddy = buddy_to_judge(actor, buddy_id)
+        look_up(buddy.person, buddy.network_slug)
     with transaction():
         buddy = buddy_to_judge(actor, buddy_id)
-        if buddy.state not in BUDDY_CHANGES[BuddyAct.APPROVE].before:
+        if buddy.state not in BUDDY_CHANGES[act].before:
             raise Moved()
         insurer = buddy.insurer or session().get_one(Network, buddy.network_slug).insurer
         missing = missing_for_approval(buddy, insurer)
         if missing:
             raise Invalid(None, missing[0])
-        _turn(actor, buddy_id, BuddyAct.APPROVE, screened_on=today(), insurer=insurer)
-        tell(buddy.person, "buddy-ready", network=buddy.network_slug, link=page_for(buddy.person.locale))
+        was_ready = buddy.state is S.APPROVED
+        until = months_later(today(), screening_months(buddy.network_slug))
+        _turn(
+            actor,
+            buddy,
+            act,
+            screened_on=today(),
+            screened_until=until,
+            insurer=insurer,
+            **HEARD,
+            heard_at=now(),
+        )
+        if not was_ready:
+            tell(buddy.person, "buddy-ready", network=buddy.network_slug, link=page_for(buddy.person.locale))
 
 
 def missing_for_approval(buddy: Buddy, insurer: str) -> list[object]:
     """What must still be done before this buddy can be ready, in words."""
-    handed = session().scalar(
-        select(Consent.id).where(Consent.person_id == buddy.person_id, Consent.text == NOTE).limit(1)
-    )
+    noted, undecided = session().execute(
+        select(
+            exists().where(Consent.person_id == buddy.person_id, Consent.text == NOTE),
+            exists().where(BlockHit.person_id == buddy.person_id, BlockHit.outcome.is_(None)),
+        )
+    ).one()  # fmt: skip
     missing: list[object] = []
-    if handed is None:
+    if undecided:
+        missing.append(_("First decide about the block list."))
+    if not noted:
         missing.append(_("First hand over the information of your organisation."))
     if not insurer:
         missing.append(_("First name the insurer of this volunteer."))
     if buddy.with_minors and buddy.extract_seen_on is None:
         missing.append(_("Minors are involved: first note the day on which you saw the extract."))
+    elif (
+        buddy.with_minors
+        and buddy.extract_seen_on
+        and buddy.screened_on
+        and buddy.extract_seen_on <= buddy.screened_on
+    ):
+        missing.append(_("Minors are involved: first look at a new extract, and note that day."))
     return missing
 
 
 def refuse(actor: Viewer, buddy_id: int, *, reason: BuddyRefusal, note: str = "") -> None:
     """Not accepted, with a reason that only staff see; the candidate is told, and by whom to hear more."""
     with transaction():
-        buddy = _turn(actor, buddy_id, BuddyAct.REFUSE, reason=reason.value, note=note)
+        buddy = _turn(actor, buddy_to_judge(actor, buddy_id), BuddyAct.REFUSE, reason=reason.value, note=note)
         over = talk_of(buddy, cancelled=True)
+        talks.end_planned(buddy, TalkState.CANCELLED)
         tell(buddy.person, "buddy-not-accepted", network=buddy.network_slug, planned=over)
 
 
@@ -162,30 +226,39 @@ def pause(actor: Viewer, buddy_id: int, *, until: date) -> None:
     if until <= today():
         raise Invalid("until", _("Choose a day after today."))
     with transaction():
-        _turn(actor, buddy_id, BuddyAct.PAUSE, paused_until=until)
+        _turn(
+            actor,
+            buddy_to_judge(actor, buddy_id),
+            BuddyAct.PAUSE,
+            paused_until=until,
+            **HEARD,
+            heard_at=now(),
+        )
 
 
 def resume(actor: Viewer, buddy_id: int) -> None:
     """The end of a break."""
     with transaction():
-        _turn(actor, buddy_id, BuddyAct.RESUME, paused_until=None)
+        _turn(
+            actor,
+            buddy_to_judge(actor, buddy_id),
+            BuddyAct.RESUME,
+            paused_until=None,
+            **HEARD,
+            heard_at=now(),
+        )
 
 
 def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "") -> None:
     """The buddy stops. Raises Invalid while a newcomer counts on this buddy: the duo is ended first."""
     with transaction():
+        demand(actor, Permission.JUDGE_BUDDY)
+        let_go_of(one(buddies_for(actor, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id)))
         buddy = buddy_to_judge(actor, buddy_id)
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
-        _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
-
-
-def write_note(actor: Viewer, buddy_id: int, *, note: str) -> None:
-    """Keep a note for staff."""
-    with transaction():
-        buddy = buddy_to_judge(actor, buddy_id)
-        buddy.staff_note = note
-        audit(actor, "note-written", "buddy", buddy.id, network=buddy.network_slug)
+        _turn(actor, buddy, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
+        talks.end_planned(buddy, TalkState.CANCELLED)
 
 
 def note_look(actor: Viewer, subject: Subject, subject_id: int, network: str) -> None:
@@ -235,9 +308,9 @@ def _refuse_gone(buddy: Buddy) -> None:
 
 
 def _turn(
-    actor: Viewer, buddy_id: int, act: BuddyAct, *, reason: str = "", note: str = "", **values: Any
+    actor: Viewer, buddy: Buddy, act: BuddyAct, *, reason: str = "", note: str = "", **values: Any
 ) -> Buddy:  # fmt: skip
-    buddy = buddy_to_judge(actor, buddy_id)
+    """Move a buddy whom the actor holds (`buddy_to_judge`). Raises Moved."""
     before, change = buddy.state, BUDDY_CHANGES[act]
     if before not in change.before:
         raise Moved()

@@ -76,6 +76,8 @@ class BuddyState(Labelled):
     INTAKE_PLANNED = "intake_planned", lazy_pgettext("state of a buddy", "First talk planned")
     SCREENING = "screening", lazy_pgettext("state of a buddy", "After the first talk")
     APPROVED = "approved", lazy_pgettext("state of a buddy", "Ready")
+    LAPSED = "lapsed", lazy_pgettext("state of a buddy", "Screening to renew")
+    AWAY = "away", lazy_pgettext("state of a buddy", "Does not answer")
     PAUSED = "paused", lazy_pgettext("state of a buddy", "Taking a break")
     LEFT = "left", lazy_pgettext("state of a buddy", "Stopped")
     REJECTED = "rejected", lazy_pgettext("state of a buddy", "Not accepted")

@@ -6,7 +6,7 @@ contracts that a coordinator may not see (SECURITY).
 
 from collections.abc import Callable, Mapping
 
-from app.i18n import gettext, ngettext
+from app.i18n import gettext, ngettext, pgettext
 from app.vocabulary.facts import Facts, Rule, kilometres, language_names, slot_names
 from app.vocabulary.reasons import pair_sentence, reason_sentence
 
@@ -43,6 +43,20 @@ def gain_sentence(level: str, places: int) -> str:
 def worth_sentence(level: str) -> str:
     """How much a buddy who does not exist yet would add to the plan."""
     return _NEW[level]()
+
+
+def match_sentence(num: int) -> str:
+    """To how many people one more buddy whom the network misses would give a match."""
+    return ngettext(
+        "One more buddy here would give about %(num)s person a match.",
+        "One more buddy here would give about %(num)s people a match.",
+        num,
+    )
+
+
+def help_label(level: str) -> str:
+    """How much such a buddy helps, in a word or two."""
+    return _HELP[level]()
 
 
 def loss_sentence(level: str) -> str:
@@ -164,6 +178,11 @@ _NEW: Mapping[str, Callable[[], str]] = {
     SOME: lambda: gettext("One more buddy like this would help."),
     LITTLE: lambda: gettext("One more buddy like this would help a little."),
     NOTHING: lambda: gettext("One more buddy like this would not help."),
+}
+_HELP: Mapping[str, Callable[[], str]] = {
+    MUCH: lambda: pgettext("one more buddy", "helps a lot"),
+    SOME: lambda: pgettext("one more buddy", "helps"),
+    LITTLE: lambda: pgettext("one more buddy", "helps a little"),
 }
 _MORE: Mapping[str, Callable[[], str]] = {
     MUCH: lambda: gettext("One more place would help a lot."),

@@ -16,6 +16,8 @@ class LinkPurpose(StrEnum):
     CONFIRM_HOURS = "confirm_hours"
     LINK_COUNSELLOR = "link_counsellor"
     ANSWER_DUO = "answer_duo"
+    STILL_AVAILABLE = "still_available"
+    REPORT_DUO = "report_duo"
 
 
 class Subject(StrEnum):
@@ -54,6 +56,13 @@ class Answer(Labelled):
 
     YES = "yes", lazy_pgettext("answer", "Yes")
     NO = "no", lazy_pgettext("answer", "No")
+
+
+class Available(StrEnum):
+    """What a buddy says who is asked: are you still available?"""
+
+    YES = "yes"
+    LATER = "later"  # a break first
 
 
 class ProofState(Labelled):

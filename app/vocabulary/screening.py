@@ -1,4 +1,4 @@
-"""Why a candidate does not become a buddy and why staff let somebody go; seen by staff only (DOMAIN 6a)."""
+"""Why a candidate does not become a buddy, why staff let somebody go, how a call for help is closed; for staff only (DOMAIN 6a)."""
 
 from app.i18n import lazy_pgettext
 from app.vocabulary.labels import Labelled
@@ -25,3 +25,18 @@ class LetGoReason(Labelled):
     TWICE = "twice", lazy_pgettext("reason", "Registered twice")
     SAFETY = "safety", lazy_pgettext("reason", "Safety")
     OTHER = "other", lazy_pgettext("reason", "Another reason")
+
+
+class SafetyOutcome(Labelled):
+    """How it is closed."""
+
+    GO_ON = "go_on", lazy_pgettext("outcome of a report", "They may have contact again")
+    END = "end", lazy_pgettext("outcome of a report", "The duo ends")
+    BLOCK_BUDDY = (
+        "block_buddy",
+        lazy_pgettext("outcome of a report", "The duo ends, and the buddy takes part no more"),
+    )
+    BLOCK_NEWCOMER = (
+        "block_newcomer",
+        lazy_pgettext("outcome of a report", "The duo ends, and the newcomer gets no buddy any more"),
+    )

@@ -72,6 +72,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Your hours are kept"),
             noted("Print a paper sheet"),
             noted("My duo"),
+            noted("Choose your buddy"),
             noted("My answers"),
             noted("My counsellor"),
             noted("Do you want to stop?"),
@@ -85,6 +86,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Sign in"),
             noted("Welcome back"),
             noted("Stop with this duo"),
+            noted("There is a problem"),
             noted("Activities"),
             noted("Ask a person"),
             noted("How it works"),
@@ -108,11 +110,14 @@ SCREENS: tuple[Screens, ...] = (
             noted("Which languages do you speak, beside Dutch?"),
             noted("How do you want to do it?"),
             noted("Read this. Do you agree?"),
+            noted("Are you still available as a buddy?"),
         ),
     ),
 )
 
-WITH_A_NAME = frozenset({"Do you want to meet %(other)s?", "Do you want to go on with %(other)s?"})
+WITH_A_NAME = frozenset({
+    "Do you want to meet %(other)s?", "Do you want to go on with %(other)s?", "How was it with %(other)s?",
+})  # fmt: skip
 """Asked aloud by the voice of the device only: they name somebody, so no recording says what is shown."""
 
 

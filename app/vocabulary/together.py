@@ -42,6 +42,7 @@ class DuoState(Labelled):
     MEETING = "meeting", lazy_pgettext("state of a duo", "First meeting")
     ACTIVE = "active", lazy_pgettext("state of a duo", "Active")
     PAUSED = "paused", lazy_pgettext("state of a duo", "Taking a break")
+    FROZEN = "frozen", lazy_pgettext("state of a duo", "The coordinator calls first")
     DECLINED = "declined", lazy_pgettext("state of a duo", "Not continued")
     COMPLETED = "completed", lazy_pgettext("state of a duo", "Completed")
     ENDED = "ended", lazy_pgettext("state of a duo", "Stopped early")

@@ -5,6 +5,7 @@ from app.web import (
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     attendance,
+    blocks,  # noqa: F401 - more routes of people.bp
     buddies,
     calendars,
     calls,  # noqa: F401 - more routes of trajectories.bp
@@ -12,9 +13,12 @@ from app.web import (
     confirmations,
     criteria,  # noqa: F401 - more routes of trajectories.bp
     duos,
+    duplicates,  # noqa: F401 - more routes of people.bp
     followup,  # noqa: F401 - more routes of trajectories.bp
     hours,
+    loans,
     matches,
+    network_programmes,
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
@@ -23,20 +27,26 @@ from app.web import (
     people,
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
+    person_trainings,  # noqa: F401 - more routes of people.bp
     privacy,
     programmes,
     proofs,
+    publishing,
     recordings,
     registrations,
     remarks,
     reports,
     rules,
+    safety,
+    saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
+    shortages,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
     trajectory_history,  # noqa: F401 - more routes of trajectories.bp
+    wishes,
 )
 
 BLUEPRINTS = (
@@ -50,7 +60,11 @@ BLUEPRINTS = (
     attendance.bp,
     proofs.bp,
     matches.bp,
+    publishing.bp,
     duos.bp,
+    wishes.bp,
+    loans.bp,
+    safety.bp,
     trajectories.bp,
     offers.bp,
     reports.bp,
@@ -59,11 +73,13 @@ BLUEPRINTS = (
     today.bp,
     people.bp,
     networks.bp,
+    network_programmes.bp,
     programmes.bp,
     recordings.bp,
     rules.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,
+    shortages.bp,
     calendars.bp,
 )

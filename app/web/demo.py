@@ -16,6 +16,9 @@ def demo_links() -> DemoLinks:
         confirm_hours=_door("confirmations.show"),
         track=lambda locale: letter_link("newcomers.track", lang=locale),
         duos=duo_links(),
+        choose=_door("wishes.by_link"),
+        available=_door("buddies.available"),
+        safety=lambda locale, number: letter_link("safety.show", lang=locale, report_id=number),
         code=lambda locale, code: letter_link("accounts.code", lang=locale, code=code),
     )
 

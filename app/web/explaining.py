@@ -1,14 +1,16 @@
 """A proposal in words and pictures: what the matcher stored as codes and facts, as the reader's language says it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.i18n import DEFAULT, active, people_list_text, pgettext, speak
 from app.models import Buddy, Newcomer, Proposal
 from app.queries.duos import Reasons
+from app.queries.fairness import AGAIN
 from app.queries.plans import Place
 from app.reference.interests import INTERESTS
 from app.reference.languages import language_name
+from app.services.matchmaking.around import Effect
 from app.vocabulary import (
     Criterion,
     DuoState,
@@ -26,6 +28,7 @@ from app.vocabulary import (
     unmatched_sentence,
 )
 from app.vocabulary.chances import chance_sentence
+from app.vocabulary.effects import effect_sentences, history_dimension, history_label
 from app.vocabulary.facts import Facts
 from app.vocabulary.planning import (
     gain_sentence,
@@ -41,6 +44,7 @@ __all__ = [
     "all_reasons",
     "all_rules",
     "chances",
+    "consequences",
     "dimension",
     "duo_state",
     "group",
@@ -63,10 +67,13 @@ __all__ = [
 PICTURES = {interest.slug: interest.icon for interest in INTERESTS}
 Chip = dict[str, Any]
 _STEPS = {"availability": "when", "languages": "dutch", "wish": "hopes"}
+
+
 _BY_VALUE: dict[str, Callable[[str], str]] = {
     "province": lambda value: str(Province(value).label),
     "wish": lambda value: str(GenderWish(value).label),
     "dutch_level": lambda value: str(DutchLevel(value).label),
+    "history": lambda value: history_label(value == AGAIN),
     "language": lambda value: language_name(value, active()),
 }
 
@@ -181,6 +188,7 @@ def dimension(name: str) -> str:
         "language": pgettext("how people are grouped", "Language"),
         "wish": pgettext("how people are grouped", "Wish about the other person"),
         "dutch_level": pgettext("how people are grouped", "Level of Dutch"),
+        "history": history_dimension(),
     }[name]
 
 
@@ -203,3 +211,9 @@ def duo_state(value: str) -> Any:
 def mood(value: str) -> Any:
     """How a duo was doing at a talk; empty when it was not noted."""
     return next((item.label for item in Mood if item.value == value), "")
+
+
+def consequences(found: Effect, names: Mapping[int, str]) -> list[str]:
+    """What a choice would do to the rest of a plan; `names` = first names of newcomers by key."""
+    lost, gained = ([names[key] for key in keys if key in names] for keys in (found.lost, found.gained))
+    return effect_sentences(found.fit, found.own, lost, gained, len(found.moved))

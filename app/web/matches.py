@@ -2,16 +2,21 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from app.errors import Moved
 from app.forms.matches import RefuseForm
 from app.i18n import gettext as _
+from app.queries import judging
 from app.queries import matches as queries
+from app.queries.judging import network_of
 from app.security.permissions import Permission
 from app.services import matches as services
+from app.services import replanning
 from app.vocabulary import ProposalRefusal
+from app.vocabulary.effects import consequence_sentences
 from app.vocabulary.records import RunState
 from app.web import explaining
-from app.web.duos import duo_links
 from app.web.guards import guard
 from app.web.viewing import the_viewer
 
@@ -28,9 +33,10 @@ def index() -> ResponseReturnValue:
 @bp.post("/<lang>/matching/runs")
 @guard(Permission.RUN_MATCHER)
 def start() -> ResponseReturnValue:
-    """Make a plan for one network; where one is being made already, show that."""
+    """Make a plan for a programme of a network; where one is being made already, show that."""
+    network, programme_id = request.form.get("network", ""), request.form.get("programme", None, type=int)
     try:
-        run_id = services.start_run(the_viewer(), request.form.get("network", ""))
+        run_id = services.start_run(the_viewer(), network, programme_id)
     except services.AlreadyRunning as busy:
         flash(str(busy.message), "notice")
         run_id = busy.run_id
@@ -60,36 +66,71 @@ def stop(run_id: int) -> ResponseReturnValue:
 @bp.get("/<lang>/matching/proposals/<int:proposal_id>")
 @guard(Permission.SEE_PROPOSALS)
 def judge(proposal_id: int) -> ResponseReturnValue:
-    """Judge a pair: two people side by side, the score, reasons, other possibilities."""
-    page = queries.judging(the_viewer(), proposal_id)
-    return render_template("matches/judge.html", page=page, refuse_form=RefuseForm(), words=explaining)
+    """Judge a pair: two people side by side, the score, reasons, other possibilities with their cost."""
+    return _judge_page(proposal_id)
+
+
+def _judge_page(proposal_id: int) -> str:
+    page = judging.judging(the_viewer(), proposal_id)
+    choices = alternatives = None
+    if page.solvable and the_viewer().can(Permission.JUDGE_PROPOSAL):
+        choices = replanning.prospects(page.proposal, page.run, page.suggested, page.taking_part)
+    if choices is None:
+        alternatives = judging.alternatives_of(page.proposal)
+    return render_template(
+        "matches/judge.html", page=page, choices=choices, alternatives=alternatives, refuse_form=RefuseForm(), words=explaining,
+    )  # fmt: skip
 
 
 @bp.post("/<lang>/matching/proposals/<int:proposal_id>/approve")
 @guard(Permission.JUDGE_PROPOSAL)
 def approve(proposal_id: int) -> ResponseReturnValue:
-    """Approve a pair: both are asked."""
-    following = _following(proposal_id)
-    services.approve(the_viewer(), proposal_id, links=duo_links())
-    flash(_("Approved. Both people are asked whether they want to meet."), "good")
-    return _go_on(following)
+    """Approve a pair: both are kept for each other, and told when the plan is published."""
+    try:
+        services.reserve(the_viewer(), proposal_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
+    except services.PlaceTaken as taken:
+        return _solved_again(proposal_id, taken.message)
+    flash(_("Approved. Nobody is told before you publish."), "good")
+    return _go_on(proposal_id)
+
+
+@bp.post("/<lang>/matching/proposals/<int:proposal_id>/instead")
+@guard(Permission.JUDGE_PROPOSAL)
+def choose(proposal_id: int) -> ResponseReturnValue:
+    """Approve another buddy for this newcomer."""
+    buddy_id = request.form.get("buddy", 0, type=int)
+    try:
+        done = replanning.choose(the_viewer(), proposal_id, buddy_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
+    except services.PlaceTaken as taken:
+        return _solved_again(proposal_id, taken.message)
+    flash(_("Approved with another buddy. Nobody is told before you publish."), "good")
+    _tell_others(done, own=False)
+    return _go_on(proposal_id)
 
 
 @bp.post("/<lang>/matching/proposals/<int:proposal_id>/hold")
 @guard(Permission.JUDGE_PROPOSAL)
 def hold(proposal_id: int) -> ResponseReturnValue:
     """Put a pair on hold."""
-    following = _following(proposal_id)
-    services.hold(the_viewer(), proposal_id)
+    try:
+        services.hold(the_viewer(), proposal_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     flash(_("On hold. New plans leave these two people alone until you decide."), "good")
-    return _go_on(following)
+    return _go_on(proposal_id)
 
 
 @bp.get("/<lang>/matching/proposals/<int:proposal_id>/refuse")
 @guard(Permission.JUDGE_PROPOSAL)
 def ask_refusal(proposal_id: int) -> ResponseReturnValue:
     """Ask why these two are not put together."""
-    page = queries.judging(the_viewer(), proposal_id)
+    page = judging.judging(the_viewer(), proposal_id)
+    if page.at is None:
+        return redirect(url_for("matches.judge", proposal_id=proposal_id))
     return render_template("matches/refuse.html", page=page, refuse_form=RefuseForm())
 
 
@@ -99,21 +140,63 @@ def refuse(proposal_id: int) -> ResponseReturnValue:
     """Do not put these two together."""
     form = RefuseForm()
     if not form.validate():
-        page = queries.judging(the_viewer(), proposal_id)
+        page = judging.judging(the_viewer(), proposal_id)
         return render_template("matches/refuse.html", page=page, refuse_form=form), 422
-    following = _following(proposal_id)
     reason = ProposalRefusal(form.reason.data)
-    services.refuse(the_viewer(), proposal_id, reason=reason, note=form.note.data or "")
+    try:
+        done = replanning.refuse(the_viewer(), proposal_id, reason=reason, note=form.note.data or "")
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     flash(_("Noted. These two are not proposed to each other for some months."), "good")
-    return _go_on(following)
+    _tell_others(done)
+    return _go_on(proposal_id)
 
 
-def _following(proposal_id: int) -> int | None:
-    return queries.judging(the_viewer(), proposal_id).following
+@bp.post("/<lang>/matching/proposals/<int:proposal_id>/back")
+@guard(Permission.JUDGE_PROPOSAL)
+def take_back(proposal_id: int) -> ResponseReturnValue:
+    """Take back an approval or a hold; the pair is to be judged again."""
+    done = replanning.take_back(the_viewer(), proposal_id)
+    flash(_("Taken back. This pair can be judged again."), "good")
+    _tell_others(done, own=False)
+    return redirect(url_for("matches.judge", proposal_id=proposal_id), 303)
 
 
-def _go_on(following: int | None) -> ResponseReturnValue:
-    """To the next pair, or to the overview when all are judged."""
+@bp.post("/<lang>/matching/proposals/<int:proposal_id>/again")
+@guard(Permission.JUDGE_PROPOSAL)
+def again(proposal_id: int) -> ResponseReturnValue:
+    """Solve the plan again: one of these two is not available any more."""
+    done = replanning.solve_again(the_viewer(), proposal_id)
+    flash(_("The plan is made to fit again."), "good")
+    _tell_others(done)
+    return _go_on(proposal_id)
+
+
+def _tell_others(done: replanning.Consequence, *, own: bool = True) -> None:
+    """What a decision did to the rest of the plan; whoever lost a buddy by it is named first."""
+    said = consequence_sentences(own and done.own, done.lost, done.gained, done.moved)
+    if said:
+        flash(Markup("<br>").join(said), "wait" if done.lost else "info")
+
+
+def _decided_already(proposal_id: int, moved: Moved) -> ResponseReturnValue:
+    """A colleague was first, or the button was pressed twice: the pair as it stands, in the midst of the morning."""
+    flash(str(moved.message), "wait")
+    return _judge_page(proposal_id), moved.status
+
+
+def _solved_again(proposal_id: int, message: object) -> ResponseReturnValue:
+    """Somebody else was first: the plan is solved around that, and the newcomer's new pair is shown, if there is one."""
+    done = replanning.solve_again(the_viewer(), proposal_id)
+    flash(str(message), "wait")
+    _tell_others(done)
+    return _go_on(proposal_id)
+
+
+def _go_on(proposal_id: int) -> ResponseReturnValue:
+    """To the next pair, or to what is decided when all are judged."""
+    viewer = the_viewer()
+    following = judging.next_to_judge(viewer, proposal_id)
     if following is None:
-        return redirect(url_for("matches.index"), 303)
+        return redirect(url_for("publishing.decided", slug=network_of(viewer, proposal_id)), 303)
     return redirect(url_for("matches.judge", proposal_id=following), 303)

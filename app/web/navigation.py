@@ -9,13 +9,16 @@ from flask import current_app, request, url_for
 from app.i18n import Lazy, lazy_pgettext
 from app.queries.criteria import tasks_open
 from app.queries.remarks import open_remarks
+from app.queries.safety import open_reports
 from app.security.permissions import Permission as P
 from app.security.viewer import Viewer
 
 # (words, icon, endpoint, permission), in the order of a day
 SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Today"), "sun", "today.index", P.JUDGE_PROPOSAL),
+    (lazy_pgettext("section", "Safety"), "life-buoy", "safety.index", P.HANDLE_SAFETY),
     (lazy_pgettext("section", "Matching"), "git-merge", "matches.index", P.SEE_PROPOSALS),
+    (lazy_pgettext("section", "Shortages"), "megaphone", "shortages.index", P.SEE_PROPOSALS),
     (lazy_pgettext("section", "Duos"), "users", "duos.index", P.FOLLOW_DUO),
     (lazy_pgettext("section", "Buddies"), "hand-heart", "people.buddies", P.JUDGE_BUDDY),
     (lazy_pgettext("section", "Newcomers"), "map-pin-house", "people.newcomers", P.JUDGE_NEWCOMER),
@@ -35,9 +38,16 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Audit log"), "scroll-text", "admin.audit", P.READ_AUDIT),
 )
 
+
+def _calls_for_help(viewer: Viewer) -> int:
+    """Only for who has no page Today, where they stand first."""
+    return 0 if viewer.can(P.JUDGE_PROPOSAL) else open_reports(viewer)
+
+
 # What waits behind a page: counted when the side bar is drawn, not for every request
 WAITING: dict[str, Callable[[Viewer], int]] = {
     "remarks.index": open_remarks,
+    "safety.index": _calls_for_help,
     "trajectories.tasks": tasks_open,
 }
 

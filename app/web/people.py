@@ -1,29 +1,33 @@
 """The people of the own networks: lists, and the same lists as files."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from app.errors import NotFound, Refusal
 from app.exports import Cell
+from app.forms.people import KeepFilterForm
 from app.i18n import active
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
-from app.queries.pages import cut
 from app.queries.people import (
     Wanted,
     buddies_wanted,
     municipalities_of,
     newcomers_wanted,
+    page_of,
 )
 from app.queries.reach import count, rows
+from app.queries.saved_filters import filters_of
 from app.reference.languages import SPOKEN, language_name
 from app.reference.sorting import in_order
 from app.security.permissions import Permission
 from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
+from app.vocabulary.lists import ListKind
 from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -32,6 +36,7 @@ bp = Blueprint("people", __name__)
 
 MOST_ROWS_OF_A_FILE = 20_000
 FILTERS = ("state", "municipality", "language", "interest")
+KEPT = ("q", *FILTERS, "sort", "down")  # what a saved filter holds
 
 
 def _wanted() -> Wanted:
@@ -61,13 +66,17 @@ def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
     }
 
 
-def _list(
-    template: str, statement: Select[Any], wanted: Wanted, states: type[BuddyState | NewcomerState]
-) -> str:
+def _list(template: str, wanted: Wanted, states: type[BuddyState | NewcomerState]) -> ResponseReturnValue:
+    kind = ListKind.BUDDY if states is BuddyState else ListKind.NEWCOMER
+    saved = filters_of(the_viewer(), kind)
+    if not request.args and (start := next((one for one in saved if one.is_start), None)):
+        return redirect(f"{request.path}?{start.query or 'all=1'}")
+    on = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)])
     kept = {key: value for key, value in request.args.items() if key != "page"}
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
     return render_template(
-        template, cut=cut(statement, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
+        cut=page_of(the_viewer(), kind, wanted, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
@@ -79,7 +88,7 @@ def _list(
 def buddies() -> ResponseReturnValue:
     """The buddies of the own networks."""
     wanted = _wanted()
-    return _list("people/buddies.html", buddies_wanted(the_viewer(), wanted), wanted, BuddyState)
+    return _list("people/buddies.html", wanted, BuddyState)
 
 
 @bp.get("/<lang>/people/newcomers")
@@ -87,7 +96,7 @@ def buddies() -> ResponseReturnValue:
 def newcomers() -> ResponseReturnValue:
     """The newcomers of the own networks."""
     wanted = _wanted()
-    return _list("people/newcomers.html", newcomers_wanted(the_viewer(), wanted), wanted, NewcomerState)
+    return _list("people/newcomers.html", wanted, NewcomerState)
 
 
 @bp.get("/<lang>/people/buddies.<kind>")

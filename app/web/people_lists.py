@@ -1,6 +1,6 @@
-"""Bringing in a first list of buddies: send it, look at it, take over what is right, take the rest back."""
+"""Bringing in a list of buddies or newcomers: send it, look at it, take over what is right, take the rest back."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
@@ -11,7 +11,8 @@ from app.queries.reach import rows
 from app.reference.languages import language_name
 from app.security.permissions import Permission
 from app.services import imports
-from app.services.buddy_lists import COLUMNS
+from app.services.buddy_lists import columns_of
+from app.vocabulary.lists import ListKind
 from app.web.addresses import letter_link
 from app.web.downloads import file_answer
 from app.web.guards import guard
@@ -27,18 +28,24 @@ EARLIER = 20
 def import_list() -> ResponseReturnValue:
     """Send a list, as a file or pasted."""
     viewer = the_viewer()
-    form = ListForm(networks=viewer.networks)
+    form = ListForm(networks=viewer.networks, data={"kind": request.args.get("kind", ListKind.BUDDY.value)})
     if form.validate_on_submit():
         try:
             kept = imports.keep_list(
-                viewer, network=form.network.data, data=form.data_of_file(), text=form.text.data or ""
-            )
+                viewer, network=form.network.data, data=form.data_of_file(), text=form.text.data or "",
+                kind=ListKind(form.kind.data),
+            )  # fmt: skip
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.message)
         else:
             return redirect(url_for("people.import_preview", import_id=kept), 303)
     earlier = rows(lists_for(viewer).limit(EARLIER))
-    page = render_template("people/import.html", form=form, earlier=earlier, columns=COLUMNS)
+    page = render_template(
+        "people/import.html",
+        form=form,
+        earlier=earlier,
+        columns={kind: columns_of(kind) for kind in ListKind},
+    )
     return page, 422 if form.errors else 200
 
 
@@ -65,7 +72,10 @@ def take_over(import_id: int) -> ResponseReturnValue:
         the_viewer(), import_id, invite=bool(form.invite.data),
         link_for=lambda locale, token: letter_link("accounts.confirm_address", lang=locale, token=token),
     )  # fmt: skip
-    flash(ngettext("%(num)s buddy is added.", "%(num)s buddies are added.", added), "good")
+    if list_of(the_viewer(), import_id).kind is ListKind.BUDDY:
+        flash(ngettext("%(num)s buddy is added.", "%(num)s buddies are added.", added), "good")
+    else:
+        flash(ngettext("%(num)s newcomer is added.", "%(num)s newcomers are added.", added), "good")
     return redirect(url_for("people.import_preview", import_id=import_id), 303)
 
 

@@ -16,6 +16,8 @@ from app.web.viewing import the_viewer
 
 bp = Blueprint("privacy", __name__)
 
+NOTES = "notes of staff"  # in the file that the law gives a right to, and on no page (app/models/notes.py)
+
 
 @bp.get("/<lang>/my-data")
 @guard(Permission.OWN_ACCOUNT)
@@ -23,8 +25,10 @@ def my_data() -> ResponseReturnValue:
     """Everything that is kept about the viewer, in tables."""
     viewer = the_viewer()
     agreed = [consent for consent in agreed_by(viewer.person_id or 0) if consent.text in TEXTS]
+    held = held_about(viewer)
+    held.pop(NOTES, None)
     return render_template(
-        "privacy/my_data.html", held=held_about(viewer), labels=HELD, agreed=agreed, texts=TEXTS,
+        "privacy/my_data.html", held=held, labels=HELD, agreed=agreed, texts=TEXTS,
         name_of=lambda tag: language_name(tag, active()),
     )  # fmt: skip
 
@@ -32,7 +36,7 @@ def my_data() -> ResponseReturnValue:
 @bp.get("/<lang>/my-data.json")
 @guard(Permission.OWN_ACCOUNT)
 def my_data_file() -> ResponseReturnValue:
-    """The same as a file to take away."""
+    """The same as a file to take away, with what staff wrote down about the viewer (GDPR art. 15)."""
     text = json.dumps(held_about(the_viewer()), ensure_ascii=False, indent=1, default=str)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="samenspoor.json"'

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.extensions import limiter
+from app.i18n import active
+from app.queries.network_programmes import told_in
 from app.queries.registrations import network_of, registration_by_token
 from app.security.permissions import Permission
 from app.web.addresses import active_language, letter_link
@@ -18,6 +20,7 @@ from app.web.wizard import ROLES, Wizard, card_held, walk
 
 bp = Blueprint("registrations", __name__)
 KIND = "<any(buddy, newcomer):kind>"
+LONGEST_CODE = 24  # of a call for volunteers
 
 
 @bp.get(f"/<lang>/register/{KIND}")
@@ -25,6 +28,8 @@ KIND = "<any(buddy, newcomer):kind>"
 def start(kind: str) -> ResponseReturnValue:
     """To the first question; when somebody began before in this browser, ask whether to go on with that."""
     wizard = Wizard(kind)
+    if call := request.args.get("call", ""):
+        session["call"] = call[:LONGEST_CODE]
     if wizard.under_way():
         return render_template("registrations/go_on.html", kind=kind)
     return redirect(wizard.address(wizard.steps[0]))
@@ -78,7 +83,10 @@ def done() -> ResponseReturnValue:
         return redirect(url_for("registrations.start", kind="buddy"))
     network = network_of(row.network_slug)
     calls = who_calls(network, (row.finished_at or now()) + timedelta(days=network.call_within_days))
-    return render_template("registrations/done.html", who_calls=calls, stations=stations(), card=card_held())
+    return render_template(
+        "registrations/done.html", who_calls=calls, stations=stations(), card=card_held(),
+        told=told_in(network.programme_id, active()),
+    )  # fmt: skip
 
 
 @bp.route(f"/<lang>/register/{KIND}/<slug>", methods=["GET", "POST"])

@@ -15,17 +15,20 @@ from app.exports import Sheet, csv_file, xlsx_file
 from app.forms.reports import PeriodForm
 from app.i18n import gettext as _
 from app.i18n import number, percent
-from app.queries import reports, trajectory_reports
+from app.queries import matching_reports, reports, trajectory_reports
 from app.queries.disclosure import LEAST, Figure
+from app.queries.matching_reports import INTAKES, STEPS, Flow
 from app.queries.trajectory_reports import TOTAL, Figures, Hours, Period, Running
 from app.reference.networks import networks
 from app.security.permissions import Permission
 from app.vocabulary import Obligation, OfferKind, Province
+from app.vocabulary.channels import Channel
 from app.web.guards import guard
 
 bp = Blueprint("reports", __name__)
 
 Shown = Figure | str
+NONE = "–"  # no pair, so no days
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,9 +72,10 @@ def numbers() -> ResponseReturnValue:
     tables = [
         _provinces(buddies), _networks(buddies), finished_table(trajectory_reports.finished(period)),
         running_table(trajectory_reports.running(period.last)), hours_table(hours),
+        flow_table(matching_reports.flow(period)), channels_table(matching_reports.channels(period)),
     ]  # fmt: skip
     page = render_template(
-        "reports/numbers.html", invented=reports.invented(), form=form, period=period, tables={table.slug: table for table in tables}, least=LEAST,
+        "reports/numbers.html", invented=buddies.invented, form=form, period=period, tables={table.slug: table for table in tables}, least=LEAST,
         flanders=province_map({slug: row["candidates"] for slug, row in buddies.provinces.items()}),
         bars=hours_bars(hours), held_back=any(table.held_back for table in tables),
         asked=[(key, value) for key, value in request.args.items() if known and key in ("from", "to")],
@@ -126,6 +130,8 @@ def _asked_tables(slug: str) -> Iterable[Table]:
         "finished": lambda: finished_table(trajectory_reports.finished(period)),
         "running": lambda: running_table(trajectory_reports.running(period.last)),
         "hours": lambda: hours_table(trajectory_reports.hours(period)),
+        "flow": lambda: flow_table(matching_reports.flow(period)),
+        "channels": lambda: channels_table(matching_reports.channels(period)),
     }
     if slug and slug not in tables:
         raise NotFound()
@@ -185,6 +191,41 @@ def hours_table(hours: Hours) -> Table:
         [[str(line.kind.label), Figure(line.hours), Figure(line.percent)] for line in hours.kinds],
         [_("Total"), Figure(hours.total), Figure(100 if hours.total else hours.total)],
     )
+
+
+def flow_table(flow: Flow) -> Table:
+    """P12: the line of each quarter or year, and of the whole period."""
+    rows: list[list[Shown]] = [
+        [name, *(figures[step] for step in STEPS), flow.days[name] or NONE]
+        for name, figures in flow.parts.items()
+        if name != TOTAL
+    ]
+    return Table(
+        "flow",
+        _("The way of pairs"),
+        [
+            _("Period"), _("Proposed"), _("Approved"), _("Both said yes"), _("Started"), _("Did not click"),
+            _("Completed"), _("Days of waiting (median)"),
+        ],
+        rows,
+        [_("Total"), *(flow.parts[TOTAL][step] for step in STEPS), flow.days[TOTAL] or NONE],
+        own_names=True,
+    )  # fmt: skip
+
+
+def channels_table(channels: dict[str, Figures]) -> Table:
+    """P13: the line of each channel, and of all."""
+    columns = ("all", *INTAKES)
+    return Table(
+        "channels",
+        _("How newcomers came"),
+        [
+            _("Came through"), _("Newcomers"), _("Intake by the agency"), _("Intake by the network"),
+            _("Intake by an organisation"), _("No intake yet"),
+        ],
+        [[str(channel.label), *(channels[channel.value][name] for name in columns)] for channel in Channel],
+        [_("Total"), *(channels[TOTAL][name] for name in columns)],
+    )  # fmt: skip
 
 
 def _measures() -> list[str]:

@@ -36,7 +36,7 @@ LANGUAGES_FIRST = 12
 # How many of the stations registered, talk, ready lie behind a buddy in each state.
 BEHIND = {
     BuddyState.REGISTERED: 1, BuddyState.VERIFIED: 1, BuddyState.INTAKE_PLANNED: 1, BuddyState.SCREENING: 2,
-    BuddyState.APPROVED: 3, BuddyState.PAUSED: 3,
+    BuddyState.APPROVED: 3, BuddyState.LAPSED: 2, BuddyState.AWAY: 3, BuddyState.PAUSED: 3,
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from app.clock import today
 from app.errors import NotFound
 from app.exports import csv_file
 from app.forms.reports import PeriodForm
-from app.queries import trajectory_reports
+from app.queries import matching_reports, trajectory_reports
 from app.queries.accepted_proofs import accepted_proofs
 from app.queries.disclosure import LEAST
 from app.queries.trajectory_reports import Period
@@ -18,7 +18,14 @@ from app.services import proof_exports
 from app.vocabulary import Agency
 from app.web.downloads import file_answer, table_file
 from app.web.guards import guard
-from app.web.reports import Table, finished_table, hours_table, running_table
+from app.web.reports import (
+    Table,
+    channels_table,
+    finished_table,
+    flow_table,
+    hours_table,
+    running_table,
+)
 from app.web.viewing import the_viewer
 
 bp = Blueprint("staff_reports", __name__)
@@ -27,6 +34,8 @@ REPORTS: dict[str, Callable[[Period], Table]] = {
     "finished": lambda period: finished_table(trajectory_reports.finished(period, the_viewer())),
     "running": lambda period: running_table(trajectory_reports.running(period.last, the_viewer())),
     "hours": lambda period: hours_table(trajectory_reports.hours(period, the_viewer())),
+    "flow": lambda period: flow_table(matching_reports.flow(period, the_viewer())),
+    "channels": lambda period: channels_table(matching_reports.channels(period, the_viewer())),
 }
 
 
@@ -44,7 +53,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<lang>/reports/<any(finished,running,hours):report>")
+@bp.get("/<lang>/reports/<any(finished,running,hours,flow,channels):report>")
 @guard(Permission.SEE_REPORT)
 def show(report: str) -> ResponseReturnValue:
     """One report about the people in reach, for any period or reference date."""
@@ -58,7 +67,7 @@ def show(report: str) -> ResponseReturnValue:
     return page, 200 if known else 422
 
 
-@bp.get("/<lang>/reports/<any(finished,running,hours):report>.<any(csv,xlsx):kind>")
+@bp.get("/<lang>/reports/<any(finished,running,hours,flow,channels):report>.<any(csv,xlsx):kind>")
 @guard(Permission.SEE_REPORT)
 def file(report: str, kind: str) -> ResponseReturnValue:
     """The same as a file."""

@@ -124,7 +124,8 @@ def _keep(wizard: Wizard, slug: str, form: StepForm) -> None:
     """Keep the answers of this step; the first one begins the registration."""
     viewer, language = the_viewer(), active_language()
     if wizard.under_way() is None:
-        wizard.remember(registrations.begin(viewer, wizard.role, language))
+        call = session.get("call", "") if wizard.role is Role.BUDDY else ""
+        wizard.remember(registrations.begin(viewer, wizard.role, language, call=call))
     registrations.save_step(viewer, wizard.role, wizard.token or "", slug, form.answers(), locale=language)
 
 

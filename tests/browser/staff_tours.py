@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run
-from app.services import attendance, imports, matches, programmes, recordings, remarks
+from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
+from app.services import (
+    attendance,
+    imports,
+    matches,
+    network_programmes,
+    programmes,
+    recordings,
+    remarks,
+    shortages,
+)
+from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
-from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, Role
+from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, HoursRefusal, NewcomerState, Role
 from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
@@ -75,6 +85,10 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
+    stopped = factories.duo(
+        newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN
+    )
+    asks = factories.safety_report(stopped, stopped.newcomer.person, words="أخاف", words_language="ar").id
     said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
     heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
     preview, done = (
@@ -83,8 +97,16 @@ def coordinator(ground: Ground) -> Tour:
     imports.take_over(
         viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
     )
+    hit = factories.blocked(els, factories.buddy(name=LONG_NAME, state=BuddyState.REGISTERED), note=LONG_NAME)
+    families = network_programmes.make_programme(
+        viewer, "rivierenland", ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
+    )
+    network_programmes.write_text(viewer, families, "ar", line="مع عائلتك، كل أسبوع", words="")
     return ground.of(
         els,
+        Stop("people.duplicates", "people/duplicates/buddy"),
+        Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
+        Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
         Stop("today.index", "today"), Stop("today.index", "today?kind=send"),
         *(Stop("today.message", f"today/messages/{key}") for key in messages),
         Stop("people.buddies", "people/buddies"), Stop("people.buddies", "people/buddies?q=nobody-has-this-name"),
@@ -94,8 +116,18 @@ def coordinator(ground: Ground) -> Tour:
         Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
         Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
+        Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),
+        Stop("safety.note", f"safety/{asks}/note"), refused("safety.close", f"safety/{asks}/close"),
+        Stop("safety.stop_contact", f"duos/{duos[3]}/stop-contact"), refused("safety.stop_contact", f"duos/{duos[3]}/stop-contact"),
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
+        Stop("network_programmes.index", "network/rivierenland/programmes"),
+        Stop("network_programmes.new", "network/rivierenland/programmes/new"),
+        refused("network_programmes.new", "network/rivierenland/programmes/new"),
+        Stop("network_programmes.programme", f"network/programmes/{families}"),
+        Stop("network_programmes.words", f"network/programmes/{families}/texts/ar"),
+        refused("network_programmes.words", f"network/programmes/{families}/texts/ar", line="", words="x"),
+        Stop("network_programmes.ask_close", f"network/programmes/{families}/close"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
         Stop("recordings.index", "recordings?language=ti"), Stop("recordings.text", f"recordings/ti/{said}"),
         refused("recordings.text", f"recordings/ti/{unsaid}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
@@ -113,13 +145,16 @@ def matching(ground: Ground) -> Tour:
     factories.newcomer(name="Yonas Ver", wished_gender="m", max_km=1)
     run = matches.start_run(factories.viewer(els), "rivierenland")
     with transaction() as db:
+        reserved = db.query(Proposal.id).order_by(Proposal.id.desc()).first()[0]
+    matches.reserve(factories.viewer(els), reserved)
+    with transaction() as db:
         proposals = list(db.query(Proposal).order_by(Proposal.id))
         for proposal in proposals:
             proposal.priority = True
         proposals[0].wish_rank = 1
         others = [
             Run(
-                network_slug="rivierenland", state=state, by_person_id=els.id, as_of=today(), weights_version="1",
+                network_slug="rivierenland", programme_id=1, state=state, by_person_id=els.id, as_of=today(), weights_version="1",
                 weights={}, failure="out of time" if state is RunState.FAILED else "",
             )
             for state in (RunState.FAILED, RunState.RUNNING)
@@ -127,13 +162,25 @@ def matching(ground: Ground) -> Tour:
         db.add_all(others)
         db.flush()
         keys = [other.id for other in others]
+    made = shortages.make_call(factories.viewer(els), "rivierenland")
+    code = session().get_one(VolunteerCall, made).code
     key = proposals[0].id
+    factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
+    asked = factories.loan_request("rivierenland").id
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
         *(Stop("matches.run", f"matching/runs/{other}") for other in keys),
         Stop("matches.judge", f"matching/proposals/{key}"), Stop("matches.ask_refusal", refuse),
-        refused("matches.ask_refusal", refuse),
+        refused("matches.ask_refusal", refuse), Stop("matches.judge", f"matching/proposals/{reserved}"),
+        Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
+        Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
+        Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
+        Stop("loans.ask", "loans/ask"), refused("loans.ask", "loans/ask", until="x"),
+        Stop("loans.asked", f"loans/asked/{asked}"), refused("loans.asked", f"loans/asked/{asked}", buddy="x"),
+        Stop("shortages.index", "shortages"),
+        Stop("shortages.call", f"shortages/calls/{made}"), Stop("shortages.wanted", f"wanted/{code}"),
+        Stop("shortages.poster", f"wanted/{code}/poster"),
     )  # fmt: skip
 
 
@@ -141,7 +188,7 @@ def new_coordinator(ground: Ground) -> Tour:
     """A network in which nothing happened yet."""
     paths = {
         "today.index": "today", "people.buddies": "people/buddies", "people.newcomers": "people/newcomers",
-        "duos.index": "duos", "matches.index": "matching", "admin.audit": "audit", "people.import_list": "people/import",
+        "duos.index": "duos", "matches.index": "matching", "shortages.index": "shortages", "admin.audit": "audit", "people.import_list": "people/import",
     }  # fmt: skip
     return ground.of(
         factories.coordinator("kempen"), *(Stop(endpoint, path) for endpoint, path in paths.items())
@@ -188,7 +235,7 @@ def counsellor(ground: Ground) -> Tour:
         Stop("trajectories.judge", f"{own}/hours/{accepted.id}/reverse"), Stop("trajectories.code", "caseload/code"),
         Stop("trajectories.code", "caseload/code", 0, {}),
         Stop("staff_reports.index", "reports"), Stop("staff_reports.proofs", "reports/proofs"),
-        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours")),
+        *(Stop("staff_reports.show", f"reports/{report}") for report in ("finished", "running", "hours", "flow", "channels")),
     )  # fmt: skip
 
 
@@ -206,7 +253,7 @@ def administrator(ground: Ground) -> Tour:
         factories.newcomer("9000", interests=["cooking"], languages=["fr"], dutch_level="none")
     factories.buddy("9000", interests=["chess"], languages=["fr"], capacity=3)
     matches.start_run(factories.viewer(factories.coordinator("gent-stad")), "gent-stad")
-    viewer, programme = factories.viewer(keeper), session().query(Programme).one().id
+    viewer, programme = factories.viewer(keeper), session().query(Programme).order_by(Programme.id).first().id
     ready = programmes.propose(viewer, programme, weights=WEIGHTS, evidence=EVIDENCE)
     with transaction() as db:
         busy = ProgrammeVersion(

@@ -11,10 +11,11 @@ ELSEWHERE = {
     "static", "pages.door", "pages.health", "accounts.home", "registrations.go_on", "recordings.listen",
     "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk",
     "people.buddies_file", "people.newcomers_file", "people.import_rows", "privacy.my_data_file",
-    "remarks.file", "reports.as_csv", "reports.as_xlsx",
+    "buddies.certificate", "people.certificate", "remarks.file", "reports.as_csv", "reports.as_xlsx",
     "proofs.guide_pdf", "proofs.own_pdf", "trajectories.proof_pdf", "confirmations.proof_pdf", "confirmations.my_proof_pdf",
     "staff_reports.file", "staff_reports.proofs_file", "trajectories.caseload_file",
     "sharing.poster",  # on paper: test_prints
+    "shortages.newsletter",
 }  # fmt: skip
 
 # Some of their pages look after a while whether something is done, and then go on by themselves.

@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 from app.clock import now
-from app.db import transaction
+from app.db import session, transaction
 from app.i18n import LANGUAGES
-from app.models import Person
-from app.services import accounts
+from app.models import Buddy, Newcomer, Person, VolunteerCall
+from app.services import accounts, matches, shortages
 from app.vocabulary import DuoState
+from tests import factories
 from tests.browser.looking import come_in
 from tests.browser.test_whole_way import tell_about_oneself
 from tests.duets import Duet
@@ -52,6 +53,27 @@ def printed(page):
     return faults
 
 
+def test_a_call_for_volunteers_fits_on_one_sheet(visitor):
+    els = factories.coordinator()
+    for number in range(9):
+        factories.newcomer(name=f"Amina {number}", languages=["ti", "ar"], wished_gender="f")
+    actor = factories.viewer(els)
+    matches.start_run(actor, "rivierenland")
+    call = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
+    with transaction():
+        call.languages, call.moments, call.wish = (
+            ["ti", "ar", "uk", "fa"],
+            call.moments or ["sat-morning"],
+            "f",
+        )
+        call.towns = ["Mechelen", "Sint-Katelijne-Waver", "Heist-op-den-Berg"]
+    page, faults = visitor(phone=False), []
+    for tag in TAGS:
+        page.goto(f"/{tag}/wanted/{call.code}/poster")
+        faults += printed(page)
+    assert not faults, "\n".join(faults)
+
+
 def test_posters_fit_on_one_sheet_in_every_language(visitor):
     page = visitor(phone=False)
     faults = []
@@ -67,6 +89,25 @@ def test_the_sheet_of_a_first_meeting_fits_on_one_sheet_in_every_language(visito
     duet = Duet(
         DuoState.MEETING, first_meeting_at=now() + timedelta(days=3), first_meeting_where="Café De Kroon, Grote Markt 12, Mechelen"
     )  # fmt: skip
+    with transaction() as db:
+        for person in (db.get_one(Newcomer, duet.newcomer.id), db.get_one(Buddy, duet.buddy.id)):
+            person.interests = [
+                "cooking",
+                "gardening",
+                "children-family",
+                "nature",
+                "cycling",
+                "music-listening",
+                "city-discovery",
+            ]
+            person.availability = [
+                "mon-evening",
+                "wed-afternoon",
+                "fri-evening",
+                "sat-morning",
+                "sat-afternoon",
+            ]
+            person.languages = ["fr", "en", "ku"]
     accounts.set_password(duet.buddy.person_id, PASSWORD)
     page = visitor(phone=False)
     come_in(page, "nl", duet.buddy.person)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import transaction
 from app.forms.registrations import EDITABLE, STEPS
-from app.services import attendance
+from app.models import Proposal
+from app.services import attendance, matches
 from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
-from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
+from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, ProposalState
 from app.vocabulary.records import LinkPurpose
 from tests import factories
 from tests.hours_world import World, by_account
@@ -105,13 +106,18 @@ def public(ground: Ground) -> Tour:
     answer = new_link(
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
+    stop = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id)
+    over = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=world.coordinator, state=DuoState.ENDED, ended_at=now())  # fmt: skip
+    looks = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=over.newcomer.person_id, duo=over.id)
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (
         LinkPurpose.SIGN_IN, LinkPurpose.RESET_PASSWORD, LinkPurpose.CONFIRM_ADDRESS
     )}  # fmt: skip
     password = f"password/{links[LinkPurpose.RESET_PASSWORD]}"
+    ready = new_link(LinkPurpose.STILL_AVAILABLE, locale="nl", person_id=factories.buddy().person_id)
     return Tour((
+        Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
         Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
@@ -129,7 +135,8 @@ def public(ground: Ground) -> Tour:
         Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
         Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
-        refused("duos.by_link", f"d/{answer}"),
+        refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
+        Stop("duos.look_back_by_link", f"d/{looks}/look-back"), refused("duos.look_back_by_link", f"d/{looks}/look-back"),
     ))  # fmt: skip
 
 
@@ -216,7 +223,8 @@ def newcomer(ground: Ground) -> Tour:
         Stop("attendance.own", f"{tell}/sheet"), refused("attendance.own", f"{tell}/sheet", day="x"),
         *(Stop("hours.show", f"hours/{entry.id}") for entry in entries.values()),
         Stop("hours.take_back", f"hours/{entries[EntryState.SUBMITTED].id}/take-back"),
-        Stop("duos.mine", "my-duo"), Stop("duos.end", f"duos/{world.duo.id}/end"),
+        Stop("duos.mine", "my-duo"), Stop("safety.report", f"my-duo/{world.duo.id}/report"),
+        refused("safety.report", f"my-duo/{world.duo.id}/report", words="x" * 2001), Stop("duos.end", f"duos/{world.duo.id}/end"),
         refused("duos.end", f"duos/{world.duo.id}/end"), Stop("newcomers.answers", "my-answers"),
         *(Stop("newcomers.edit", f"my-answers/{step.slug}") for step in EDITABLE["newcomer"]),
         Stop("newcomers.stop", "my-answers/stop"),
@@ -233,6 +241,23 @@ def new_newcomer(ground: Ground) -> Tour:
         made.person, Stop("proofs.mine", "my-track/proofs"), Stop("accounts.taken_over", "account/yours"), Stop("accounts.add_address", "account/address"),
         refused("accounts.add_address", "account/address"), Stop("newcomers.track", "my-track"), Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"),
         Stop("duos.mine", "my-duo"), Stop("privacy.my_data", "my-data"), Stop("pages.home", ""),
+    )  # fmt: skip
+
+
+def choosing(ground: Ground) -> Tour:
+    """Three buddies to choose from, signed in and by the link of the letter; and nobody to choose."""
+    els, made = factories.coordinator(), factories.newcomer()
+    factories.buddy()
+    matches.start_run(factories.viewer(els), "rivierenland")
+    with transaction() as db:
+        like = db.query(Proposal).filter_by(newcomer_id=made.id).one()
+        like.state = ProposalState.LAPSED
+    buddies = [factories.buddy(name=name) for name in ("Marleen", LONG_NAME, "Jo")]
+    wish = factories.wish(made, like, els, *buddies)
+    token = new_link(LinkPurpose.ANSWER_DUO, locale="nl", person_id=made.person_id, wish=wish.id)
+    return ground.of(
+        made.person, Stop("newcomers.track", "my-track"), Stop("wishes.choose", "my-choice"),
+        refused("wishes.choose", "my-choice", buddy="x"), Stop("wishes.by_link", f"w/{token}"),
     )  # fmt: skip
 
 
@@ -264,7 +289,8 @@ def volunteer(ground: Ground) -> Tour:
         Stop("buddies.home", "buddy"), Stop("duos.mine", "my-duo"), Stop("hours.tell", "hours/tell"),
         *(Stop("buddies.edit", f"buddy/answers/{step.slug}") for step in EDITABLE["buddy"]),
         Stop("buddies.pause", "buddy/pause"), refused("buddies.pause", "buddy/pause", until="x"),
-        Stop("buddies.stop", "buddy/stop"),
+        Stop("buddies.stop", "buddy/stop"), Stop("buddies.trainings", "buddy/trainings"),
+        refused("buddies.trainings", "buddy/trainings"),
         Stop("confirmations.mine", "to-confirm"), Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
         Stop("attendance.mine", "to-confirm/sheet"), refused("attendance.mine", "to-confirm/sheet", day="x"),
         Stop("confirmations.my_proof", f"to-confirm/proof/{paper.id}"),
@@ -291,6 +317,7 @@ READERS: dict[str, Callable[[Ground], Tour]] = {
     "registers as buddy": registers("buddy"),
     "registered as buddy": registered("buddy"),
     "newcomer": newcomer,
+    "newcomer chooses": choosing,
     "new newcomer": new_newcomer,
     "newcomer is asked": meeting(DuoState.ASKED),
     "newcomer meets": meeting(DuoState.MEETING),

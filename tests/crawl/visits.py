@@ -57,6 +57,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
     "remarks.file": ("administrator", {}, ""),
+    "buddies.certificate": ("buddy trained", {}, ""),
+    "people.certificate": ("coordinator", {}, "buddy trained"),
     "proofs.guide_pdf": ("nobody", {}, ""),
     "proofs.own_pdf": ("newcomer nothing-told", {}, "proof"),
     "trajectories.caseload_file": ("counsellor", {"kind": "csv"}, ""),
@@ -69,6 +71,7 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
+    "shortages.newsletter": ("coordinator", {}, "call"),
     "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
     "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }
@@ -97,6 +100,10 @@ def _public() -> Iterator[Visit]:
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
         yield Visit("sharing.poster", PUBLIC, values={"kind": kind}, both=True)
+    for ids in ("call", "call over"):
+        yield Visit("shortages.wanted", PUBLIC, ids=ids)
+    yield Visit("shortages.wanted", PUBLIC, values={"code": "not-there"}, status=404)
+    yield Visit("shortages.poster", PUBLIC, ids="call")
     yield Visit("proofs.guide", NEWCOMER)
     yield Visit("proofs.check", PUBLIC, ids="proof")
     yield Visit("proofs.check", PUBLIC, values={"public_number": "not-there"}, status=404)
@@ -164,10 +171,23 @@ def _newcomer() -> Iterator[Visit]:
     for who in ("waiting", "active"):
         yield Visit("newcomers.stop", NEWCOMER, f"newcomer {who}")
     yield Visit("newcomers.counsellor", NEWCOMER, "newcomer waiting")
+    for who in ("waiting", "choosing", "chose", "chose-none"):
+        yield Visit("wishes.choose", NEWCOMER, f"newcomer {who}")
+    yield Visit(
+        "wishes.choose", NEWCOMER, "newcomer choosing", method="POST", sent={"buddy": "?"}, status=422
+    )
+    yield Visit("newcomers.track", NEWCOMER, "newcomer choosing")
+    yield Visit("wishes.by_link", NEWCOMER, ids="choose choosing")
     for who in ("waiting", "approved", *DUOS):
         yield Visit("duos.mine", NEWCOMER, f"newcomer {who}")
     for who in ("asked", "met", "said-yes"):
         yield Visit("duos.by_link", NEWCOMER, ids=f"answer {who}")
+    for who in ("active", "frozen"):
+        yield Visit("safety.report", NEWCOMER, f"newcomer {who}", ids=f"duo {who}")
+        yield Visit("safety.by_link", NEWCOMER, ids=f"report {who}")
+    for who in ("active", "ended", "completed"):
+        yield Visit("duos.look_back_by_link", NEWCOMER, ids=f"report {who}")
+    yield Visit("duos.look_back_by_link", NEWCOMER, ids="report ended", method="POST", status=422)
     for who in ("entries", "nothing-told"):
         yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
@@ -191,6 +211,16 @@ def _volunteer() -> Iterator[Visit]:
     for who in ("free 0", "active"):
         yield Visit("buddies.pause", VOLUNTEER, f"buddy {who}")
         yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
+    for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
+        yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
+    for said in ("yes", "later"):
+        yield Visit(
+            "buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said}
+        )
+    yield Visit("buddies.available", VOLUNTEER, ids="available trained", method="POST", status=422)
+    for who in ("free 0", "trained"):
+        yield Visit("buddies.trainings", VOLUNTEER, f"buddy {who}")
+    yield Visit("buddies.trainings", VOLUNTEER, "buddy free 0", method="POST", status=422)
     for who in DUOS:
         yield Visit("duos.mine", VOLUNTEER, f"buddy {who}")
     for who in ("signer", "organisation"):
@@ -206,18 +236,33 @@ def _volunteer() -> Iterator[Visit]:
 
 def _staff() -> Iterator[Visit]:
     for page in (
-        "today.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
+        "today.index", "shortages.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
         "networks.settings", "admin.audit",
     ):  # fmt: skip
         yield Visit(page, STAFF, "coordinator")
     yield Visit("duos.index", STAFF, "coordinator", query="state=over")
+    yield Visit("wishes.index", STAFF, "coordinator")
+    yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
+    yield Visit("loans.index", STAFF, "coordinator")
+    yield Visit("loans.offer", STAFF, "coordinator", method="POST", status=422)
+    for method, status in (("GET", 200), ("POST", 422)):
+        yield Visit("loans.ask", STAFF, "coordinator", method=method, status=status)
+        yield Visit("loans.asked", STAFF, "coordinator", ids="asked place", method=method, status=status)
     yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield from _programmes()
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    for kind in ("buddy", "newcomer"):
+        yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
+    yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
+    yield Visit("people.buddies", STAFF, "coordinator", query="state=screening")
+    yield Visit("people.block_list", STAFF, "coordinator")
+    yield Visit("people.block_hit", STAFF, "coordinator", ids="hit")
     for state in BuddyState:
         who = "free 0" if state is BuddyState.APPROVED else state.value
         yield Visit("people.buddy", STAFF, "coordinator", ids=f"buddy {who}", query="contact=1")
+    yield Visit("people.buddy", STAFF, "coordinator", ids="buddy trained")
     for who in ("registered", "intake_planned", "ready", "waiting", "active", "left"):
         yield Visit("people.newcomer", STAFF, "coordinator", ids=f"newcomer {who}", query="contact=1")
     yield Visit("recordings.index", STAFF, "coordinator")
@@ -226,11 +271,47 @@ def _staff() -> Iterator[Visit]:
     yield Visit("matches.run", STAFF, "coordinator", ids="run")
     yield Visit("matches.judge", STAFF, "coordinator", ids="proposal")
     yield Visit("matches.ask_refusal", STAFF, "coordinator", ids="proposal")
+    yield Visit("matches.judge", STAFF, "coordinator", ids="reserved")
+    yield Visit("publishing.decided", STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("publishing.ask_undo", STAFF, "coordinator", ids="run")
+    yield Visit("shortages.index", STAFF, "administrator", values={"slug": "kempen"})
+    for ids in ("call", "call over"):
+        yield Visit("shortages.call", STAFF, "coordinator", ids=ids)
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active", method="POST", status=422)
+    yield Visit("safety.index", STAFF, "coordinator")
+    for page in ("show", "note", "close"):
+        yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _programmes() -> Iterator[Visit]:
+    for page in ("network_programmes.index", "network_programmes.new"):
+        yield Visit(page, STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("network_programmes.index", STAFF, "coordinator kempen", values={"slug": "kempen"})
+    yield Visit(
+        "network_programmes.new",
+        STAFF,
+        "coordinator",
+        values={"slug": "rivierenland"},
+        method="POST",
+        status=422,
+    )
+    for page in ("network_programmes.programme", "network_programmes.ask_close"):
+        yield Visit(page, STAFF, "coordinator", ids="programme")
+    yield Visit(
+        "network_programmes.programme", STAFF, "coordinator", ids="programme", method="POST", status=422
+    )
+    for tag in ("nl", "ar"):
+        yield Visit("network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": tag})
+    yield Visit(
+        "network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": "ar"}, method="POST",
+        sent={"words": "x"}, status=422,
+    )  # fmt: skip
 
 
 def _counsellor() -> Iterator[Visit]:
@@ -252,7 +333,7 @@ def _counsellor() -> Iterator[Visit]:
     yield Visit("staff_reports.proofs", STAFF, "counsellor")
     for who in ("counsellor", "coordinator", "administrator"):
         yield Visit("staff_reports.index", STAFF, who)
-        for report in ("finished", "running", "hours"):
+        for report in ("finished", "running", "hours", "flow", "channels"):
             yield Visit("staff_reports.show", STAFF, who, values={"report": report})
     for what, state in (("back", "confirmed"), ("reverse", "accepted")):
         yield Visit(
@@ -306,5 +387,11 @@ def _refused() -> Iterator[Visit]:
     )
     yield Visit("hours.about", NEWCOMER, "newcomer entries", ids="offer entries", method="POST", status=422)
     yield Visit("hours.other", NEWCOMER, "newcomer entries", method="POST", status=422)
+    sent = {"kind": "nothing-such"}
+    yield Visit(
+        "safety.report", NEWCOMER, "newcomer active", ids="duo active", method="POST", sent=sent, status=422
+    )
+    for act in ("note", "close"):
+        yield Visit(f"safety.{act}", STAFF, "coordinator", ids="safety", method="POST", status=422)
     yield Visit("today.index", PUBLIC, "newcomer waiting", status=403)
     yield Visit("hours.show", PUBLIC, "newcomer waiting", ids="entry sent submitted", status=404)

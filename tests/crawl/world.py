@@ -10,21 +10,41 @@ from flask.testing import FlaskClient
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Buddy, Duo, Grant, HourEntry, Message, Network, Newcomer, Person, Proposal
-from app.security.viewer import ANONYMOUS
+from app.models import (
+    Buddy,
+    Duo,
+    Grant,
+    HourEntry,
+    Loan,
+    LoanRequest,
+    LookBack,
+    Message,
+    Network,
+    Newcomer,
+    Person,
+    Proposal,
+    StaffNote,
+    VolunteerCall,
+)
+from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
     attendance,
     confirmations,
     imports,
     matches,
+    network_programmes,
     programmes,
     recordings,
     remarks,
+    shortages,
+    trainings,
 )
+from app.services.network_programmes import ProgrammeSettings
 from app.vocabulary import (
     BuddyState,
     DuoState,
+    DutchLevel,
     EndReason,
     EntryState,
     HoursRefusal,
@@ -32,6 +52,9 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.endings import Went
+from app.vocabulary.following import WishState
+from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories
@@ -63,6 +86,7 @@ DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
         },
     ),
     "active": (DuoState.ACTIVE, dict),
+    "frozen": (DuoState.FROZEN, dict),
     "paused": (DuoState.PAUSED, dict),
     "declined": (DuoState.DECLINED, lambda: {"newcomer_after": Answer.NO, "ended_at": now()}),
     "ended": (DuoState.ENDED, lambda: {"end_reason": EndReason.MISMATCH, "ended_at": now()}),
@@ -91,6 +115,7 @@ class World:
         self._offers()
         self._people_in_every_state()
         self._a_plan()
+        self._choices()
         self._duos()
         self._hours()
         self._links()
@@ -145,8 +170,10 @@ class World:
 
     def buddy(self, who: str, **values) -> Buddy:
         """A buddy with a browser of that name."""
-        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", staff_note=WORDS, **values)
+        made = factories.buddy(name=VOLUNTEER, words=WORDS, words_language="nl", **values)
         self.ids[f"buddy {who}"] = {"buddy_id": made.id}
+        with transaction() as db:
+            db.add(StaffNote(person_id=made.person_id, network_slug=made.network_slug, text=WORDS))
         self.browser(f"buddy {who}", made.person)
         return made
 
@@ -154,26 +181,76 @@ class World:
         talk = now() + timedelta(days=2)
         for state in NewcomerState:
             if state not in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
-                self.newcomer(
-                    state.value, state=state, talk_at=talk, max_km=1, wished_gender="m", staff_note=WORDS
-                )
+                self.newcomer(state.value, state=state, talk_at=talk, max_km=1, wished_gender="m")
         for state in BuddyState:
             if state is not BuddyState.APPROVED:
                 until = today() + timedelta(days=20) if state is BuddyState.PAUSED else None
                 self.buddy(state.value, state=state, talk_at=talk, paused_until=until)
 
+        trained = self.buddy("trained", screened_on=today(), screened_until=today(), asked_at=now())
+        trainings.tell_training(factories.viewer(trained.person), title=WORDS, on=today(), minutes=90)
+        for minutes in (60, 150):
+            trainings.note_training(
+                factories.viewer(self.coordinator), trained.id, title=WORDS, on=today(), minutes=minutes
+            )
+
     def _a_plan(self) -> None:
-        for number in range(2):
+        for number in range(3):
             self.newcomer(f"matched {number}", interests=["cooking"], email=False)
             self.buddy(f"free {number}", interests=["cooking", "cycling"])
         actor = factories.viewer(self.coordinator)
         run = matches.start_run(actor, "rivierenland")
-        first, second = session().query(Proposal).order_by(Proposal.id).limit(2).all()
+        self._calls(actor)
+        first, second, third = session().query(Proposal).order_by(Proposal.id).limit(3).all()
+        matches.reserve(actor, third.id)
+        self.ids["reserved"] = {"proposal_id": third.id}
         self.ids["run"] = {"run_id": run}
         self.ids["proposal"] = {"proposal_id": second.id}
         person = first.newcomer.person_id
         self.ids["duo approved"] = {"duo_id": matches.approve(actor, first.id, links=LINKS)}
         self.browser("newcomer approved", session().get_one(Person, person))
+
+    def _choices(self) -> None:
+        like = session().get_one(Proposal, self.ids["proposal"]["proposal_id"])
+        for who, state in (
+            ("choosing", WishState.OPEN),
+            ("chose", WishState.CHOSEN),
+            ("chose-none", WishState.NONE),
+        ):
+            newcomer = self.newcomer(who)
+            buddies = [self.buddy(f"shown {who} {number}") for number in range(3)]
+            wish = factories.wish(newcomer, like, self.coordinator, *buddies, state=state)
+            token = accounts.new_link(
+                LinkPurpose.ANSWER_DUO, locale="ar", person_id=newcomer.person_id, wish=wish.id
+            )
+            self.ids[f"choose {who}"] = {"token": token}
+        asks = {"by_slug": "kempen", "to_slug": "rivierenland", "words": WORDS, "asked_by_id": self.keeper.id}
+        with transaction() as db:
+            asked = LoanRequest(until=today() + timedelta(days=30), **asks)
+            db.add(asked)
+            db.flush()
+            self.ids["asked place"] = {"request_id": asked.id}
+            asks |= {"by_slug": "rivierenland", "to_slug": "kempen"}
+            for answer in (RequestState.OPEN, RequestState.DECLINED):
+                db.add(LoanRequest(until=today() + timedelta(days=30), state=answer, **asks))
+            for state in LoanState:
+                db.add(
+                    Loan(
+                        buddy_id=buddies[0].id, from_slug="kempen", to_slug="rivierenland", state=state,
+                        until=today() + timedelta(days=30), offered_by_id=self.keeper.id,
+                    )
+                )  # fmt: skip
+
+    def _calls(self, actor: Viewer) -> None:
+        for ids in ("call over", "call"):
+            made = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
+            self.ids[ids] = {"call_id": made.id, "code": made.code}
+            if ids == "call over":
+                shortages.close_call(actor, made.id)
+        with transaction() as db:
+            call = db.get_one(VolunteerCall, made.id)
+            call.languages, call.moments, call.towns = ["ti", "ar"], ["sat-morning"], ["Mechelen"]
+            call.wish, call.waiting = "f", 12
 
     def _duos(self) -> None:
         self.duos: dict[str, Duo] = {}
@@ -192,6 +269,9 @@ class World:
                 **values,
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
+        asking = self.duos["frozen"].newcomer.person
+        made = factories.safety_report(self.duos["frozen"], asking, words=WORDS, words_language="ti")
+        self.ids["safety"] = {"report_id": made.id}
         accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
         self.browser("newcomer active", self.duos["active"].newcomer.person)
 
@@ -267,6 +347,19 @@ class World:
                 question=question,
             )
             self.ids[f"answer {who}"] = {"token": token}
+        for who in ("away", "lapsed", "left", "trained"):
+            volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
+            token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
+            self.ids[f"available {who}"] = {"token": token}
+        with transaction() as db:
+            said = {"side": Role.NEWCOMER.value, "went": Went.GOOD, "words": WORDS}
+            db.add(LookBack(duo_id=self.duos["completed"].id, **said))
+        for who in ("active", "frozen", "ended", "completed"):
+            person_id = self.duos[who].newcomer.person_id
+            token = accounts.new_link(
+                LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id
+            )
+            self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}
         asked = self.ids["entry sent submitted"]["entry_id"]
@@ -284,6 +377,15 @@ class World:
         actor = factories.viewer(self.coordinator)
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
+        stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
+        self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}
+        self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
+        families = ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
+        made = network_programmes.make_programme(actor, "rivierenland", families)
+        network_programmes.write_text(actor, made, "nl", line=WORDS, words=WORDS)
+        self.ids["programme"] = {"programme_id": made}
+        self.browser("coordinator kempen", factories.coordinator("kempen", full_name=VOLUNTEER))
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
         said = spoken_text("My track", "ti").digest

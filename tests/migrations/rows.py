@@ -35,7 +35,16 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "starts_at": datetime(2026, 3, 2, 18, tzinfo=UTC),
         "ends_at": datetime(2026, 3, 2, 19, tzinfo=UTC),
     },
-    "network": {"call_within_days": 7},
+    "intake_talk": {"newcomer_id": None},
+    "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
+    "loan_request": {"state": "declined", "by_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
+    "network": {"call_within_days": 7, "duo_silent_weeks": 4, "check_in_weeks": 8, "buddy_ask_weeks": 8},
+    "programme": {
+        "network_slug": None,
+        "months": 9,
+        "weeks_between": 1,
+        "refused_months": 3,
+    },
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",
@@ -44,7 +53,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "organisation_id": None,
     },
     "run": {"state": "done"},
+    "screening_rule": {"months": 24},
+    "volunteer_call": {"waiting": 7, "closed_at": None},
     "term_rule": {"longest_months": 72},
+    "training": {"minutes": 120},
 }
 assert Person.metadata is METADATA
 

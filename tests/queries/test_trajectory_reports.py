@@ -36,7 +36,7 @@ def everybody_of_the_answer():
     of_newcomer = {
         "postcode": "2800", "locality": "Mechelen", "municipality": "Mechelen", "province": "antwerpen",
         "network_slug": "rivierenland", "languages": [], "interests": [], "availability": [], "goals": [], "words": "",
-        "heard_through": "", "staff_note": "", "state": NewcomerState.WAITING, "dutch_level": DutchLevel.A2,
+        "heard_through": "", "state": NewcomerState.WAITING, "dutch_level": DutchLevel.A2,
         "waiting_since": MORNING.date(), "registered_at": MORNING,
     }  # fmt: skip
     entries = []

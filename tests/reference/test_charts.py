@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 import app.charts
-from app.charts import Bar, bars, dot_map
-from app.reference.networks import networks
+from app.charts import Bar, bars, dot_map, town_map
+from app.reference.networks import members, networks
 from app.reference.provinces import PROVINCES
 
 BUDDIES = {
@@ -174,3 +174,27 @@ def test_colours_are_legible_as_text():
 
 def test_stylesheet_has_no_physical_sides():
     assert not re.search(r"(?<![-\w])(left|right)(?![-\w])", STYLESHEET.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_map_of_one_network_has_a_circle_on_each_counted_town(network):
+    counts = {town.name: 3 + 40 * (at % 2) for at, town in enumerate(members(network))}
+    drawing = town_map(network, counts, "Waiting")
+    assert len(drawing.encode()) <= 20_000
+    assert "style" not in drawing
+    assert sorted(texts(drawing)) == sorted(str(number) for number in counts.values())
+    width, height = map(int, ET.fromstring(drawing).get("viewBox").split()[2:])
+    for (x, y, r), (x2, y2, r2) in itertools.combinations(circles(drawing), 2):
+        assert math.hypot(x - x2, y - y2) >= r + r2 - 0.5
+    for x, y, r in circles(drawing):
+        assert r <= x <= width - r
+        assert r <= y <= height - r
+
+
+def test_a_map_of_one_network_leaves_out_nobody_and_takes_no_stranger():
+    drawing = town_map("rivierenland", {"Mechelen": 0, "Lier": 4}, "Waiting")
+    assert texts(drawing) == ["4"]
+    assert "Lier: 4" in drawing
+    for wrong in ({"Gent": 3}, {"Lier": -1}):
+        with pytest.raises(ValueError, match="expected counts"):
+            town_map("rivierenland", wrong, "Waiting")

@@ -11,7 +11,7 @@ from app.errors import Forbidden, Invalid, Moved
 from app.models import Buddy, Grant, Network
 from app.queries.duos import followed
 from app.services import agreements, duos
-from app.services.duos import Question
+from app.services.duo_letters import Question
 from app.vocabulary import DuoState, Role
 from app.vocabulary.records import Answer
 from tests import factories
@@ -33,7 +33,14 @@ class TestInsurance:
         return together
 
     def start(self, together, **changes):
-        values = {"insurer": "Ethias", "starts_on": today(), "months": 9, "weeks_between": 1, **changes}
+        values = {
+            "insurer": "Ethias",
+            "newcomer_insurer": "Ethias",
+            "starts_on": today(),
+            "months": 9,
+            "weeks_between": 1,
+            **changes,
+        }
         duos.start(factories.viewer(together.coordinator), together.duo.id, links=LINKS, **values)
 
     def test_without_an_insurer_it_waits_for_the_coordinator(self, site):
@@ -94,6 +101,7 @@ class TestInsurance:
                 factories.viewer(together.buddy.person),
                 together.duo.id,
                 insurer="x",
+                newcomer_insurer="x",
                 starts_on=today(),
                 months=6,
                 weeks_between=2,

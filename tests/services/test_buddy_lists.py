@@ -169,10 +169,10 @@ def test_a_right_row_becomes_a_candidate():
     )
     assert isinstance(found, Candidate)
     assert found.person["phone"] == "+32470123456"
-    assert (found.buddy["municipality"], found.buddy["network_slug"]) == ("Mechelen", "rivierenland")
-    assert found.buddy["languages"] == ["fr", "ar", "en"]
-    assert found.buddy["interests"] == ["football", "cooking", "chess"]
-    assert (found.buddy["max_km"], found.buddy["capacity"]) == (15, 2)
+    assert (found.record["municipality"], found.record["network_slug"]) == ("Mechelen", "rivierenland")
+    assert found.record["languages"] == ["fr", "ar", "en"]
+    assert found.record["interests"] == ["football", "cooking", "chess"]
+    assert (found.record["max_km"], found.record["capacity"]) == (15, 2)
     assert found.left_out == ()
 
 
@@ -187,7 +187,7 @@ def test_a_line_that_is_too_wide_is_given_back_whole():
 def test_what_is_not_understood_is_said():
     found = row(**GOOD, languages="Klingon", interests="allerlei", max_km="ver", capacity="99")
     assert found.left_out == ("Klingon", "allerlei", "ver", "99")
-    assert (found.buddy["max_km"], found.buddy["capacity"]) == (None, 1)
+    assert (found.record["max_km"], found.record["capacity"]) == (None, 1)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once():
     ],
 )
 def test_places_as_people_write_them(place):
-    assert row(**{**GOOD, **place}).buddy["municipality"] == "Mechelen"
+    assert row(**{**GOOD, **place}).record["municipality"] == "Mechelen"
 
 
 def test_first_and_last_name_in_two_columns():

@@ -16,6 +16,7 @@ from app.models import (
     Duo,
     Grant,
     HourEntry,
+    Loan,
     Message,
     Newcomer,
     Offer,
@@ -24,6 +25,7 @@ from app.models import (
     ProofPaper,
     Proposal,
     TrajectoryReached,
+    Wish,
 )  # fmt: skip
 from app.queries import reports, trajectory_reports
 from app.queries.trajectory_reports import Period
@@ -34,6 +36,8 @@ from app.services.demo.loading import PASSWORD, Inhabited
 from app.services.demo.population import BUDDIES, arrivals, candidates
 from app.vocabulary import BuddyState, DuoState, OfferKind, ProposalState, Role
 from app.vocabulary.contracts import Look
+from app.vocabulary.following import WishState
+from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Channel, ProofState
 from app.web.demo import demo_links
 from tests import factories
@@ -104,6 +108,8 @@ def assert_life():
     assert session().scalar(select(func.count(Newcomer.id))) == 1500
     assert counts(Duo, Duo.state).keys() == set(DuoState)
     assert counts(Proof, Proof.state).keys() == set(ProofState)
+    assert counts(Wish, Wish.state).keys() == {WishState.OPEN, WishState.CHOSEN}
+    assert counts(Loan, Loan.state).keys() == {LoanState.OFFERED, LoanState.LENT}
     replaced = session().scalar(select(func.count()).where(ProofPaper.replaces_id.is_not(None)))
     assert replaced, "some proofs were signed anew"
     suggested = select(func.count(func.distinct(Newcomer.network_slug))).select_from(Proposal).join(Newcomer)

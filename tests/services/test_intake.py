@@ -11,6 +11,7 @@ from app.models import AuditEntry, Message, Newcomer, Person, SignIn, Transition
 from app.services import accounts, intake
 from app.services.intake import NewcomerAct
 from app.vocabulary import NewcomerState, Role
+from app.vocabulary.channels import Channel
 from app.vocabulary.screening import LetGoReason
 from tests import factories
 from tests.site import SECRET
@@ -29,6 +30,9 @@ def run(actor, act, newcomer_id):
             actor, newcomer_id, at=now() + timedelta(days=1), page_for=page_for
         ),
         NewcomerAct.TALK_HELD: lambda: intake.talk_held(actor, newcomer_id),
+        NewcomerAct.TALK_AGAIN: lambda: intake.talk_again(
+            actor, newcomer_id, at=now() + timedelta(days=9), page_for=page_for
+        ),
         NewcomerAct.ADVISE: lambda: intake.advise(actor, newcomer_id, page_for=page_for),
         NewcomerAct.WAIT: lambda: intake.wait(actor, newcomer_id),
         NewcomerAct.LEAVE: lambda: intake.leave(actor, newcomer_id, reason=LetGoReason.MOVED),
@@ -36,8 +40,9 @@ def run(actor, act, newcomer_id):
 
 
 ALLOWED = {
-    **{(state, NewcomerAct.PLAN_TALK): S.INTAKE_PLANNED for state in (S.REGISTERED, S.INTAKE_PLANNED, S.ADVISED_OTHER_OFFER)},
+    **{(state, NewcomerAct.PLAN_TALK): S.INTAKE_PLANNED for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER)},
     (S.INTAKE_PLANNED, NewcomerAct.TALK_HELD): S.READY,
+    (S.INTAKE_PLANNED, NewcomerAct.TALK_AGAIN): S.INTAKE_PLANNED,
     **{(state, NewcomerAct.ADVISE): S.ADVISED_OTHER_OFFER for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.WAITING)},
     **{(state, NewcomerAct.WAIT): S.WAITING for state in (S.REGISTERED, S.INTAKE_PLANNED, S.READY, S.ADVISED_OTHER_OFFER)},
     **{(state, NewcomerAct.LEAVE): S.LEFT for state in set(S) - {S.LEFT, S.PROPOSED, S.IN_DUO}},
@@ -148,3 +153,18 @@ def test_nobody_links_a_newcomer_to_herself(site):
         intake.link_counsellor(
             factories.viewer(factories.coordinator()), theirs.id, email=theirs.person.email
         )
+
+
+def test_through_whom_a_newcomer_came_is_noted_by_the_own_coordinator_only(site):
+    els, newcomer = factories.viewer(factories.coordinator()), factories.newcomer()
+    intake.note_channel(els, newcomer.id, channel=Channel.CVO)
+    intake.note_channel(els, newcomer.id, channel=Channel.OCMW)
+    assert session().get_one(Newcomer, newcomer.id, populate_existing=True).heard_through == "ocmw"
+    noted = session().query(AuditEntry).filter_by(action="channel-noted")
+    assert [entry.facts["channel"] for entry in noted] == ["cvo", "ocmw"]
+    with pytest.raises(NotFound):
+        intake.note_channel(
+            factories.viewer(factories.coordinator("limburg")), newcomer.id, channel=Channel.CVO
+        )
+    with pytest.raises(Forbidden):
+        intake.note_channel(factories.viewer(factories.counsellor()), newcomer.id, channel=Channel.CVO)

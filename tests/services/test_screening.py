@@ -29,6 +29,10 @@ def run(actor, act, buddy_id):
             actor, buddy_id, at=now() + timedelta(days=2), page_for=page_for
         ),
         BuddyAct.TALK_HELD: lambda: screening.talk_held(actor, buddy_id),
+        BuddyAct.TALK_AGAIN: lambda: screening.talk_again(
+            actor, buddy_id, at=now() + timedelta(days=9), page_for=page_for
+        ),
+        BuddyAct.RENEW: lambda: screening.renew(actor, buddy_id, page_for=page_for),
         BuddyAct.APPROVE: lambda: screening.approve(actor, buddy_id, page_for=page_for),
         BuddyAct.REFUSE: lambda: screening.refuse(actor, buddy_id, reason=BuddyRefusal.NO_TIME),
         BuddyAct.PAUSE: lambda: screening.pause(actor, buddy_id, until=today() + timedelta(days=30)),
@@ -41,14 +45,20 @@ ALLOWED = {
     (S.REGISTERED, BuddyAct.PLAN_TALK): S.INTAKE_PLANNED,
     (S.VERIFIED, BuddyAct.PLAN_TALK): S.INTAKE_PLANNED,
     (S.INTAKE_PLANNED, BuddyAct.PLAN_TALK): S.INTAKE_PLANNED,
+    (S.SCREENING, BuddyAct.PLAN_TALK): S.INTAKE_PLANNED,
     (S.INTAKE_PLANNED, BuddyAct.TALK_HELD): S.SCREENING,
+    (S.INTAKE_PLANNED, BuddyAct.TALK_AGAIN): S.INTAKE_PLANNED,
     (S.SCREENING, BuddyAct.APPROVE): S.APPROVED,
+    (S.APPROVED, BuddyAct.RENEW): S.APPROVED,
+    (S.LAPSED, BuddyAct.RENEW): S.APPROVED,
     (S.REGISTERED, BuddyAct.REFUSE): S.REJECTED,
     (S.VERIFIED, BuddyAct.REFUSE): S.REJECTED,
     (S.INTAKE_PLANNED, BuddyAct.REFUSE): S.REJECTED,
     (S.SCREENING, BuddyAct.REFUSE): S.REJECTED,
     (S.APPROVED, BuddyAct.PAUSE): S.PAUSED,
+    (S.AWAY, BuddyAct.PAUSE): S.PAUSED,
     (S.PAUSED, BuddyAct.RESUME): S.APPROVED,
+    (S.AWAY, BuddyAct.RESUME): S.APPROVED,
     **{(state, BuddyAct.LET_GO): S.LEFT for state in set(S) - {S.LEFT, S.REJECTED}},
 }
 

@@ -9,7 +9,7 @@ from app import db
 from app.clock import in_brussels, now, today
 from app.db import session, transaction
 from app.models import Buddy, Duo, Message, Person
-from app.services import duos
+from app.services import duo_letters, duos
 from app.vocabulary import DuoState
 from app.vocabulary.records import Answer
 from tests import factories
@@ -96,7 +96,7 @@ def test_no_byte_of_contact_before_both_want_to_meet_nor_after_the_end(site, sig
     key = together.duo.id
     if state is DuoState.ASKED:
         with transaction() as current:
-            duos.ask_both(current.get_one(Duo, key), links=LINKS)
+            duo_letters.ask_both(current.get_one(Duo, key), links=LINKS)
     for side, person in sides(together).items():
         browser = signed_in(person)
         assert not found(browser.get("/nl/my-duo").html, side)
@@ -202,7 +202,7 @@ def path_of(message):
 def test_the_link_opens_a_question_and_signs_nobody_in(site, browser):
     together = Duet()
     with transaction() as current:
-        duos.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
+        duo_letters.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
     letter = session().scalars(select(Message).where(Message.person_id == together.newcomer.person_id)).one()
     path = path_of(letter)
     for lang in LANGUAGES:
@@ -219,7 +219,7 @@ def test_the_link_opens_a_question_and_signs_nobody_in(site, browser):
 def test_a_spent_or_closed_question_gets_a_clear_page(site, browser):
     together = Duet()
     with transaction() as current:
-        duos.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
+        duo_letters.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
     paths = [path_of(message) for message in session().scalars(select(Message).order_by(Message.id))]
     browser.post(paths[0], {"says": "no"})
     for path in paths:
@@ -332,3 +332,36 @@ def test_a_coordinator_who_is_the_buddy_acts_as_the_buddy(site, signed_in):
     both.post(
         f"/nl/duos/{together.duo.id}/check-ins", {"on": today().isoformat(), "mood": "good"}, status=403
     )
+
+
+def test_a_coordinator_ends_the_duo_of_two_others_in_words_for_staff(site, signed_in):
+    duet = Duet(DuoState.ACTIVE, starts_on=today(), ends_on=today() + timedelta(days=180))
+    office = signed_in(duet.coordinator)
+    page = office.get(f"/nl/duos/{duet.duo.id}/end")
+    text = page.main.get_text(" ", strip=True)
+    assert "Zien ze elkaar daarna nog?" in text
+    assert "jullie" not in text.lower(), "the coordinator is neither of the two"
+    for side in (duet.newcomer, duet.buddy):
+        assert side.person.first_name in text
+    office.submit(page, "main form[method=post]", reason="no_time", goes_on="yes")
+    session().expire_all()
+    ended = session().get_one(Duo, duet.duo.id)
+    assert (ended.state, ended.goes_on) == (DuoState.ENDED, True)
+
+
+def test_the_form_of_a_planned_meeting_opens_with_what_is_planned(site, signed_in):
+    at = now() + timedelta(days=3)
+    duet = Duet(DuoState.MEETING, first_meeting_at=at, first_meeting_where="Café De Kroon")
+    for person, path in ((duet.coordinator, f"duos/{duet.duo.id}"), (duet.buddy.person, "my-duo")):
+        filled = signed_in(person).get(f"/nl/{path}").form("form[action$='/meeting']")
+        assert filled[f"meeting-{duet.duo.id}-where"] == "Café De Kroon"
+        assert filled[f"meeting-{duet.duo.id}-day"] == in_brussels(at).date().isoformat()
+
+
+def test_the_list_names_what_a_duo_asks_of_its_coordinator(site, signed_in):
+    past = now() - timedelta(days=1)
+    duet = Duet(DuoState.MEETING, first_meeting_at=past, first_meeting_where="Café De Kroon")
+    assert "Vraag hoe het was" in signed_in(duet.coordinator).get("/nl/duos").text
+    with transaction():
+        session().get_one(Duo, duet.duo.id).state = DuoState.FROZEN
+    assert "Bel over veiligheid" in signed_in(duet.coordinator).get("/nl/duos").text

@@ -63,7 +63,7 @@ def test_every_page_in_every_script(accepted, els, signed_in, lang):
     browser = signed_in(els)
     page = browser.get(f"/{lang}/reports")
     assert f"/{lang}/reports/proofs" in page.links()
-    for name in ("finished", "running", "hours"):
+    for name in ("finished", "running", "hours", "flow", "channels"):
         assert f"/{lang}/reports/{name}" in page.links()
         browser.get(f"/{lang}/reports/{name}")
         for kind in ("csv", "xlsx"):

@@ -4,10 +4,12 @@ import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import Message, ProgrammeVersion, Proposal
-from app.services import attendance, matches, recordings, remarks
+from app.models import Message, ProgrammeVersion, Proposal, VolunteerCall
+from app.queries.loans import partners
+from app.services import attendance, matches, network_programmes, recordings, remarks, shortages
 from app.services.accounts import new_link
 from app.services.matchmaking import carry_out
+from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
@@ -24,17 +26,17 @@ EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a do
 LEFT_OUT = {
     "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
-    "duos.by_link",
+    "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "reports.as_xlsx", "shortages.newsletter", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
 SLUGS = {
-    "registrations.step": {"slug": "who"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
-    "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
+    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
 
@@ -52,8 +54,14 @@ class Town:
     def __init__(self, rows=3):
         self.coordinator, self.counsellor = factories.coordinator(), factories.counsellor()
         self.administrator = factories.administrator()
-        for _ in range(rows):
+        self.neighbours = iter(partners("rivierenland"))
+        for number in range(rows):
             self.fill()
+            self.programme = network_programmes.make_programme(
+                factories.viewer(self.coordinator),
+                "rivierenland",
+                ProgrammeSettings(f"Gezinnen {number}", 9, 1, 3),
+            )
         self.plan()
         self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
@@ -79,6 +87,14 @@ class Town:
             newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator, insurer="Ethias",
             starts_on=today(), ends_on=factories.days_from_now(180),
         )  # fmt: skip
+        stopped = factories.duo(
+            newcomer=factories.newcomer(),
+            buddy=factories.buddy(),
+            approved_by=self.coordinator,
+            state=DuoState.FROZEN,
+        )
+        self.asked = factories.loan_request("rivierenland", by=next(self.neighbours))
+        self.report = factories.safety_report(stopped, stopped.newcomer.person)
         self.offer = factories.offer(
             contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
         )  # fmt: skip
@@ -88,6 +104,7 @@ class Town:
             self.newcomer, self.offer, state=EntryState.REFUSED, refusal=HoursRefusal.OTHER
         )
         self.unjudged = factories.offer(newcomer_id=self.newcomer.id, dutch_spoken=None, people_met=None)
+        self.hit = factories.blocked(self.coordinator, factories.buddy(state=BuddyState.REGISTERED))
         self.proof = factories.proof(
             *(factories.entry(self.newcomer, self.offer, state=EntryState.CONFIRMED) for _ in range(3))
         )
@@ -106,6 +123,7 @@ class Town:
         """The last plan, made by the matcher itself."""
         actor = factories.viewer(self.coordinator)
         carry_out(matches.start_run(actor, "rivierenland"))
+        self.call = session().get_one(VolunteerCall, shortages.make_call(actor, "rivierenland"))
         self.proposal = session().query(Proposal).order_by(Proposal.id.desc()).first()
 
     def sheet(self):
@@ -125,10 +143,11 @@ class Town:
         task = session().query(Message).filter_by(channel=Channel.TASK).first()
         return {
             "buddy_id": self.buddy.id, "newcomer_id": self.newcomer.id, "duo_id": self.duo.id, "entry_id": self.entry.id,
-            "run_id": self.proposal.run_id, "proposal_id": self.proposal.id, "offer_id": self.offer.id,
-            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "sheet": self.sheet(), "link": self.link(),
+            "run_id": self.proposal.run_id, "hit_id": self.hit.id, "kept_id": self.buddy.id, "gone_id": self.free.id, "people": "buddy", "proposal_id": self.proposal.id, "offer_id": self.offer.id,
+            "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
+            "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
         }  # fmt: skip
 
     def people(self):

@@ -8,12 +8,16 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import AuditEntry, Duo, Message, Proposal, Run
 from app.queries.today import today_of
-from app.services import intake, screening
+from app.services import intake, matches, screening, trainings
 from app.services.outbox import tell
-from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState
+from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary.following import WishState
+from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
 from app.vocabulary.today import Owing
 from tests import factories
+
+LENDERS = "9000"  # in another network than all others here
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def page_for(locale):
 def proposal(network, newcomer, buddy, by, **values):
     with transaction() as db:
         run = Run(
-            network_slug=network, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
+            network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
             finished_at=now(),
         )  # fmt: skip
         db.add(run)
@@ -44,15 +48,26 @@ def proposal(network, newcomer, buddy, by, **values):
     return made
 
 
+def approved(network, postcode, by):
+    """A pair of whom nobody knows anything."""
+    newcomer = factories.newcomer(postcode, state=NewcomerState.PROPOSED)
+    return proposal(
+        network, newcomer, factories.buddy(postcode, places_taken=1), by, state=ProposalState.APPROVED,
+        decided_by_id=by.id, decided_at=now(),
+    )  # fmt: skip
+
+
 def everything(els, network="rivierenland", postcode="2800"):
     """One thing of each kind, in that network."""
     for state in (BuddyState.REGISTERED, BuddyState.SCREENING):
         factories.buddy(postcode, state=state)
+    factories.buddy(postcode, state=BuddyState.VERIFIED, registered_at=now() - timedelta(days=15))
     factories.buddy(postcode, state=BuddyState.INTAKE_PLANNED, talk_at=now())
     for state in (NewcomerState.REGISTERED, NewcomerState.READY):
         factories.newcomer(postcode, state=state)
     factories.newcomer(postcode, state=NewcomerState.INTAKE_PLANNED, talk_at=now())
     by = factories.coordinator(network)
+    factories.blocked(by, factories.buddy(postcode, state=BuddyState.REGISTERED), review_on=today())
     past = now() - timedelta(days=1)
 
     def duo(**values):
@@ -60,10 +75,36 @@ def everything(els, network="rivierenland", postcode="2800"):
             newcomer=factories.newcomer(postcode), buddy=factories.buddy(postcode), approved_by=by, **values
         )
 
+    factories.buddy(postcode, state=BuddyState.LAPSED)
+    trainings.tell_training(
+        factories.viewer(factories.buddy(postcode).person), title="Evening", on=today(), minutes=60
+    )
+    stopped = factories.duo(
+        newcomer=factories.newcomer(postcode),
+        buddy=factories.buddy(postcode),
+        approved_by=by,
+        state=DuoState.FROZEN,
+    )
+    factories.safety_report(stopped, stopped.newcomer.person)
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
     duo(state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES)
+    duo(state=DuoState.MEETING, contact_shared_at=now() - timedelta(days=8))
+    lasts = {"insurer": "Ethias", "ends_on": factories.days_from_now(90)}
+    duo(**lasts, starts_on=factories.days_from_now(-40))
+    duo(**lasts, starts_on=factories.days_from_now(-90), state=DuoState.PAUSED)
+    duo(insurer="Ethias", starts_on=today(), ends_on=factories.days_from_now(10))
+    chosen = proposal(
+        network, factories.newcomer(postcode), factories.buddy(postcode), by, state=ProposalState.LAPSED
+    )
+    factories.wish(chosen.newcomer, chosen, by, factories.buddy(postcode), state=WishState.CHOSEN)
+    approved(network, postcode, by)
     proposal(network, factories.newcomer(postcode), factories.buddy(postcode), by)
+    factories.loan(factories.buddy(LENDERS), network)
+    factories.loan_request(network)
+    factories.loan(
+        factories.buddy(LENDERS), network, state=LoanState.LENT, answered_by_id=by.id, answered_at=now()
+    )
     for newcomer in (factories.newcomer(postcode, email=False), factories.newcomer(postcode)):
         with transaction():
             tell(newcomer.person, "sign-in-link", network=network, link="http://localhost/x")
@@ -92,7 +133,8 @@ def test_one_of_each_and_nothing_of_another_network(site, els):
     found = today_of(factories.viewer(els))
     assert {item.kind for item in found.owed} == set(Owing)
     assert found.counts == dict.fromkeys(Owing, 1)
-    assert [item.due for item in found.owed] == sorted(item.due for item in found.owed)
+    assert found.owed[0].kind is Owing.SAFETY  # before every promise, however old
+    assert [item.due for item in found.owed[1:]] == sorted(item.due for item in found.owed[1:])
     only = today_of(factories.viewer(els), "screening")
     assert [item.kind for item in only.owed] == [Owing.SCREENING]
     assert only.counts == found.counts
@@ -141,8 +183,7 @@ def test_proposals_leave_when_all_are_decided(site, els):
     last = proposal("rivierenland", newcomer, buddy, els, state=ProposalState.HELD)
     item = today_of(factories.viewer(els)).owed[0]
     assert (item.kind, item.id, item.number) == (Owing.PROPOSALS, last.id, 1)
-    with transaction() as db:
-        db.get_one(Proposal, last.id).state = ProposalState.REFUSED
+    matches.refuse(factories.viewer(els), last.id, reason=ProposalRefusal.NOT_A_FIT)
     assert kinds(els) == set()
 
 

@@ -18,6 +18,7 @@ from app.services.demo.staff import Staff
 from app.services.registrations import Addresses, register_buddy, register_newcomer
 from app.services.screening import PageFor
 from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary.channels import Channel
 from app.vocabulary.records import LinkPurpose
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
@@ -26,6 +27,11 @@ WRITTEN_TO = 25  # so many of the newest candidates get the letter that asks to 
 TALKED = (1, 6)  # so many days ago was the talk of who waits for a decision
 AFTER_THE_TALK = (BuddyState.SCREENING, BuddyState.APPROVED, BuddyState.PAUSED, BuddyState.LEFT)
 READY = (BuddyState.APPROVED, BuddyState.PAUSED, BuddyState.LEFT)
+
+CAME_THROUGH = (
+    *[Channel.AGENCY] * 4, *[Channel.CVO] * 3, *[Channel.OCMW] * 2, *[Channel.WORD_OF_MOUTH] * 2, Channel.OTHER,
+    Channel.UNKNOWN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def _registered_newcomer(arrival: Arrival) -> Newcomer:
     made = register_newcomer(arrival.answers, locale=arrival.locale, addresses=None)
     newcomer = session().scalars(select(Newcomer).where(Newcomer.person_id == made.person_id)).one()
     newcomer.waiting_since = today() - timedelta(days=arrival.days_ago)
+    newcomer.heard_through = CAME_THROUGH[newcomer.id % len(CAME_THROUGH)].value
     return newcomer
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.services.accounts import LinkFor
-from app.services.duos import DuoLinks
+from app.services.duo_letters import DuoLinks
 from app.services.registrations import Addresses
 
 PageFor = Callable[[str], str]
@@ -20,4 +20,7 @@ class DemoLinks:
     confirm_hours: LinkFor
     track: PageFor
     duos: DuoLinks
+    choose: LinkFor
     code: LinkFor
+    available: LinkFor
+    safety: Callable[[str, int], str]

@@ -11,12 +11,13 @@ from app.db import session
 from app.models import Duo, Proposal
 from app.queries.accounts import viewer_of
 from app.security.viewer import Viewer
-from app.services import duos, matches
+from app.services import continuations, duos, matches, shortages
 from app.services.demo.enrolment import Enrolled, first_steps
 from app.services.demo.staff import Staff
-from app.services.duos import DuoLinks, Question
+from app.services.duo_letters import DuoLinks, Question
 from app.services.matchmaking import carry_out
 from app.vocabulary import EndReason, Mood, ProposalRefusal
+from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
 
 
@@ -52,6 +53,7 @@ SHORT = (
 )
 EVERY_STORY_IN = ("rivierenland", "limburg", "kempen", "oost-brabant")  # networks where every story is told
 BEGUN = frozenset({Story.ACTIVE, Story.COMPLETED, Story.ENDED, Story.PAUSED})
+KEPT_UNPUBLISHED = 2  # approved pairs of each network of which nobody knows yet
 DAYS = {
     Story.ACTIVE: 150, Story.COMPLETED: 220, Story.ENDED: 120, Story.PAUSED: 110, Story.DECLINED: 40, Story.MET: 24,
     Story.MEETING: 14, Story.HALF: 5, Story.ASKED: 2,
@@ -68,13 +70,26 @@ class Pairing:
 
 
 def bring_together(staff: Staff, enrolled: Enrolled, links: DuoLinks) -> list[Pairing]:
-    """A first run in every network, whose best pairs become duos, and a second one whose proposals wait to be judged."""
+    """A first run in every network, whose best pairs become duos, and a second one whose proposals wait to be judged.
+
+    Of the second, the first pairs are approved and wait to be published.
+    """
     made: list[Pairing] = []
     for network, coordinator in staff.coordinators.items():
         desk = viewer_of(coordinator)
         made += _decide(desk, _run(desk, network), enrolled, links)
-        _run(desk, network)
+        waiting = _run(desk, network)
+        for proposal in waiting[:KEPT_UNPUBLISHED] if len(waiting) > 2 * KEPT_UNPUBLISHED else ():
+            matches.reserve(desk, proposal.id)
+        _ask_for_more(desk, network, looks=3 * len(made) % 40)
     return made
+
+
+def _ask_for_more(desk: Viewer, network: str, *, looks: int) -> None:
+    """A call for volunteers, at which some people looked."""
+    call_id = shortages.make_call(desk, network)
+    for _look in range(looks):
+        shortages.count_visit(call_id)
 
 
 def _run(desk: Viewer, network: str) -> list[Proposal]:
@@ -144,6 +159,9 @@ def _go_on(desk: Viewer, pairing: Pairing, links: DuoLinks) -> None:
     if story is Story.PAUSED:
         duos.pause(desk, duo_id)
     elif story is Story.COMPLETED:
-        duos.end(desk, duo_id, reason=EndReason.COMPLETED, links=links)
+        duos.end(desk, duo_id, reason=EndReason.COMPLETED, goes_on=True, links=links)
+        duo = session().get_one(Duo, duo_id)
+        for person in (duo.newcomer.person, duo.buddy.person):
+            continuations.look_back(viewer_of(person), duo_id, went=Went.GOOD)
     elif story is Story.ENDED:
         duos.end(desk, duo_id, reason=EndReason.NO_TIME, links=links)

@@ -5,7 +5,7 @@ start takes over; a run that was stopped or taken over finds so at its next sign
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -20,7 +20,8 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import gettext
-from app.models import Buddy, Network, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Newcomer, Proposal, Run
+from app.queries.fairness import counted, groups_of
 from app.reference import gazetteer
 from app.services.pool import Pool, pool_of
 from app.services.records import move, record_transition
@@ -140,10 +141,7 @@ def _own_key(_side: str, key: str) -> str:
 
 
 def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> Recording:
-    programme = (
-        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-    )
-    work = _work(run, run.attempt, pool_of(run, programme))
+    work = work_of(run, run.attempt, pool_of(run))
     return Recording(
         name=run.network_slug,
         newcomers=tuple(replace(one, id=name_of("newcomer", key)) for key, one in work.newcomers.items()),
@@ -187,11 +185,11 @@ def _take_up(run_id: int) -> Work | None:
         if taken is None:
             return None
         run = db.get_one(Run, run_id)
-        programme = db.scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-        return _work(run, taken.attempt, pool_of(run, programme))
+        return work_of(run, taken.attempt, pool_of(run))
 
 
-def _work(run: Run, attempt: int, pool: Pool) -> Work:
+def work_of(run: Run, attempt: int, pool: Pool) -> Work:
+    """Those people in the matcher's own values."""
     return Work(
         run_id=run.id,
         attempt=attempt,
@@ -200,7 +198,7 @@ def _work(run: Run, attempt: int, pool: Pool) -> Work:
         newcomers={str(person.id): _newcomer(person, pool) for person in pool.newcomers},
         buddies={str(person.id): _buddy(person, pool) for person in pool.buddies},
         past=frozenset((str(newcomer), str(buddy)) for newcomer, buddy in pool.past),
-        groups={str(person.id): _groups(person) for person in pool.newcomers},
+        groups={str(person.id): groups_of(person, person.id in pool.returning) for person in pool.newcomers},
     )
 
 
@@ -232,16 +230,6 @@ def _buddy(person: Buddy, pool: Pool) -> matching.Buddy:
     )
 
 
-def _groups(person: Newcomer) -> list[tuple[str, str]]:
-    """The groups for which a plan is looked at: (dimension, value)."""
-    return [
-        ("province", person.province),
-        ("wish", person.wished_gender or ""),
-        ("dutch_level", person.dutch_level.value),
-        *(("language", tag) for tag in person.languages),
-    ]
-
-
 def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     """The best plan, and the best other pairs of each newcomer who is in it."""
     newcomers, buddies = list(work.newcomers.values()), list(work.buddies.values())
@@ -261,9 +249,26 @@ def _match(work: Work, watch: Watch) -> tuple[Plan, dict[str, list[Pair]]]:
     return plan, others
 
 
+def beside(own: Proposal, buddy: Buddy) -> Proposal:
+    """Another pair for the newcomer of a proposal, by the setting and the counts of its run; not yet in the database.
+
+    Raises Moved when the rules do not permit that pair.
+    """
+    run = own.run
+    work = work_of(run, run.attempt, Pool([own.newcomer], [buddy], {buddy.id: 1}, {}, [], frozenset()))
+    idf = Idf(run.idf["people"], run.idf["named"])
+    newcomers, buddies = work.newcomers.values(), work.buddies.values()
+    found = matching.score_pairs(newcomers, buddies, weights=work.weights, as_of=work.as_of, idf=idf)
+    if not found:
+        raise Moved
+    made = proposal_of(work, idf, found[0], [])
+    made.priority, made.utility = own.priority, own.utility + made.score - own.score
+    return made
+
+
 def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
-    """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
-    proposals = [_proposal(work, plan, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
+    """Write everything of the run at once; what earlier runs of the programme still suggested is no longer valid."""
+    proposals = [proposal_of(work, plan.idf, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
         move(
             _ours(work.run_id, work.attempt).values(
@@ -274,11 +279,12 @@ def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
                 report=_report(work, plan),
             )
         )  # fmt: skip
-        _lapse_earlier(work.run_id)
+        db.get_one(Run, work.run_id).replaced = _lapse_earlier(work.run_id)
         db.add_all(proposals)
 
 
-def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposal:
+def proposal_of(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> Proposal:
+    """A pair of a plan as it is kept, with what speaks for it and the best other pairs of the newcomer."""
     return Proposal(
         run_id=work.run_id,
         newcomer_id=int(pair.newcomer_id),
@@ -286,15 +292,15 @@ def _proposal(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> Proposa
         score=pair.score,
         utility=pair.utility,
         priority=pair.turn >= work.weights.turn.owes,
-        explanation=_explanation(work, plan, pair, others),
+        explanation=explanation_of(work, idf, pair, others),
     )
 
 
-def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict[str, Any]:
+def explanation_of(work: Work, idf: Idf, pair: Pair, others: list[Pair]) -> dict[str, Any]:
     """Why these two, as the matcher saw it then: codes and facts, never sentences, and nothing of the turn."""
     why = matching.explain_pair(
         work.newcomers[pair.newcomer_id], work.buddies[pair.buddy_id],
-        weights=work.weights, as_of=work.as_of, idf=plan.idf,
+        weights=work.weights, as_of=work.as_of, idf=idf,
     )  # fmt: skip
     return {
         "rules": [{"code": rule.code, "facts": dict(rule.facts), "passed": rule.passed} for rule in why.rules],
@@ -305,15 +311,16 @@ def _explanation(work: Work, plan: Plan, pair: Pair, others: list[Pair]) -> dict
         "strongest_for": why.strongest_for,
         "strongest_against": why.strongest_against,
         "distance_m": pair.distance_m,
-        "common": _common(pair),
+        "common": common_of(pair),
         "alternatives": [
-            {"buddy_id": int(other.buddy_id), "score": other.score, "distance_m": other.distance_m, "common": _common(other)}
+            {"buddy_id": int(other.buddy_id), "score": other.score, "distance_m": other.distance_m, "common": common_of(other)}
             for other in others
         ],
     }  # fmt: skip
 
 
-def _common(pair: Pair) -> dict[str, list[str]]:
+def common_of(pair: Pair) -> dict[str, list[str]]:
+    """What the two share, as codes."""
     return {
         "interests": list(pair.common_interests),
         "slots": list(pair.common_slots),
@@ -324,8 +331,9 @@ def _common(pair: Pair) -> dict[str, list[str]]:
 def _report(work: Work, plan: Plan) -> dict[str, Any]:
     """What the matcher reports of the run as a whole; `groups` counts who waits and who is reached, per group."""
     reached = {pair.newcomer_id for pair in plan.pairs}
-    waiting = Counter(group for groups in work.groups.values() for group in groups)
-    got = Counter(group for key in reached for group in work.groups[key])
+    waited = {
+        key: (work.as_of - (one.waiting_since or work.as_of)).days for key, one in work.newcomers.items()
+    }
     return {
         "permitted_pairs": plan.permitted_pairs,
         "ignored_past": plan.ignored_past,
@@ -343,10 +351,7 @@ def _report(work: Work, plan: Plan) -> dict[str, Any]:
             {"buddy_id": int(key), "places": work.buddies[key].capacity, "gain": gain, "loss": loss}
             for key, (gain, loss) in plan.price_ends.items()
         ],
-        "groups": [
-            {"dimension": dimension, "value": value, "waiting": count, "reached": got[dimension, value]}
-            for (dimension, value), count in sorted(waiting.items())
-        ],
+        "groups": counted(work.groups, waited, reached),
     }
 
 
@@ -354,10 +359,12 @@ def _without_none(facts: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _lapse_earlier(run_id: int) -> None:
-    """Suggestions of earlier runs of this network are replaced by those of this one."""
-    network = session().scalar(select(Run.network_slug).where(Run.id == run_id))
-    earlier = select(Run.id).where(Run.network_slug == network, Run.id != run_id)
+def _lapse_earlier(run_id: int) -> list[int]:
+    """Suggestions of earlier runs of this programme are replaced by those of this one; the keys of those."""
+    run = session().get_one(Run, run_id)
+    earlier = select(Run.id).where(
+        Run.network_slug == run.network_slug, Run.programme_id == run.programme_id, Run.id != run_id
+    )
     gone = session().scalars(
         update(Proposal).where(Proposal.run_id.in_(earlier), Proposal.state == ProposalState.SUGGESTED)
         .values(state=ProposalState.LAPSED, decided_at=now())
@@ -372,3 +379,4 @@ def _lapse_earlier(run_id: int) -> None:
             actor=None,
             reason="newer_run",
         )
+    return list(gone)
