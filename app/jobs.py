@@ -16,6 +16,7 @@ from app.services import (
     availability,
     buddies,
     kept_forms,
+    listings,
     loans,
     matchmaking,
     monday,
@@ -29,7 +30,7 @@ from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "end_loans", "send_lists",
+    "lapse_wishes", "end_loans", "send_lists", "refresh_listings",
 )  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "refresh_listings": job(listings.refresh_listings),
         **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)
