@@ -31,6 +31,8 @@ def refresh(offer_ids: Iterable[int]) -> None:
         db.flush()
         for at in range(0, len(wanted), AT_ONCE):
             part = wanted[at : at + AT_ONCE]
+            # who comes second waits here, and then sees what the first made
+            db.scalars(select(Offer.id).where(Offer.id.in_(part)).order_by(Offer.id).with_for_update()).all()
             offers = db.scalars(
                 select(Offer).where(Offer.id.in_(part)).options(selectinload(Offer.gatherings))
                 .execution_options(populate_existing=True)
@@ -47,7 +49,9 @@ def refresh_listings() -> int:
         session().scalars(select(Offer.id).where(Offer.state == OfferState.PUBLISHED).order_by(Offer.id))
     )
     left_over = select(Listing.offer_id).join(Offer, Offer.id == Listing.offer_id)
-    refresh([*shown, *session().scalars(left_over.where(Offer.state != OfferState.PUBLISHED).distinct())])
+    wanted = [*shown, *session().scalars(left_over.where(Offer.state != OfferState.PUBLISHED).distinct())]
+    for at in range(0, len(wanted), AT_ONCE):
+        refresh(wanted[at : at + AT_ONCE])
     return len(shown)
 
 
