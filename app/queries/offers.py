@@ -38,6 +38,11 @@ def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Se
     return found.where(Offer.kind == kind) if kind else found
 
 
+def of_organisation(organisation_id: int) -> Select[Offer]:
+    """What can be joined at that organisation, by title."""
+    return joinable().where(Offer.organisation_id == organisation_id).order_by(Offer.title, Offer.id)
+
+
 def page_of(found: Select[Offer], number: int, *, nearest: str = "") -> tuple[list[Offer], int, int]:
     """One page of activities, those of the municipality `nearest` first: (activities, number of the page, pages)."""
     pages = max(1, -(-count(found) // PAGE))

@@ -1,11 +1,13 @@
 """Organisations and their contact persons: as everybody may see them, and as their own people and staff follow them."""
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import selectinload
 
 from app.models import ContactPerson, Offer, Organisation
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
+from app.vocabulary.activities import OfferState
 
 
 def shown_organisations() -> Select[Organisation]:
@@ -41,6 +43,13 @@ def contacts_of(organisation_id: int) -> Select[ContactPerson]:
     ).order_by(ContactPerson.id)  # fmt: skip
 
 
+def named_alike(found: Organisation) -> Select[Organisation]:
+    """Others with the same name but for case, anywhere: perhaps the same organisation registered twice."""
+    return select(Organisation).where(
+        func.lower(Organisation.name) == found.name.lower(), Organisation.id != found.id
+    ).order_by(Organisation.id)  # fmt: skip
+
+
 def offers_for(viewer: Viewer, permission: Permission = Permission.EDIT_OFFER) -> Select[Offer]:
     """The activities of organisations that the permission reaches: the own ones, or those in the own networks."""
     conditions = {
@@ -49,4 +58,23 @@ def offers_for(viewer: Viewer, permission: Permission = Permission.EDIT_OFFER) -
     }
     return select(Offer).where(Offer.state.is_not(None), reach(viewer, permission, conditions)).order_by(
         Offer.title, Offer.id
+    )  # fmt: skip
+
+
+def desk(viewer: Viewer, state: str = "") -> Select[Offer]:
+    """What the viewer may change, in one state or all: what waits for an act first, then by title."""
+    order = case({kind.value: at for at, kind in enumerate(ORDER)}, value=Offer.state)
+    found = offers_for(viewer).options(selectinload(Offer.gatherings)).order_by(None)
+    return (found.where(Offer.state == state) if state else found).order_by(order, Offer.title, Offer.id)
+
+
+ORDER = (OfferState.TO_CHECK, OfferState.DRAFT, OfferState.PUBLISHED, OfferState.TAKEN_BACK, OfferState.ENDED)
+
+
+def to_check(viewer: Viewer) -> Select[Offer]:
+    """Activities that an organisation sent to be checked, the oldest first; those of unverified ones wait for that."""
+    return offers_for(viewer, Permission.PUBLISH_OFFER).join(
+        Organisation, Organisation.id == Offer.organisation_id
+    ).where(Offer.state == OfferState.TO_CHECK, Organisation.verified_at.is_not(None)).order_by(None).order_by(
+        Offer.changed_at, Offer.id
     )  # fmt: skip

@@ -10,6 +10,7 @@ from app.models import (
     AttendanceName,
     Buddy,
     Consent,
+    ContactPerson,
     ContractVersion,
     CounsellorTransfer,
     Duo,
@@ -48,6 +49,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
+        "contact person": select(ContactPerson).where(ContactPerson.person_id == person),
         "roles": select(Grant).where(Grant.person_id == person),
         "buddy": select(Buddy).where(Buddy.person_id == person),
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),

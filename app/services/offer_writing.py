@@ -173,6 +173,20 @@ def change_terms(actor: Viewer, offer_id: int, terms: Terms) -> None:
         _changed(actor, offer, check_again=again)
 
 
+def where_of(gathering: Gathering) -> Where:
+    """A place as it is kept, to be given back with another one changed; of an older one the town says the postcode."""
+    postcode, locality = gathering.postcode, gathering.locality
+    if not postcode and isinstance(found := gazetteer.resolve(gathering.municipality), gazetteer.Found):
+        postcode, locality = found.place.postcode, found.place.locality
+    return Where(
+        postcode=postcode, locality=locality, place=gathering.place, address=gathering.address,
+        route=gathering.route, rule=gathering.rule, first_on=gathering.first_on, start=gathering.start,
+        minutes=gathering.minutes, dates=[date.fromisoformat(day) for day in gathering.dates],
+        except_dates=[date.fromisoformat(day) for day in gathering.except_dates], slots=gathering.slots,
+        skips_public_holidays=gathering.skips_public_holidays, skips_school_holidays=gathering.skips_school_holidays,
+    )  # fmt: skip
+
+
 def _write_words(offer: Offer, words: Words) -> None:
     offer.title, offer.kind, offer.words = words.title, words.kind, words.words
     offer.words_language, offer.link = words.words_language, words.link

@@ -1,7 +1,7 @@
 """When an activity takes place, said to everybody: in few words, in the language of the reader."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.clock import BRUSSELS
 from app.i18n import day_text, gettext, ngettext, people_list_text
@@ -40,7 +40,7 @@ def rhythm_lines(rhythm: Rhythm, slots: Sequence[str] = (), *, on: date) -> list
 
 def hours_said(rhythm: Rhythm) -> str:
     """From when to when, such as "From 10:00 to 12:00"."""
-    begins = datetime.combine(date(2026, 1, 1), datetime.strptime(rhythm.start, "%H:%M").time(), BRUSSELS)
+    begins = datetime.combine(date(2026, 1, 1), time.fromisoformat(rhythm.start), BRUSSELS)
     ends = begins + timedelta(minutes=rhythm.minutes or 0)
     return gettext("From %(start)s to %(end)s", start=f"{begins:%H:%M}", end=f"{ends:%H:%M}")
 

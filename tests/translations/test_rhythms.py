@@ -38,9 +38,9 @@ def test_dates_that_come_and_holidays(site):
     lines = said(
         dates=dates, except_dates=("2026-11-25",), skips_public_holidays=True, skips_school_holidays=True
     )
-    assert lines[0] == "On Tuesday 24 November 2026 and Tuesday 1 December 2026"
+    assert lines[0] == "On Tuesday, 24 November 2026 and Tuesday, 1 December 2026"
     assert lines[1:] == ["From 10:00 to 11:30", "Not on public holidays", "Not in school holidays"]
-    assert said(weekly([1]), dates=dates[:2])[1] == "Also on Tuesday 24 November 2026"
+    assert said(weekly([1]), dates=dates[:2])[1] == "Also on Tuesday, 24 November 2026"
 
 
 def test_what_ends_after_midnight(site):
