@@ -125,21 +125,25 @@ class WhereForm(Form):
         if not field.data:
             raise ValidationError(_("Say where it is."))
 
-    def validate_rhythm(self, field: Any) -> None:
-        """Each way of saying when asks for its own answers; they are refused at their own field."""
-        wanted: dict[str, tuple[tuple[Any, Any, Callable[[Any], bool]], ...]] = {
-            RhythmChoice.WEEKLY: ((self.weekdays, _("Choose at least one day."), bool),),
-            RhythmChoice.BIWEEKLY: ((self.weekdays, _("Choose at least one day."), bool),),
-            RhythmChoice.MONTHLY: ((self.weekdays, _("Choose one day."), lambda days: len(days or []) == 1),),
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each way of saying when asks for its own answers, refused at their own field."""
+        fits = super().validate(extra_validators)
+        wanted: dict[str, tuple[Any, Any, Callable[[Any], bool]]] = {
+            RhythmChoice.WEEKLY: (self.weekdays, _("Choose at least one day."), bool),
+            RhythmChoice.BIWEEKLY: (self.weekdays, _("Choose at least one day."), bool),
+            RhythmChoice.MONTHLY: (self.weekdays, _("Choose one day."), lambda days: len(days or []) == 1),
             RhythmChoice.DATES: (
-                (self.dates, _("Write dates as 24/11/2026, with a comma between them."), bool),
+                self.dates,
+                _("Write dates as 24/11/2026, with a comma between them."),
+                bool,
             ),
-            RhythmChoice.OPEN: ((self.slots, _("Choose at least one part of the week."), bool),),
+            RhythmChoice.OPEN: (self.slots, _("Choose at least one part of the week."), bool),
         }
-        for asked, message, fits in wanted.get(field.data or "", ()):
-            if not fits(asked.data):
-                asked.errors = [*asked.errors, message]
-                raise ValidationError(message)
+        asked, message, enough = wanted.get(self.rhythm.data or "", (self.rhythm, "", lambda _: True))
+        if not asked.errors and not enough(asked.data):
+            self.refuse(asked.name, message)
+            return False
+        return fits
 
     def validate_ends(self, field: Any) -> None:
         """What has dates has an hour, and ends after it begins."""
@@ -171,28 +175,6 @@ class WhereForm(Form):
             "slots": [] if fixed else self.slots.data or [],
         }  # fmt: skip
 
-    def recall(self, rule: str) -> None:
-        """Show a rule as the answers that it came from."""
-        parts = rhythms.parts_of(rule)
-        days = parts.get("BYDAY", "").split(",")
-        every = parts.get("INTERVAL", "1")
-        plain = all(day in rhythms.WEEKDAYS for day in days)
-        if parts["FREQ"] == "WEEKLY" and plain and every in ("1", "2") and "COUNT" not in parts:
-            self.rhythm.data = RhythmChoice.WEEKLY if every == "1" else RhythmChoice.BIWEEKLY
-        elif (
-            parts["FREQ"] == "MONTHLY"
-            and every == "1"
-            and days[0][:-2] in set(WeekOfMonth)
-            and "COUNT" not in parts
-        ):
-            self.rhythm.data, self.number.data = RhythmChoice.MONTHLY, days[0][:-2]
-        else:
-            self.rhythm.data = RhythmChoice.KEPT
-            return
-        self.weekdays.data = [DAYS[rhythms.WEEKDAYS.index(day[-2:])] for day in days]
-        if "UNTIL" in parts:
-            self.until.data = date.fromisoformat(parts["UNTIL"][:8])
-
     def _rule(self, way: str) -> str:
         on = [DAYS.index(day) for day in self.weekdays.data or []]
         if way in (RhythmChoice.WEEKLY, RhythmChoice.BIWEEKLY):
@@ -203,6 +185,26 @@ class WhereForm(Form):
 
     def _minutes(self) -> int:
         return int((_on_a_day(self.ends.data) - _on_a_day(self.start.data)).total_seconds() // 60)
+
+
+def answers_of(rule: str) -> dict[str, Any] | None:
+    """A rule as the answers of `WhereForm` that it came from; None when the form cannot say it."""
+    parts = rhythms.parts_of(rule)
+    days = parts.get("BYDAY", "").split(",")
+    way = (parts["FREQ"], parts.get("INTERVAL", "1"))
+    ways = {
+        ("WEEKLY", "1"): RhythmChoice.WEEKLY,
+        ("WEEKLY", "2"): RhythmChoice.BIWEEKLY,
+        ("MONTHLY", "1"): RhythmChoice.MONTHLY,
+    }
+    monthly = way == ("MONTHLY", "1") and len(days) == 1 and days[0][:-2] in set(WeekOfMonth)
+    plain = way[0] == "WEEKLY" and all(day in rhythms.WEEKDAYS for day in days)
+    if way not in ways or "COUNT" in parts or "BYMONTHDAY" in parts or not (monthly or plain):
+        return None
+    return {
+        "rhythm": ways[way], "weekdays": [DAYS[rhythms.WEEKDAYS.index(day[-2:])] for day in days],
+        "number": days[0][:-2] or "1", "until": date.fromisoformat(parts["UNTIL"][:8]) if "UNTIL" in parts else None,
+    }  # fmt: skip
 
 
 class PriceField(LineField):

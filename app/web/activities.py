@@ -8,8 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import today
 from app.errors import Invalid
-from app.forms.activities import CheckForm, GoOnForm, NoteForm, TermsForm, TextForm, WhereForm, WordsForm
-from app.forms.base import options
+from app.forms.activities import (
+    CheckForm,
+    GoOnForm,
+    NoteForm,
+    TermsForm,
+    TextForm,
+    WhereForm,
+    WordsForm,
+    answers_of,
+)
+from app.forms.base import names
 from app.i18n import LANGUAGES, is_language, language
 from app.i18n import gettext as _
 from app.models import Gathering, Offer, Organisation
@@ -114,7 +123,7 @@ def terms(offer_id: int) -> ResponseReturnValue:
     offer = _own(offer_id)
     form = TermsForm(obj=offer)
     people = rows(contacts_of(offer.organisation_id or 0))
-    form.contact_person_id.choices = options([(str(person.id), person.name) for person in people])
+    form.contact_person_id.choices = names([(str(person.id), person.name) for person in people])
     if request.method == "GET":
         form.price.fill(offer.price_cents)
         form.reduced.fill(offer.reduced_cents)
@@ -284,19 +293,18 @@ def _where_form(offer: Offer, kept: Gathering | None) -> WhereForm:
         house = offer.organisation
         town = f"{house.postcode} {house.locality}".strip() if house and not offer.gatherings else ""
         return WhereForm(data={"town": town, "skips_public_holidays": True, "when_words": offer.when_words})
+    said = answers_of(kept.rule) if kept.rule else {}
     form = WhereForm(
         data={
             "town": f"{kept.postcode} {kept.locality}".strip() or kept.municipality, "place": kept.place,
             "address": kept.address, "route": kept.route, "first_on": kept.first_on, "slots": list(kept.slots),
             "start": time.fromisoformat(kept.start) if kept.start else None, "when_words": offer.when_words,
             "ends": _ends(kept), "skips_public_holidays": kept.skips_public_holidays,
-            "skips_school_holidays": kept.skips_school_holidays,
-        }, kept_rule=kept.rule,
+            "skips_school_holidays": kept.skips_school_holidays, "rhythm": "dates" if kept.rhythm.fixed else "open",
+            **({"rhythm": "kept"} if said is None else said),
+        }, kept_rule=kept.rule if said is None else "",
     )  # fmt: skip
     if request.method == "GET":
-        form.rhythm.data = "dates" if kept.rhythm.fixed else "open"
-        if kept.rule:
-            form.recall(kept.rule)
         form.dates.fill(list(kept.dates))
         form.except_dates.fill(list(kept.except_dates))
     return form
