@@ -80,7 +80,8 @@ def _short(kind: str, locale: str, facts: dict[str, Any]) -> str:
 
 def _plain(letter: Letter) -> str:
     action = [f"{letter.action}:\n{letter.link}"] if letter.link else []
-    return "\n\n".join([*letter.paragraphs, *action, *letter.closing])
+    aside = ["{}:\n{}".format(*letter.aside)] if letter.aside else []
+    return "\n\n".join([*letter.paragraphs, *action, *letter.closing, *aside])
 
 
 def deliver_due(limit: int = 50) -> int:

@@ -56,7 +56,14 @@ def test_a_number_is_shown_in_groups(kept, shown):
 
 @pytest.mark.parametrize("lang", [language.tag for language in LANGUAGES])
 def test_letters_show_numbers_in_groups_and_in_order(site, lang):
-    facts = {"name": "A", "other": "B", "phone": "+32470123456", "email": "", "link": "http://localhost/x"}
+    facts = {
+        "name": "A",
+        "other": "B",
+        "phone": "+32470123456",
+        "email": "",
+        "link": "http://localhost/x",
+        "report": "http://localhost/r",
+    }
     text = compose("duo-contact-shared", locale=lang, facts=facts, also_dutch=False).text
     expected = "+32 470 12 34 56"
     assert (f"\u2066{expected}\u2069" if lang in ("ar", "fa", "ps") else expected) in text

@@ -12,6 +12,7 @@ from app.letters import LETTERS
 from app.mailer import compose
 from app.sms import BASIC, EXTENDED, is_gsm7, parts, shortened
 from app.vocabulary import HoursRefusal
+from app.vocabulary.today import Owing
 
 HOST = "https://samenspoor.vlaanderen.be"  # longer than most; links are made of it
 TOKEN = "t" * 32
@@ -96,7 +97,8 @@ def test_a_letter_keeps_its_marks():
 LONGEST_FACTS = {
     "name": "W" * 200, "other": "Ш" * 200, "contact": "W" * 200, "caller": "W" * 200, "municipality": "Sint-Genesius-Rode",
     "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "newcomer_insurer": "W" * 200, "buddies": 3, "note": "W" * 300, "network_name": "Rivierenland",
-    "phone": "+32470000001", "email": "a@example.be", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
+    "phone": "+32470000001", "email": "a@example.be", "report": f"{HOST}/nl/h/{TOKEN}", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
+    "counts": {kind.value: 120 for kind in Owing}, "about_hours": 120, "oldest": "2026-09-23T14:30:00+00:00",
     "reason": next(iter(HoursRefusal)).value,
 }  # fmt: skip
 # The longest names of days and months, in one language or another.
@@ -128,4 +130,9 @@ def test_every_message_of_ours_fits_in_two_parts(site, lang):
             facts["role"] = "newcomer"
             short = compose(kind, locale=lang, facts=facts, also_dutch=False).short
             assert len(parts(short)) <= 2, (kind, short)
-            assert short.endswith(link) or kind in ("buddy-not-accepted", "buddy-stopped", "newcomer-stopped")
+            assert short.endswith(link) or kind in (
+                "buddy-not-accepted",
+                "buddy-stopped",
+                "newcomer-stopped",
+                "nothing-heard",
+            )

@@ -61,13 +61,13 @@ def contact_shared(facts: Facts) -> Letter:
         ],
         gettext("Plan the first meeting"),
         facts["link"],
-        _is_something_wrong(facts),
+        aside=_is_something_wrong(facts),
     )
 
 
-def _is_something_wrong(facts: Facts) -> list[str]:
+def _is_something_wrong(facts: Facts) -> tuple[str, str]:
     """Where to say so without signing in: the link opens that one page."""
-    return [gettext("Is there a problem? Tell your coordinator: %(link)s", link=facts["report"])]
+    return gettext("Is there a problem? Tell your coordinator"), facts["report"]
 
 
 def meeting_planned(facts: Facts) -> Letter:
@@ -82,7 +82,7 @@ def meeting_planned(facts: Facts) -> Letter:
         ],
         gettext("See the meeting"),
         facts["link"],
-        _is_something_wrong(facts),
+        aside=_is_something_wrong(facts),
         short=when,
     )
 
@@ -103,7 +103,7 @@ def active(facts: Facts) -> Letter:
         ],
         gettext("See what you agreed"),
         facts["link"],
-        _is_something_wrong(facts),
+        aside=_is_something_wrong(facts),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ Facts = dict[str, Any]
 class Letter:
     """Subject, paragraphs, and at most one thing to do: what it says and where it leads.
 
-    `short` is the one sentence of a text message; the subject when it is empty.
+    `aside` is another way that is open: its words and where it leads, for who needs it. `short` is the one sentence of a text message; the subject when it is empty.
     """
 
     subject: str
@@ -21,6 +21,7 @@ class Letter:
     action: str = ""
     link: str = ""
     closing: list[str] = field(default_factory=list)
+    aside: tuple[str, str] | None = None
     short: str = ""
 
 

@@ -54,7 +54,7 @@ class MyDuo:
     """What one of the two may see: of the other a first name, a municipality and what they share.
 
     `contact` is filled from the first meeting on, as long as the duo lives and nobody stopped contact. The other's
-    answer is in nothing. `knows_other` stays true after the end: then too something can be told to the coordinator.
+    answer is in nothing, until both want to go on (`agreed`). `knows_other` stays true after the end: then too something can be told to the coordinator.
     """
 
     id: int
@@ -74,6 +74,7 @@ class MyDuo:
     weeks_between: int
     insurer: str
     newcomer_insurer: str
+    agreed: bool = False
     knows_other: bool = False
     looked_back: Went | None = None
 
@@ -108,6 +109,7 @@ def my_duo(duo: Duo, viewer: Viewer) -> MyDuo:
         meeting_at=duo.first_meeting_at, meeting_where=duo.first_meeting_where, starts_on=duo.starts_on,
         ends_on=duo.ends_on, weeks_between=duo.weeks_between, insurer=duo.insurer,
         newcomer_insurer=duo.newcomer_insurer,
+        agreed=duo.newcomer_after is Answer.YES and duo.buddy_after is Answer.YES,
         knows_other=duo.contact_shared_at is not None,
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from app.models import (
     TrajectoryDecision,
     TrajectorySum,
 )
+from app.queries.duos import LIVE
 from app.queries.duplicates import TABLES, two_records
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
@@ -31,14 +32,12 @@ from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.records import audit
 from app.services.sums import count_newcomers
-from app.vocabulary import DuoState
 from app.vocabulary.lists import ListKind
 
 OF_PERSON = ("full_name", "call_name", "latin_name", "locale", "email", "phone")
 OF_BOTH = ("place", "languages", "interests", "availability", "max_km", "words")
 OF_KIND = {ListKind.BUDDY: ("capacity",), ListKind.NEWCOMER: ("dutch_level", "goals", "heard_through")}
 PLACE = ("postcode", "locality", "municipality", "province", "network_slug")
-LIVING = (DuoState.ASKED, DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
 NEEDED = {ListKind.BUDDY: Permission.JUDGE_BUDDY, ListKind.NEWCOMER: Permission.JUDGE_NEWCOMER}
 
 
@@ -108,7 +107,7 @@ def _refuse_what_cannot_be_one(kind: ListKind, kept: Buddy | Newcomer, gone: Bud
         raise Invalid(
             None, _("Keep the other record instead: the counsellor wrote down something about this one.")
         )
-    living = select(func.count()).select_from(Duo).where(Duo.newcomer_id.in_(both), Duo.state.in_(LIVING))
+    living = select(func.count()).select_from(Duo).where(Duo.newcomer_id.in_(both), Duo.state.in_(LIVE))
     if (session().scalar(living) or 0) > 1:
         raise Invalid(None, _("Both have a buddy or are asked about one. End one of the duos first."))
 
@@ -168,7 +167,7 @@ def _move_buddy(kept: Buddy, gone: Buddy) -> None:
 def _move_newcomer(kept: Buddy | Newcomer, gone: Buddy | Newcomer) -> None:
     db = session()
     _drop_doubles(Proposal.newcomer_id, Proposal.buddy_id, kept.id, gone.id)
-    living = select(Duo.id).where(Duo.newcomer_id == gone.id, Duo.state.in_(LIVING))
+    living = select(Duo.id).where(Duo.newcomer_id == gone.id, Duo.state.in_(LIVE))
     if db.scalar(living.limit(1)) is not None:
         db.execute(update(Newcomer).where(Newcomer.id == kept.id).values(state=gone.state))
     db.execute(delete(TrajectorySum).where(TrajectorySum.newcomer_id == gone.id))

@@ -71,32 +71,32 @@ def show(report_id: int) -> ResponseReturnValue:
     return _page(report_id)
 
 
-@bp.post("/<lang>/safety/<int:report_id>/note")
+@bp.route("/<lang>/safety/<int:report_id>/note", methods=["GET", "POST"])
 @guard(Permission.HANDLE_SAFETY)
 def note(report_id: int) -> ResponseReturnValue:
     """Keep what was said or done."""
     form = SafetyNoteForm()
-    if form.validate():
+    if form.validate_on_submit():
         try:
             services.add_note(the_viewer(), report_id, words=form.words.data or "")
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.message)
-    if form.errors:
-        return _page(report_id, noting=form), 422
-    flash(_("The note is kept."), "good")
-    return redirect(url_for("safety.show", report_id=report_id), 303)
+        else:
+            flash(_("The note is kept."), "good")
+            return redirect(url_for("safety.show", report_id=report_id), 303)
+    return _page(report_id, noting=form), 422 if form.errors else 200
 
 
-@bp.post("/<lang>/safety/<int:report_id>/close")
+@bp.route("/<lang>/safety/<int:report_id>/close", methods=["GET", "POST"])
 @guard(Permission.HANDLE_SAFETY)
 def close(report_id: int) -> ResponseReturnValue:
     """Decide."""
     form = CloseForm()
-    if not form.validate():
-        return _page(report_id, closing=form), 422
-    services.close(the_viewer(), report_id, outcome=SafetyOutcome(form.outcome.data), links=duo_links())
-    flash(_("It is decided."), "good")
-    return redirect(url_for("safety.index"), 303)
+    if form.validate_on_submit():
+        services.close(the_viewer(), report_id, outcome=SafetyOutcome(form.outcome.data), links=duo_links())
+        flash(_("It is decided."), "good")
+        return redirect(url_for("safety.index"), 303)
+    return _page(report_id, closing=form), 422 if form.errors else 200
 
 
 def _page(report_id: int, *, noting: SafetyNoteForm | None = None, closing: CloseForm | None = None) -> str:

@@ -125,19 +125,29 @@ def put_on_waiting_list(page, newcomer_id):
 
 
 def match(page):
-    """Make a plan, look at its only pair, approve it."""
+    """Make a plan, look at its only pair, approve it; then publish, and have both asked at once."""
     page.goto("/nl/matching")
     page.locator("main form[action$='/matching/runs'] button").first.click()
     page.goto("/nl/matching")
     page.locator("main a[href*='/matching/proposals/']").first.click()
     expect(page.locator("main")).to_contain_text("أمينة")
     page.locator("main form[action$='/approve'] button").first.click()
+    for act_of_plan in ("publish", "tell"):
+        page.locator(f"main form[action$='/{act_of_plan}'] button").first.click()
 
 
 def say_yes(page, path, question):
     """Answer one question with yes, on the own page."""
     page.goto(path)
     page.locator(f"main form[action$='/answer/{question}'] button[value=yes]").first.click()
+
+
+def start_duo(page):
+    """The coordinator names who insures the newcomer, and the duo begins."""
+    page.goto("/nl/duos")
+    page.locator("main a[href*='/duos/']").first.click()
+    page.fill("[name=newcomer_insurer]", "Ethias")
+    page.locator("main form[action$='/start'] button[type=submit]").first.click()
 
 
 def sees_contact(page, path, phone_or_mail):
@@ -217,6 +227,7 @@ def test_from_two_registrations_to_two_hours(visitor, scripts):
         db.query(Duo).one().first_meeting_at = now() - timedelta(days=2)
     say_yes(amina, "/ar/my-duo", "go_on")
     say_yes(marleen, "/nl/my-duo", "go_on")
+    start_duo(office)
     session().rollback()
     assert session().query(Duo).one().state is DuoState.ACTIVE
 

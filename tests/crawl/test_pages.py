@@ -57,7 +57,9 @@ def get_routes(site: Flask) -> set[str]:
 
 
 def test_every_page_of_the_site_is_on_the_list(world):
-    assert get_routes(world.site) == {visit.endpoint for visit in VISITS} | set(FILES)
+    assert get_routes(world.site) == {visit.endpoint for visit in VISITS if visit.method == "GET"} | set(
+        FILES
+    )
 
 
 def address(world: World, endpoint: str, tag: str, values: dict[str, object], query: str = "") -> str:

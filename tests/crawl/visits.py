@@ -274,7 +274,8 @@ def _staff() -> Iterator[Visit]:
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
     yield Visit("safety.index", STAFF, "coordinator")
-    yield Visit("safety.show", STAFF, "coordinator", ids="safety")
+    for page in ("show", "note", "close"):
+        yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
 

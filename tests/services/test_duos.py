@@ -22,7 +22,7 @@ from app.models import (
     Transition,
 )
 from app.queries.duos import followed, my_duos
-from app.services import agreements, duos
+from app.services import agreements, duo_letters, duos
 from app.services.duo_letters import Question
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, OfferKind, Role
 from app.vocabulary.records import Answer, MessageState
@@ -251,7 +251,7 @@ def link_of(person_id, kind):
 def test_the_link_of_a_letter_answers_without_signing_in(duet):
     together = duet()
     with transaction():
-        duos.ask_both(together.duo, links=LINKS)
+        duo_letters.ask_both(together.duo, links=LINKS)
     token = link_of(together.newcomer.person_id, "duo-ask-meet")
     _link, holder, question = duos.link_for_answer(token)
     assert (holder.person_id, question) == (together.newcomer.person_id, Question.MEET)

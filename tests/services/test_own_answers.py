@@ -58,13 +58,13 @@ def test_capacity_never_below_the_newcomers_met_now(site):
 @pytest.mark.parametrize("state", list(BuddyState))
 def test_a_break_begins_only_when_ready_and_ends_only_a_break(site, state):
     buddy, viewer = as_buddy(state=state)
-    if state is BuddyState.APPROVED:
+    if state in (BuddyState.APPROVED, BuddyState.AWAY):
         buddies.pause(viewer, TOMORROW)
         assert (buddy.state, buddy.paused_until) == (BuddyState.PAUSED, TOMORROW)
     else:
         with pytest.raises(Moved):
             buddies.pause(viewer, TOMORROW)
-    if state in (BuddyState.APPROVED, BuddyState.PAUSED):
+    if state in (BuddyState.APPROVED, BuddyState.AWAY, BuddyState.PAUSED):
         buddies.resume(viewer)
         session().refresh(buddy)
         assert (buddy.state, buddy.paused_until) == (BuddyState.APPROVED, None)

@@ -107,9 +107,9 @@ def test_what_the_night_does(site, state, act):
 
 def a_club():
     """Somebody who acts for an organisation."""
-    human = factories.person()
+    human, club = factories.person(), factories.organisation()
     with transaction() as db:
-        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=factories.organisation().id))
+        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
     return human
 
 

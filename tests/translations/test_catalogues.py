@@ -108,7 +108,7 @@ def test_placeholders_and_elements_are_those_of_the_source_in_every_form(tag):
         ("Kinds: {extensions}", "Soorten: {extension}", "other placeholders"),
         ("<b>Now</b>", "<i>Nu</i>", "other HTML"),
         ("Now", "Nu ", "begins or ends with a space"),
-        (("%(num)s day", "%(num)s days"), ("%(num)s dag", ""), "a form is empty"),
+        (("%(num)s kite", "%(num)s kites"), ("%(num)s vlieger", ""), "a form is empty"),
     ],
 )
 def test_a_fault_in_a_translation_is_found(catalogues, source, form, fault):

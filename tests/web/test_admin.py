@@ -13,7 +13,7 @@ from app.services.outbox import tell
 from app.services.records import audit
 from app.services.screening import BuddyAct
 from app.vocabulary import Role
-from app.vocabulary.actions import ACTIONS
+from app.vocabulary.actions import ACTIONS, SUBJECTS
 from app.vocabulary.contracts import DecisionKind
 from tests import factories
 from tests.architecture.source import modules
@@ -90,15 +90,24 @@ def written_actions():
         for call in module.nodes(ast.Call):
             if getattr(call.func, "id", "") == "audit" and isinstance(call.args[1], ast.Constant):
                 yield call.args[1].value
-    yield from ("buddies-exported", "newcomers-exported")
+    yield from ("buddies-exported", "newcomers-exported", "place-declined", "place-lent")
     for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct), ("trajectory", DecisionKind)):
         yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
+
+
+def written_subjects():
+    """The kinds of records that the code writes into the log."""
+    for module in modules("app/"):
+        for call in module.nodes(ast.Call):
+            if getattr(call.func, "id", "") == "audit" and len(call.args) > 2:
+                yield from (value.value for value in call.args[2:3] if isinstance(value, ast.Constant))
 
 
 def test_every_act_in_the_log_has_words(site):
     written = set(written_actions())
     assert len(written) > 40
     assert written == ACTIONS.keys()
+    assert SUBJECTS.keys() >= set(written_subjects())
 
 
 def test_the_log_says_in_words_what_happened(signed_in):

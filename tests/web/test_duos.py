@@ -9,7 +9,7 @@ from app import db
 from app.clock import in_brussels, now, today
 from app.db import session, transaction
 from app.models import Buddy, Duo, Message, Person
-from app.services import duos
+from app.services import duo_letters, duos
 from app.vocabulary import DuoState
 from app.vocabulary.records import Answer
 from tests import factories
@@ -96,7 +96,7 @@ def test_no_byte_of_contact_before_both_want_to_meet_nor_after_the_end(site, sig
     key = together.duo.id
     if state is DuoState.ASKED:
         with transaction() as current:
-            duos.ask_both(current.get_one(Duo, key), links=LINKS)
+            duo_letters.ask_both(current.get_one(Duo, key), links=LINKS)
     for side, person in sides(together).items():
         browser = signed_in(person)
         assert not found(browser.get("/nl/my-duo").html, side)
@@ -202,7 +202,7 @@ def path_of(message):
 def test_the_link_opens_a_question_and_signs_nobody_in(site, browser):
     together = Duet()
     with transaction() as current:
-        duos.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
+        duo_letters.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
     letter = session().scalars(select(Message).where(Message.person_id == together.newcomer.person_id)).one()
     path = path_of(letter)
     for lang in LANGUAGES:
@@ -219,7 +219,7 @@ def test_the_link_opens_a_question_and_signs_nobody_in(site, browser):
 def test_a_spent_or_closed_question_gets_a_clear_page(site, browser):
     together = Duet()
     with transaction() as current:
-        duos.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
+        duo_letters.ask_both(current.get_one(Duo, together.duo.id), links=LINKS)
     paths = [path_of(message) for message in session().scalars(select(Message).order_by(Message.id))]
     browser.post(paths[0], {"says": "no"})
     for path in paths:

@@ -150,7 +150,8 @@ def test_both_want_to_go_on_and_nobody_insures(els):
     )  # fmt: skip
     assert set(owed(els)) == {Owing.INSURER}
     duos.start(
-        factories.viewer(els), duo.id, insurer="Ethias", starts_on=today(), months=6, weeks_between=2, links=LINKS
+        factories.viewer(els), duo.id, insurer="Ethias", newcomer_insurer="Ethias", starts_on=today(), months=6,
+        weeks_between=2, links=LINKS
     )  # fmt: skip
     assert owed(els) == {}
 
