@@ -25,6 +25,7 @@ STAFF_PATHS = (
     "app/vocabulary/following",
     "app/vocabulary/loans",
     "app/web/loans",
+    "app/letters/organisations",
     "app/letters/today",
     "app/papers/proof",  # always in Dutch
     "app/services/agreements",
@@ -79,6 +80,7 @@ STAFF_PATHS = (
     "app/templates/organisations/check",
     "app/templates/organisations/edit",
     "app/templates/organisations/mine",
+    "app/templates/organisations/register",
     "app/templates/people/",
     "app/templates/programmes/",
     "app/templates/recordings/",

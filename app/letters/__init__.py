@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, duos, hours, offers, people, registrations, today, wishes
+from app.letters import accounts, duos, hours, offers, organisations, people, registrations, today, wishes
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
@@ -14,6 +14,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **today.LETTERS,
     **wishes.LETTERS,
     **offers.LETTERS,
+    **organisations.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

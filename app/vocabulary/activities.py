@@ -1,6 +1,7 @@
 """What activities and organisations can be: level of Dutch, goals, for whom they suit, and where they stand."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -74,11 +75,11 @@ class OrganisationState(Labelled):
     REFUSED = "refused", lazy_pgettext("state of an organisation", "Not accepted")
 
 
-class TextMaker(Labelled):
+class TextMaker(StrEnum):
     """Who made the text of an activity in another language."""
 
-    PERSON = "person", lazy_pgettext("maker of a translation", "By a person")
-    MACHINE = "machine", lazy_pgettext("maker of a translation", "By a machine")
+    PERSON = "person"
+    MACHINE = "machine"
 
 
 class TextState(Labelled):
