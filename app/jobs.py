@@ -17,6 +17,7 @@ from app.services import (
     buddies,
     kept_forms,
     listings,
+    loan_requests,
     loans,
     matchmaking,
     monday,
@@ -25,13 +26,15 @@ from app.services import (
     publishing,
     registrations,
     reminders,
+    unanswered,
     wishes,
 )
 from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "end_loans", "send_lists", "ask_who_goes_on", "end_offers", "refresh_listings",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
+    "refresh_listings",
 )  # fmt: skip
 
 
@@ -52,6 +55,7 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
         answer=lambda locale, token: f"{address}/{locale}/d/{token}",
         mine=lambda locale: f"{address}/{locale}/my-duo",
         report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
+        look_back=lambda locale, token: f"{address}/{locale}/d/{token}/look-back",
     )
 
     def remind_contacts() -> int:
@@ -63,6 +67,9 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def tell_published() -> int:
         return publishing.tell_due(duo_links)
 
+    def lapse_unanswered() -> int:
+        return unanswered.lapse_unanswered(duo_links)
+
     def send_lists() -> int:
         return monday.send_lists(lambda locale: f"{address}/{locale}/today")
 
@@ -72,7 +79,7 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
-    works = (remind_contacts, tell_published, send_lists, ask_the_silent, ask_who_goes_on)
+    works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
     return {work.__name__: work for work in works}
 
 
@@ -105,6 +112,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "end_loans": job(loans.end_loans),
         "end_offers": job(offer_endings.end_offers),
         "refresh_listings": job(listings.refresh_listings),
+        "end_requests": job(loan_requests.end_requests),
         **{name: job(work) for name, work in with_links(settings.address).items()},
     }
     queue.bind(huey, jobs)

@@ -17,6 +17,7 @@ LINKS = DuoLinks(
     answer=lambda locale, token: f"http://localhost/{locale}/d/{token}",
     mine=lambda locale: f"http://localhost/{locale}/my-duo",
     report=lambda locale, token: f"http://localhost/{locale}/d/{token}/report",
+    look_back=lambda locale, token: f"http://localhost/{locale}/d/{token}/look-back",
 )
 
 AGREED = {"starts_on": today() - timedelta(days=40), "ends_on": months_later(today() - timedelta(days=40), 6)}
@@ -28,13 +29,14 @@ STRANGERS = {
     "other counsellor": lambda: factories.counsellor("atlas"),
     "administrator": factories.administrator,
     "helper": lambda: factories.person(roles=(Role.HELPER,)),
+    "organisation": factories.member,
 }
 
 
 class Duet:
-    """Two people and their duo in a state, with those around them."""
+    """Two people and their duo in a state, with those around them; a buddy of `buddy_in` lives on a lent place."""
 
-    def __init__(self, state=DuoState.ASKED, **values):
+    def __init__(self, state=DuoState.ASKED, *, buddy_in="2800", **values):
         with transaction():
             factories.a_network().newcomer_insurer = "Ethias"
         self.coordinator = factories.coordinator()
@@ -42,7 +44,7 @@ class Duet:
         self.newcomer = factories.newcomer(
             counsellor=self.counsellor, waiting_since=today() - timedelta(days=200)
         )
-        self.buddy = factories.buddy(capacity=2)
+        self.buddy = factories.buddy(buddy_in, capacity=2)
         self.duo = factories.duo(
             newcomer=self.newcomer,
             buddy=self.buddy,

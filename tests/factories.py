@@ -19,6 +19,8 @@ from app.models import (
     Gathering,
     Grant,
     HourEntry,
+    Loan,
+    LoanRequest,
     Network,
     Newcomer,
     Offer,
@@ -211,6 +213,29 @@ def wish(
     return made
 
 
+def loan(buddy: Buddy, to: str, **values: Any) -> Loan:
+    """A place with a buddy that its network offers to another one."""
+    defaults: dict[str, Any] = {"until": today() + timedelta(days=60)}
+    with transaction() as db:
+        made = Loan(
+            buddy_id=buddy.id, from_slug=buddy.network_slug, to_slug=to,
+            **{**defaults, "offered_by_id": coordinator(buddy.network_slug).id, **values},
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
+def loan_request(to: str, by: str = "gent-stad", **values: Any) -> LoanRequest:
+    """A network asks another one for a place."""
+    defaults: dict[str, Any] = {"until": today() + timedelta(days=60), "words": "Tigrinya"}
+    with transaction() as db:
+        made = LoanRequest(
+            by_slug=by, to_slug=to, **{**defaults, "asked_by_id": coordinator(by).id, **values}
+        )  # fmt: skip
+        db.add(made)
+    return made
+
+
 def blocked(by: Person, one: Buddy | Newcomer, **values: Any) -> BlockHit:
     """Somebody who registered while on the block list of the network, and is not decided about."""
     by_email, by_phone = hashes_of(one.person)
@@ -290,6 +315,14 @@ def organisation(network: str = "rivierenland", *, verified: bool = True, **valu
         )
         db.add(made)
     return made
+
+
+def member() -> Person:
+    """Somebody of a verified organisation that has nothing to do with anything else here."""
+    human, club = person(), organisation()
+    with transaction() as db:
+        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
+    return human
 
 
 def contact(**values: Any) -> ContactPerson:

@@ -3,8 +3,7 @@
 from datetime import time, timedelta
 
 from app.clock import today
-from app.db import transaction
-from app.models import Grant, HourEntry, Person
+from app.models import HourEntry, Person
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import confirmations
 from app.services.accounts import new_link
@@ -71,7 +70,7 @@ class World:
             "coordinator": self.coordinator, "administrator": factories.administrator(),
             "other newcomer": other_duo.newcomer.person, "other buddy": other_duo.buddy.person,
             "other counsellor": factories.counsellor(), "other coordinator": factories.coordinator("kempen"),
-            "organisation": _member(), "helper": factories.person(roles=(Role.HELPER,)),
+            "organisation": factories.member(), "helper": factories.person(roles=(Role.HELPER,)),
         }  # fmt: skip
 
     def everybody(self) -> dict[str, Viewer]:
@@ -86,14 +85,6 @@ class World:
 
     def link(self, **facts) -> str:
         return new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.contact.id, **facts)
-
-
-def _member() -> Person:
-    """Somebody of a verified organisation that has nothing to do with the duo."""
-    human, club = factories.person(), factories.organisation()
-    with transaction() as db:
-        db.add(Grant(person_id=human.id, role=Role.ORGANISATION, organisation_id=club.id))
-    return human
 
 
 def by_account(actor: Viewer) -> confirmations.Signer:

@@ -20,7 +20,7 @@ class NetworkForm(Form):
         _("Within how many days"),
         [InputRequired(), NumberRange(min=1, max=LONGEST_WAIT)],
     )
-    silent_weeks = IntegerField(
+    duo_silent_weeks = IntegerField(
         _("After how many weeks without hours or talk a duo is silent"),
         [InputRequired(), NumberRange(min=1, max=LONGEST_WEEKS)],
     )
@@ -39,7 +39,7 @@ class NetworkForm(Form):
     screening_months = IntegerField(
         _("For how many months a screening holds"), [InputRequired(), NumberRange(min=3, max=60)]
     )
-    silence_weeks = IntegerField(
+    buddy_ask_weeks = IntegerField(
         _("After how many silent weeks a ready buddy is asked: are you still available?"),
         [InputRequired(), NumberRange(min=2, max=52)],
     )

@@ -30,13 +30,22 @@ from app.forms.base import (
 from app.forms.durations import DurationField
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
-from app.vocabulary import choices
+from app.vocabulary import Labelled, choices
 from app.vocabulary.blocks import BlockReason
 from app.vocabulary.channels import Channel
 from app.vocabulary.lists import ListKind
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
 
 LONGEST_LIST = 1_000_000  # characters; longer lists come as a file
+
+
+def reason_field(kind: type[Labelled]) -> SelectField:
+    """Why, as one of that kind; none is chosen beforehand, for a reason that nobody gave is kept for good."""
+    return SelectField(
+        _("Reason"),
+        choices=options([("", _("Choose a reason.")), *choices(kind)]),
+        validators=[InputRequired(_("Choose a reason."))],
+    )
 
 
 class ActForm(Form):
@@ -96,7 +105,7 @@ class ExtractForm(ActForm):
 class RefuseForm(ActForm):
     """Why a candidate is not accepted."""
 
-    reason = SelectField(_("Reason"), choices=options(choices(BuddyRefusal)))
+    reason = reason_field(BuddyRefusal)
     note = WordsField(_("Note for staff"))
 
     def given(self) -> dict[str, Any]:
@@ -107,7 +116,7 @@ class RefuseForm(ActForm):
 class LetGoForm(ActForm):
     """Why somebody stops."""
 
-    reason = SelectField(_("Reason"), choices=options(choices(LetGoReason)))
+    reason = reason_field(LetGoReason)
     note = WordsField(_("Note for staff"))
 
     def given(self) -> dict[str, Any]:
@@ -144,7 +153,7 @@ class ChannelForm(ActForm):
 class BlockForm(ActForm):
     """Why somebody may not be registered again, and when to look at it again."""
 
-    reason = SelectField(_("Reason"), choices=options(choices(BlockReason)))
+    reason = reason_field(BlockReason)
     review_on = DateField(_("Look at it again on"), [InputRequired()])
     note = WordsField(_("Note for staff"))
 

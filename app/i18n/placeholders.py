@@ -84,6 +84,7 @@ MEANINGS: dict[str, str] = {
     "values": "several answers, listed",
     "version": "number of a version",
     "what": "name of an activity, or of a kind of thing to do",
+    "written": "in how many languages a text is there, a number",
 }
 
 UNNAMED = "what somebody filled in"

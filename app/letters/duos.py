@@ -132,10 +132,18 @@ def ended(facts: Facts) -> Letter:
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("Your duo with %(other)s has ended. Thank you for the time you spent together.", other=facts["other"]),
             gettext("Hours that you told before still count."),
+            *_how_was_it(facts),
         ],
-        gettext("Go to my page"),
+        gettext("Tell how it was") if facts["looks_back"] else gettext("Go to my page"),
         facts["link"],
     )  # fmt: skip
+
+
+def _how_was_it(facts: Facts) -> list[str]:
+    """The question to each of two who began together."""
+    if not facts["looks_back"]:
+        return []
+    return [gettext("How was it?"), gettext("Only the staff reads this. The other person does not see it.")]
 
 
 def contact_again(facts: Facts) -> Letter:

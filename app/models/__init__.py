@@ -11,14 +11,16 @@ from app.models.gatherings import Gathering, Listing, Occurrence
 from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
-from app.models.loans import Loan
+from app.models.loans import Loan, LoanRequest
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.mergers import Merger
 from app.models.networks import (
     Agency,
+    BuddyProgramme,
     ExemptionRule,
     Network,
     Programme,
+    ProgrammeText,
     ProgrammeVersion,
     ScreeningRule,
     TargetRule,
@@ -49,6 +51,7 @@ __all__ = [
     "BlockHit",
     "Buddy",
     "BuddyImport",
+    "BuddyProgramme",
     "CheckIn",
     "Consent",
     "ContactPerson",
@@ -64,6 +67,7 @@ __all__ = [
     "Link",
     "Listing",
     "Loan",
+    "LoanRequest",
     "LookBack",
     "Merger",
     "Message",
@@ -76,6 +80,7 @@ __all__ = [
     "Organisation",
     "Person",
     "Programme",
+    "ProgrammeText",
     "ProgrammeVersion",
     "Proof",
     "ProofPaper",

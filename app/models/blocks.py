@@ -36,7 +36,11 @@ class Block(Base):
 
 
 class BlockHit(Base):
-    """Somebody registered with an address or number of the block list: a task for the coordinator, and no hint to anybody."""
+    """Somebody is reached by an address or number of the block list: a task for the coordinator, and no hint to anybody.
+
+    Noticed at registration, when that address or number is new, and before the person comes into the pool; until it
+    is decided nobody is matched with this person.
+    """
 
     __tablename__ = "block_hit"
 

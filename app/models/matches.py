@@ -19,7 +19,7 @@ RUN_UNDER_WAY = "state IN ('queued', 'running')"
 
 
 class Run(Base):
-    """One run of the matcher for one network, frozen: weights, counts, idf, objective and the proof of it.
+    """One run of the matcher for one programme of a network, frozen: weights, counts, idf, objective and the proof of it.
 
     One at a time per network. `report` is what the matcher wrote; scores are integer millionths. `attempt` counts
     who took it up (a run whose worker died is taken up again), `touched_at` is its last sign of life. A plan that was
@@ -33,6 +33,7 @@ class Run(Base):
 
     id: Mapped[Key]
     network_slug: Mapped[NetworkKey]
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     state: Mapped[RunState] = choice(RunState, default=RunState.QUEUED)
     by_person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[CreatedAt]

@@ -1,29 +1,32 @@
-"""The 18 networks with their settings, the three agencies, and programmes with the weights they match by."""
+"""The 18 networks with their settings, the three agencies, and the programmes that networks run."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base
-from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Tag, choice
+from app.models.columns import CreatedAt, Facts, Instant, Key, Name, NetworkKey, Tag, Tags, Words, choice
+from app.vocabulary import DutchLevel
 from app.vocabulary.contracts import ExemptionGround
 from app.vocabulary.records import RunState
+
+OPEN_PROGRAMME = "closed_on IS NULL"
 
 
 class Network(Base):
     """A regional organisation network; its coordinators set who calls new people, within how many days, and when.
 
-    A duo without hours or talk for `silent_weeks` is silent; a coordinator talks with it every `check_in_weeks`.
+    A duo without hours or talk for `duo_silent_weeks` is silent; a coordinator talks with it every `check_in_weeks`.
     """
 
     __tablename__ = "network"
     __table_args__ = (
         CheckConstraint("call_within_days BETWEEN 1 AND 60", name="call_within_days"),
-        CheckConstraint("silent_weeks BETWEEN 1 AND 26", name="silent_weeks"),
+        CheckConstraint("duo_silent_weeks BETWEEN 1 AND 26", name="duo_silent_weeks"),
         CheckConstraint("check_in_weeks BETWEEN 1 AND 26", name="check_in_weeks"),
-        CheckConstraint("silence_weeks BETWEEN 2 AND 52", name="silence_weeks"),
+        CheckConstraint("buddy_ask_weeks BETWEEN 2 AND 52", name="buddy_ask_weeks"),
     )
 
     slug: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -32,14 +35,14 @@ class Network(Base):
     caller_name: Mapped[Name] = mapped_column(default="")
     deputy_name: Mapped[Name] = mapped_column(default="")
     call_within_days: Mapped[int] = mapped_column(default=7)
-    silent_weeks: Mapped[int] = mapped_column(default=4)
+    duo_silent_weeks: Mapped[int] = mapped_column(default=4)
     check_in_weeks: Mapped[int] = mapped_column(default=8)
     call_when: Mapped[str] = mapped_column(String(200), default="")
     call_when_language: Mapped[Tag] = mapped_column(default="nl")
     help_phone: Mapped[str | None] = mapped_column(String(20))
     insurer: Mapped[Name] = mapped_column(default="")
     newcomer_insurer: Mapped[Name] = mapped_column(default="")
-    silence_weeks: Mapped[int] = mapped_column(
+    buddy_ask_weeks: Mapped[int] = mapped_column(
         default=8
     )  # after which a ready buddy is asked: still available?
 
@@ -70,19 +73,57 @@ class Agency(Base):
 
 
 class Programme(Base):
-    """A way of matching that networks share: its rules and weights, whose version each run stores.
+    """A way of bringing people together: its weights, whose version each run stores, and how a duo meets in it.
 
-    A pair that a coordinator refused is not suggested again for `refused_months`.
+    `network_slug` None = the one that all networks share and begin with. A duo has an agreement of `months` and meets
+    every `weeks_between` weeks (R39). `least_dutch` is a wish about who is placed in it, never a refusal (R10). Who
+    registers in one of `municipalities` is placed in it. A refused pair is not suggested again for `refused_months`.
     """
 
     __tablename__ = "programme"
+    __table_args__ = (
+        CheckConstraint("months BETWEEN 6 AND 12", name="months"),
+        CheckConstraint("weeks_between BETWEEN 1 AND 2", name="weeks_between"),
+        CheckConstraint("refused_months BETWEEN 0 AND 24", name="refused_months"),
+        Index("uq_programme_open_name", "network_slug", "name", unique=True, sqlite_where=text(OPEN_PROGRAMME), postgresql_where=text(OPEN_PROGRAMME)),
+    )  # fmt: skip
 
     id: Mapped[Key]
+    network_slug: Mapped[str | None] = mapped_column(ForeignKey("network.slug", use_alter=True), index=True)
     name: Mapped[Name]
+    months: Mapped[int] = mapped_column(default=6)
+    weeks_between: Mapped[int] = mapped_column(default=2)
+    least_dutch: Mapped[DutchLevel] = choice(DutchLevel, default=DutchLevel.NONE)
+    municipalities: Mapped[Tags] = mapped_column(default=list)
     weights_version: Mapped[str] = mapped_column(String(40))
     weights: Mapped[Facts]
     refused_months: Mapped[int] = mapped_column(default=6)
     created_at: Mapped[CreatedAt]
+    closed_on: Mapped[date | None]
+
+
+class ProgrammeText(Base):
+    """What a programme tells people in one language: one line, and if wished a few sentences."""
+
+    __tablename__ = "programme_text"
+
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
+    )
+    language: Mapped[Tag] = mapped_column(primary_key=True)
+    line: Mapped[Name]
+    words: Mapped[Words] = mapped_column(default="")
+
+
+class BuddyProgramme(Base):
+    """A buddy takes part in this programme; who has no row for the network takes part in all of its programmes."""
+
+    __tablename__ = "buddy_programme"
+
+    buddy_id: Mapped[int] = mapped_column(ForeignKey("buddy.id", ondelete="CASCADE"), primary_key=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class ProgrammeVersion(Base):

@@ -12,7 +12,10 @@ from app.vocabulary import DutchLevel, NewcomerState
 
 
 class Newcomer(Placed, Liking, Base):
-    """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place."""
+    """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place.
+
+    `programme_id` None = the first programme of the network.
+    """
 
     __tablename__ = "newcomer"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Newcomer(Placed, Liking, Base):
     talk_at: Mapped[Instant | None]
     counsellor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     helped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
     registered_at: Mapped[CreatedAt]
 

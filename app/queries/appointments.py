@@ -6,9 +6,10 @@ from app.calendars import FIRST_MEETING, TALK, Appointment
 from app.clock import now
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, Duo, Network, Newcomer, Talk, Transition
+from app.models import Buddy, Duo, Network, Newcomer, Programme, Talk, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.matches import duos_for
+from app.queries.network_programmes import Offered, in_order, is_open_in_network, named_by_one
 from app.queries.reach import count, one
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
@@ -63,14 +64,19 @@ def talks_of(record: Buddy | Newcomer) -> Select[Talk]:
     return select(Talk).where(of == record.id).order_by(Talk.id)
 
 
-def network_and_talks(record: Buddy | Newcomer) -> tuple[Network, list[Talk]]:
-    """The network of a person with the talks of the intake, in one query."""
+def network_and_talks(record: Buddy | Newcomer) -> tuple[Network, list[Talk], list[Offered]]:
+    """The network of a person with its programmes and the talks of the intake, in one query."""
     of = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
     found = session().execute(
-        select(Network, Talk).outerjoin(Talk, of == record.id).where(Network.slug == record.network_slug).order_by(Talk.id)
+        select(Network, Talk, Programme, named_by_one(record)).join(Programme, is_open_in_network())
+        .outerjoin(Talk, of == record.id)
+        .where(Network.slug == record.network_slug).order_by(Talk.id)
     ).all()  # fmt: skip
-    talks: list[Talk | None] = [row[1] for row in found]
-    return found[0][0], [talk for talk in talks if talk is not None]
+    network: Network = found[0][0]
+    talks: dict[Talk | None, None] = dict.fromkeys(row[1] for row in found)
+    offered = dict.fromkeys((programme, bool(named)) for _network, _talk, programme, named in found)
+    held = [talk for talk in talks if talk is not None]
+    return network, held, in_order((Offered(*one_) for one_ in offered), network.programme_id)
 
 
 def held_talks(record: Buddy | Newcomer) -> int:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import QueryableAttribute, joinedload
 
 from app.clock import today
 from app.db import session
@@ -13,6 +13,7 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission, Scope
 from app.security.secrets import contact_hash
 from app.security.viewer import Viewer
+from app.vocabulary import BuddyState, NewcomerState
 
 
 def blocks_for(viewer: Viewer) -> Select[Block]:
@@ -78,6 +79,38 @@ def is_undecided(person_id: int) -> bool:
     return bool(
         session().scalar(select(exists().where(BlockHit.person_id == person_id, BlockHit.outcome.is_(None))))
     )
+
+
+def is_clear(person_id: QueryableAttribute[int]) -> ColumnElement[bool]:
+    """Whether nobody has to decide about that person because of the block list; for who may be matched."""
+    return ~exists().where(BlockHit.person_id == person_id, BlockHit.outcome.is_(None))
+
+
+def hit_of(person_id: int) -> BlockHit | None:
+    """That this person was noticed, decided or not."""
+    return next(iter(rows(select(BlockHit).where(BlockHit.person_id == person_id))), None)
+
+
+def networks_of(person_id: int) -> list[str]:
+    """Where that person takes part: as a newcomer, as a buddy."""
+    newcomers = select(Newcomer.network_slug).where(Newcomer.person_id == person_id)
+    found = newcomers.union_all(select(Buddy.network_slug).where(Buddy.person_id == person_id))
+    return list(session().scalars(found))
+
+
+def same_number(person: Person) -> list[tuple[Person, str]]:
+    """Others who take part and have the telephone number of that person, each with the network."""
+    if not person.phone:
+        return []
+    same = (Person.phone == person.phone, Person.id != person.id, Person.active)
+    buddies = select(Person, Buddy.network_slug).join(Buddy, Buddy.person_id == Person.id).where(
+        *same, Buddy.state.not_in((BuddyState.LEFT, BuddyState.REJECTED))
+    )  # fmt: skip
+    newcomers = select(Person, Newcomer.network_slug).join(Newcomer, Newcomer.person_id == Person.id).where(
+        *same, Newcomer.state != NewcomerState.LEFT
+    )  # fmt: skip
+    found = [*session().execute(buddies).unique(), *session().execute(newcomers).unique()]
+    return [(other, network) for other, network in found]
 
 
 def hashes_of(person: Person) -> tuple[str | None, str | None]:

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from app.clock import today
 from app.models import Buddy, Duo, Newcomer
+from app.queries.blocks import is_clear
 from app.queries.reach import reach
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
@@ -13,10 +14,12 @@ CONTACT_SHARED = (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED)
 
 
 def can_be_proposed() -> ColumnElement[bool]:
-    """Whether newcomers may be proposed to a buddy: ready, screened today, and in no duo in which contact is stopped."""
+    """Whether newcomers may be proposed to a buddy: ready, screened today, in no duo in which contact is stopped, and
+    nobody has to decide because of the block list.
+    """
     stopped = exists(select(Duo.id).where(Duo.buddy_id == Buddy.id, Duo.state == DuoState.FROZEN))
     screened = or_(Buddy.screened_until.is_(None), Buddy.screened_until >= today())
-    return and_(Buddy.state == BuddyState.APPROVED, screened, ~stopped)
+    return and_(Buddy.state == BuddyState.APPROVED, screened, ~stopped, is_clear(Buddy.person_id))
 
 
 def buddies_for(viewer: Viewer, permission: Permission = Permission.SEE_BUDDIES) -> Select[Buddy]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.clock import in_brussels, today
+from app.clock import in_brussels, now, today
 from app.db import session
 from app.errors import NotFound
 from app.models import Buddy, CheckIn, Duo, HourEntry, LookBack, Network, Newcomer, Person, Transition
@@ -89,6 +89,11 @@ def my_duos(viewer: Viewer) -> list[MyDuo]:
     return [my_duo(duo, viewer) for duo in living] or [_looked_back(my_duo(duo, viewer)) for duo in over]
 
 
+def ended_duo(viewer: Viewer, duo_id: int) -> MyDuo:
+    """An own duo with how the viewer looked back on it, if the viewer did. Raises NotFound."""
+    return _looked_back(my_duo(one(duos_for(viewer, Permission.ANSWER_DUO).where(Duo.id == duo_id)), viewer))
+
+
 def _looked_back(duo: MyDuo) -> MyDuo:
     """A duo that is over, with how the viewer looked back on it."""
     said = own_look_back(duo.id, duo.role)
@@ -159,8 +164,15 @@ class Followed:
 
     @property
     def overdue(self) -> bool:
-        """Whether both had to answer before today."""
-        return self.duo.state is DuoState.ASKED and in_brussels(self.duo.answer_before).date() < today()
+        """Whether the time to answer is over."""
+        return self.duo.state is DuoState.ASKED and self.duo.answer_before < now()
+
+    @property
+    def met(self) -> bool:
+        """Whether the day of the first meeting is over and somebody has not said yet whether to go on."""
+        duo = self.duo
+        over = duo.first_meeting_at is not None and duo.first_meeting_at < now()
+        return duo.state is DuoState.MEETING and over and not self.to_start
 
     @property
     def to_start(self) -> bool:
@@ -179,7 +191,8 @@ def followed(viewer: Viewer, states: Iterable[DuoState] = LIVE) -> list[Followed
     return sorted(
         found,
         key=lambda row: (
-            not (row.to_start or row.overdue),
+            not (row.to_start or row.overdue or row.duo.state is DuoState.FROZEN),
+            not row.met,
             not row.silent,
             not row.talk_due,
             row.last_sign,

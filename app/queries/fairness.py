@@ -11,12 +11,14 @@ from typing import Any
 
 from app.models import Newcomer, Run
 from app.queries.disclosure import LEAST, protect
+from app.vocabulary import DutchLevel
 
 AGAIN, FIRST = "again", "first"
 PARTITIONS = ("province", "wish", "dutch_level", "history")
 """The dimensions in which everybody is in exactly one group; a person can speak several languages."""
 
 Named = tuple[str, str]
+_LEVELS = [level.value for level in DutchLevel]
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def fairness(run: Run) -> list[Group]:
 
 
 def shown(kept: list[dict[str, Any]], newcomers: int, matched: int) -> list[Group]:
-    """The groups as they are shown, of so many newcomers of whom so many have a buddy."""
+    """The groups as they are shown, of so many newcomers of whom so many have a buddy, in the order of `_place`."""
     share = matched / newcomers if newcomers else 0.0
     open_to_see = _open(kept, newcomers)
     found = []
@@ -81,7 +83,16 @@ def shown(kept: list[dict[str, Any]], newcomers: int, matched: int) -> list[Grou
         found.append(
             Group(row["dimension"], row["value"], row["waiting"], row["reached"], row.get("days"), small, hidden, behind)
         )  # fmt: skip
-    return found
+    return sorted(found, key=_place)
+
+
+def _place(group: Group) -> tuple[int, int, int, str]:
+    """Languages last, because there are most of them; levels of Dutch as they are learned; else the largest first."""
+    dimension = PARTITIONS.index(group.dimension) if group.dimension in PARTITIONS else len(PARTITIONS)
+    level = _LEVELS.index(group.value) if group.dimension == "dutch_level" else 0
+    # Where a group stands tells nothing of its size once its count is not shown.
+    size = 2 if group.small else 1 if group.hidden else -group.waiting
+    return dimension, level, size, group.value
 
 
 def _open(kept: list[dict[str, Any]], newcomers: int) -> set[Named]:

@@ -1,14 +1,17 @@
 """The page on which one pair is judged: the two people, the queue it stands in, earlier duos."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.db import session
-from app.models import Buddy, Duo, Newcomer, Person, Proposal, Run
+from app.errors import NotFound
+from app.models import Buddy, Duo, Network, Newcomer, Person, Proposal, Run
 from app.queries.matches import TO_JUDGE, proposals_for
+from app.queries.network_programmes import told_apart
 from app.queries.reach import one, rows
 from app.security.viewer import Viewer
 from app.vocabulary import ProposalState
@@ -43,10 +46,16 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Judging:
-    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people."""
+    """A pair to judge: the proposal as it was, the queue it stands in, and earlier duos of both people.
+
+    `run` is the plan that stands, against which it is weighed: its own, or a newer one when it was put aside before.
+    `programme` is the name of the run's one where the network has more than one.
+    """
 
     proposal: Proposal
+    run: Run
     lines: list[QueueItem]
+    programme: str = ""
     earlier: list[Duo] = field(default_factory=list)
 
     @property
@@ -73,8 +82,8 @@ class Judging:
 
     @property
     def solvable(self) -> bool:
-        """Whether this pair is one that the plan suggests now, so that other choices can be weighed."""
-        return self.proposal.state is ProposalState.SUGGESTED and self.proposal.run.state is RunState.DONE
+        """Whether this pair is undecided and a plan stands, so that other choices can be weighed."""
+        return self.proposal.state in TO_JUDGE and self.run.state is RunState.DONE
 
     @property
     def suggested(self) -> dict[int, int]:
@@ -86,13 +95,13 @@ class Judging:
     @property
     def taking_part(self) -> set[int]:
         """All newcomers of the run."""
-        unmatched = {row["newcomer_id"] for row in self.proposal.run.report.get("unmatched", [])}
+        unmatched = {row["newcomer_id"] for row in self.run.report.get("unmatched", [])}
         return unmatched | {item.newcomer_id for item in self.lines}
 
 
 def judging(viewer: Viewer, proposal_id: int) -> Judging:
     """A proposal that the viewer may see, ready to judge. Contact details of nobody are in it."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
+    proposal, run, programme = _with_newest(viewer, proposal_id)
     earlier = rows(
         select(Duo)
         .where(
@@ -101,13 +110,33 @@ def judging(viewer: Viewer, proposal_id: int) -> Judging:
         )
         .order_by(Duo.id.desc()).limit(5)
     )  # fmt: skip
-    return Judging(proposal, lines_of(proposal.run), earlier)
+    return Judging(proposal, run, lines_of([run]), programme, earlier)
+
+
+def _with_newest(viewer: Viewer, proposal_id: int) -> tuple[Proposal, Run, str]:
+    """A proposal that the viewer may see, the plan of its programme that stands, else its own, and `Judging.programme`.
+
+    Raises NotFound.
+    """
+    newest, done = aliased(Run), aliased(Run)
+    latest = select(func.max(done.id)).where(
+        done.network_slug == Run.network_slug, done.programme_id == Run.programme_id, done.state == RunState.DONE
+    ).correlate(Run).scalar_subquery()  # fmt: skip
+    found = session().execute(
+        proposals_for(viewer).add_columns(newest, told_apart()).join(Network, Network.slug == Run.network_slug)
+        .outerjoin(newest, newest.id == latest)
+        .where(Proposal.id == proposal_id).options(joinedload(Proposal.run))
+    ).unique().one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound
+    proposal, standing, programme = found
+    return proposal, standing or proposal.run, programme
 
 
 def next_to_judge(viewer: Viewer, proposal_id: int) -> int | None:
     """The pair to judge after this one: the next that is suggested, round again after the last; None = all are judged."""
-    proposal = one(proposals_for(viewer).where(Proposal.id == proposal_id).options(joinedload(Proposal.run)))
-    left = [item for item in lines_of(proposal.run) if item.state is ProposalState.SUGGESTED]
+    proposal, run, _programme = _with_newest(viewer, proposal_id)
+    left = [item for item in lines_of([run]) if item.state is ProposalState.SUGGESTED]
     after = [item for item in left if (-item.score, item.id) > (-proposal.score, proposal.id)]
     return next((item.id for item in (*after, *left)), None)
 
@@ -117,8 +146,8 @@ def network_of(viewer: Viewer, proposal_id: int) -> str:
     return one(proposals_for(viewer).where(Proposal.id == proposal_id)).run.network_slug
 
 
-def lines_of(run: Run) -> list[QueueItem]:
-    """All pairs of a run, best first, and those of the network that earlier runs left on hold or offered."""
+def lines_of(runs: Sequence[Run]) -> list[QueueItem]:
+    """All pairs of these runs of one network, best first, and those that earlier runs of their programmes left open."""
     newcomer, buddy = aliased(Person), aliased(Person)
     found = session().execute(
         select(
@@ -128,7 +157,11 @@ def lines_of(run: Run) -> list[QueueItem]:
         .select_from(Proposal).join(Run, Run.id == Proposal.run_id).join(Newcomer, Newcomer.id == Proposal.newcomer_id).join(newcomer, newcomer.id == Newcomer.person_id)
         .join(Buddy, Buddy.id == Proposal.buddy_id).join(buddy, buddy.id == Buddy.person_id)
         .where(or_(
-            Proposal.run_id == run.id, and_(Run.network_slug == run.network_slug, Proposal.state.in_(KEPT))
+            Proposal.run_id.in_([run.id for run in runs]),
+            and_(
+                Run.network_slug.in_({run.network_slug for run in runs}),
+                Run.programme_id.in_({run.programme_id for run in runs}), Proposal.state.in_(KEPT),
+            ),
         ))
         .order_by(Proposal.score.desc(), Proposal.id)
     )  # fmt: skip

@@ -6,23 +6,40 @@ from datetime import date
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 
 from app.clock import today
-from app.models import Buddy, Loan, Network, Person
-from app.queries.reach import reach, rows
+from app.models import Buddy, Loan, LoanRequest, Network, Person
+from app.queries.reach import one, reach, rows
 from app.reference import networks
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState
-from app.vocabulary.loans import LoanState
+from app.vocabulary.loans import LoanState, RequestState
 
 OPEN = (LoanState.OFFERED, LoanState.LENT)
 CITIES = {"antwerpen-stad": "regio-antwerpen", "gent-stad": "regio-gent"}
 MOST_SHOWN = 300
+ANSWERS_SHOWN = 5
 
 
 def loans_for(viewer: Viewer) -> Select[Loan]:
     """The loans of which one side is the viewer's network."""
     own = or_(Loan.from_slug.in_(viewer.networks), Loan.to_slug.in_(viewer.networks))
     return select(Loan).where(reach(viewer, Permission.LEND_PLACES, {Scope.NETWORK: own}))
+
+
+def requests_for(viewer: Viewer) -> Select[LoanRequest]:
+    """The questions for a place of which one side is the viewer's network."""
+    own = or_(LoanRequest.by_slug.in_(viewer.networks), LoanRequest.to_slug.in_(viewer.networks))
+    return select(LoanRequest).where(reach(viewer, Permission.LEND_PLACES, {Scope.NETWORK: own}))
+
+
+def request_to_answer(viewer: Viewer, request_id: int) -> LoanRequest:
+    """An open question to a network of the viewer, asked by somebody else. Raises NotFound."""
+    return one(
+        requests_for(viewer).where(
+            LoanRequest.id == request_id, LoanRequest.state == RequestState.OPEN,
+            LoanRequest.to_slug.in_(viewer.networks), LoanRequest.asked_by_id != viewer.person_id,
+        )
+    )  # fmt: skip
 
 
 def is_lent(on: date) -> ColumnElement[bool]:
@@ -86,12 +103,17 @@ class LoansPage:
     borrowed: list[Loan]
     lent: list[Loan]
     over: list[Loan]
+    asked_of_us: list[LoanRequest]
+    asked_by_us: list[LoanRequest]
     names: dict[str, str]
 
 
 def loans_page(viewer: Viewer) -> LoansPage:
     """All loans of the viewer's networks."""
     found = rows(loans_for(viewer).order_by(Loan.id.desc()).limit(MOST_SHOWN))
+    asked = rows(requests_for(viewer).order_by(LoanRequest.id.desc()).limit(MOST_SHOWN))
+    waiting = [request for request in asked if request.state is RequestState.OPEN]
+    answered = [request for request in asked if request.state is RequestState.DECLINED][:ANSWERS_SHOWN]
     living = [loan for loan in found if loan.state in (*OPEN, LoanState.USED)]
     received = [loan for loan in living if loan.to_slug in viewer.networks]
     return LoansPage(
@@ -99,6 +121,8 @@ def loans_page(viewer: Viewer) -> LoansPage:
         borrowed=[loan for loan in received if loan.state is not LoanState.OFFERED],
         lent=[loan for loan in living if loan.from_slug in viewer.networks],
         over=[loan for loan in found if loan not in living][:10],
+        asked_of_us=[request for request in waiting if request.to_slug in viewer.networks],
+        asked_by_us=[request for request in (*waiting, *answered) if request.by_slug in viewer.networks],
         names=network_names(),
     )
 

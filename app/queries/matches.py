@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.db import session
 from app.models import Buddy, Duo, Network, Newcomer, Proposal, Run
 from app.queries.fairness import Group, fairness
+from app.queries.network_programmes import network_of, programmes_in
 from app.queries.newcomers import newcomers_for
 from app.queries.pages import Cut, cut_rows
 from app.queries.plans import Place, first_of_each, missing_in, places_in
@@ -23,6 +24,7 @@ from app.vocabulary.records import RunState
 
 TO_JUDGE = (ProposalState.SUGGESTED, ProposalState.HELD, ProposalState.OFFERED)
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING)
+NOTHING: tuple[int, datetime | None] = (0, None)
 
 
 def runs_for(viewer: Viewer, permission: Permission = Permission.SEE_PROPOSALS) -> Select[Run]:
@@ -59,21 +61,25 @@ def duos_for(viewer: Viewer, permission: Permission = Permission.SEE_DUOS) -> Se
 
 @dataclass(frozen=True)
 class Left:
-    """What is left of a run: pairs to judge, pairs on hold, and the first of the queue."""
+    """What is left of a run: pairs to judge, pairs on hold, pairs shown to a newcomer, and the one to begin with."""
 
     to_judge: int = 0
     on_hold: int = 0
+    choosing: int = 0
     first: int | None = None
 
 
 @dataclass(frozen=True)
 class Matching:
-    """The matching of one network: its last plan, a run under way if there is one, and what is left to judge.
+    """The matching of one programme of a network: its last plan, a run under way, and what is left to judge.
 
-    `approved` counts pairs of which nobody knows; `tell_at` None = they are not published.
+    `name` is empty where the network has one programme. `approved` counts the network's pairs of which nobody knows,
+    on the line of its first programme; `tell_at` None = they are not published.
     """
 
     network: Network
+    programme_id: int
+    name: str
     run: Run | None
     under_way: Run | None
     failed: Run | None
@@ -83,35 +89,42 @@ class Matching:
 
 
 def matching_of(viewer: Viewer) -> list[Matching]:
-    """The matching of each network that the viewer may run, by name."""
+    """The matching of each programme of each network that the viewer may run, by name; first programmes first."""
     networks = select(Network).order_by(Network.name)
     if Scope.ALL not in viewer.scopes(Permission.SEE_PROPOSALS):
         networks = networks.where(Network.slug.in_(viewer.networks))
     newest = (
         runs_for(viewer).with_only_columns(func.max(Run.id))
-        .where(Run.state != RunState.STOPPED).group_by(Run.network_slug, Run.state)
+        .where(Run.state != RunState.STOPPED).group_by(Run.network_slug, Run.programme_id, Run.state)
     )  # fmt: skip
-    runs: dict[tuple[str, RunState], Run] = {
-        (run.network_slug, run.state): run for run in rows(select(Run).where(Run.id.in_(newest)))
+    runs: dict[tuple[str, int, RunState], Run] = {
+        (run.network_slug, run.programme_id, run.state): run
+        for run in rows(select(Run).where(Run.id.in_(newest)))
     }
     left = _left_to_judge([run.id for run in runs.values() if run.state is RunState.DONE])
     approved = _approved(viewer)
+    reached = rows(networks)
+    programmes = programmes_in(reached)
     found = []
-    for network in rows(networks):
-        done = runs.get((network.slug, RunState.DONE))
-        failed = runs.get((network.slug, RunState.FAILED))
-        found.append(
-            Matching(
-                network=network,
-                run=done,
-                under_way=runs.get((network.slug, RunState.RUNNING))
-                or runs.get((network.slug, RunState.QUEUED)),
-                failed=failed if failed and (done is None or failed.id > done.id) else None,
-                left=left.get(done.id, Left()) if done else Left(),
-                approved=approved.get(network.slug, (0, None))[0],
-                tell_at=approved.get(network.slug, (0, None))[1],
+    for network in reached:
+        offered = programmes[network.slug]
+        for programme in offered:
+            line = network.slug, programme.id
+            done, failed = runs.get((*line, RunState.DONE)), runs.get((*line, RunState.FAILED))
+            number, tell_at = approved.get(network.slug, NOTHING) if programme is offered[0] else NOTHING
+            found.append(
+                Matching(
+                    network=network,
+                    programme_id=programme.id,
+                    name=programme.name if len(offered) > 1 else "",
+                    run=done,
+                    under_way=runs.get((*line, RunState.RUNNING)) or runs.get((*line, RunState.QUEUED)),
+                    failed=failed if failed and (done is None or failed.id > done.id) else None,
+                    left=left.get(done.id, Left()) if done else Left(),
+                    approved=number,
+                    tell_at=tell_at,
+                )
             )
-        )
     return found
 
 
@@ -124,15 +137,19 @@ def _approved(viewer: Viewer) -> dict[str, tuple[int, datetime | None]]:
 
 
 def _left_to_judge(run_ids: Iterable[int]) -> dict[int, Left]:
-    """Per run what is left to judge."""
+    """Per run what is left to judge: the best pair that nobody looked at comes first, then those that wait."""
     left: dict[int, Left] = {}
     undecided = select(Proposal.run_id, Proposal.id, Proposal.state).where(
         Proposal.run_id.in_(list(run_ids)), Proposal.state.in_(TO_JUDGE)
-    ).order_by(Proposal.score.desc(), Proposal.id)  # fmt: skip
+    ).order_by(Proposal.state != ProposalState.SUGGESTED, Proposal.score.desc(), Proposal.id)  # fmt: skip
     for run_id, proposal_id, state in session().execute(undecided):
         before = left.get(run_id, Left())
-        held = state is ProposalState.HELD
-        left[run_id] = Left(before.to_judge + (not held), before.on_hold + held, before.first or proposal_id)
+        left[run_id] = Left(
+            before.to_judge + (state is ProposalState.SUGGESTED),
+            before.on_hold + (state is ProposalState.HELD),
+            before.choosing + (state is ProposalState.OFFERED),
+            before.first or proposal_id,
+        )
     return left
 
 
@@ -149,10 +166,14 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class RunPage:
-    """A run with who is not reached and why; `unmatched` is one page of them, `reasons` counts them all."""
+    """A run with who is not reached and why; `unmatched` is one page of them, `reasons` counts them all.
+
+    `programme` is its name where the network has more than one.
+    """
 
     run: Run
     network: Network
+    programme: str
     unmatched: Cut
     reasons: list[tuple[str, int]]
     groups: list[Group]
@@ -164,6 +185,7 @@ class RunPage:
 def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     """A run that the viewer may see, with the people it leaves without a buddy, those who can be helped first."""
     run = one(runs_for(viewer).where(Run.id == run_id))
+    network, programme = network_of(run)
     kept = run.report.get("unmatched", [])
     shown = cut_rows(sorted(kept, key=lambda row: not row["unlocks"]), page)
     keys = [row["newcomer_id"] for row in shown.rows]
@@ -178,7 +200,8 @@ def run_page(viewer: Viewer, run_id: int, page: int = 1) -> RunPage:
     ]
     return RunPage(
         run=run,
-        network=session().get_one(Network, run.network_slug),
+        network=network,
+        programme=programme,
         unmatched=replace(shown, rows=unmatched),
         reasons=Counter(row["reason"] for row in kept).most_common(),
         groups=fairness(run),

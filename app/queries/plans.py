@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.db import session
 from app.models import Buddy, Newcomer, Run
 from app.queries.buddies import buddies_for
+from app.queries.network_programmes import key_of
 from app.queries.reach import rows
 from app.security.viewer import Viewer
 from app.vocabulary import NewcomerState
@@ -35,12 +36,15 @@ class LeftOut:
 
 
 def left_out(newcomer: Newcomer) -> LeftOut | None:
-    """What the last plan of the newcomer's network says of who waits; None when it has a buddy or knew nobody."""
+    """What the last plan of the newcomer's programme says of who waits; None when it has a buddy or knew nobody."""
     if newcomer.state is not NewcomerState.WAITING:
         return None
     last = session().execute(
         select(Run.id, Run.finished_at, Run.report["unmatched"])
-        .where(Run.network_slug == newcomer.network_slug, Run.state == RunState.DONE)
+        .where(
+            Run.network_slug == newcomer.network_slug, Run.state == RunState.DONE,
+            Run.programme_id == key_of(newcomer),
+        )
         .order_by(Run.id.desc()).limit(1)
     ).first()  # fmt: skip
     if last is None:
@@ -72,12 +76,15 @@ def _done(newcomer: Newcomer, unlock: Mapping[str, Any]) -> bool:
 
 
 def missing_in(
-    run: Run, shown_most: int = MISSING_SHOWN, alike_most: int = ALIKE_SHOWN
+    *runs: Run, shown_most: int = MISSING_SHOWN, alike_most: int = ALIKE_SHOWN
 ) -> list[dict[str, Any]]:
-    """The entries of the recruiting list for the run's own network, most worth first, not many that are alike."""
+    """The entries of the recruiting lists for the runs' own network, most worth first, not many that are alike."""
     shown: list[dict[str, Any]] = []
     alike: dict[tuple[str, str], int] = {}
-    for entry in run.report.get("shortage", []):
+    entries = [(run, entry) for run in runs for entry in run.report.get("shortage", [])]
+    if len(runs) > 1:
+        entries.sort(key=lambda item: -int(item[1]["value"]))
+    for run, entry in entries:
         key = entry["language"], entry["wish"]
         if entry["network"] == run.network_slug and alike.get(key, 0) < alike_most:
             alike[key] = alike.get(key, 0) + 1

@@ -9,6 +9,7 @@ from app.db import session
 from app.models import (
     AttendanceName,
     Buddy,
+    BuddyProgramme,
     Consent,
     ContactPerson,
     ContractVersion,
@@ -23,6 +24,7 @@ from app.models import (
     MondayList,
     Newcomer,
     Person,
+    Programme,
     Proof,
     ProofPaper,
     Recording,
@@ -46,6 +48,11 @@ SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Table by table, the rows that are about the viewer, without secrets and without what is about others."""
+    return {name: rows for name, rows in tables_about(viewer).items() if rows}
+
+
+def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
@@ -92,13 +99,20 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     )
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
+    programmes = select(Programme.name, Programme.network_slug).where(
+        or_(
+            Programme.id.in_(select(BuddyProgramme.programme_id).where(BuddyProgramme.buddy_id == buddy)),
+            Programme.id.in_(select(Newcomer.programme_id).where(Newcomer.id == newcomer)),
+        )
+    )
+    held["programmes"] = [dict(row) for row in session().execute(programmes).mappings()]
     read_aloud = select(
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
     notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
     held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
-    return {name: rows for name, rows in held.items() if rows}
+    return held
 
 
 def agreed_by(person_id: int) -> list[Consent]:

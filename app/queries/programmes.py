@@ -1,5 +1,6 @@
 """Programmes with the versions of their setting: in force, earlier, and proposed."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -27,14 +28,21 @@ class Settings:
 
 
 def settings_of(viewer: Viewer) -> list[Settings]:
-    """The programmes whose setting the viewer may see, by name."""
+    """The open programmes whose setting the viewer may see: the shared one, then by network and name."""
     found = []
-    programmes = select(Programme).where(reach(viewer, Permission.SET_WEIGHTS, {})).order_by(Programme.name)
-    for programme in rows(programmes):
-        versions = rows(
-            versions_for(viewer).where(ProgrammeVersion.programme_id == programme.id)
-            .order_by(ProgrammeVersion.since.desc(), ProgrammeVersion.id.desc())
-        )  # fmt: skip
+    programmes = select(Programme).where(
+        reach(viewer, Permission.SET_WEIGHTS, {}), Programme.closed_on.is_(None)
+    )
+    of_all: dict[int, list[ProgrammeVersion]] = defaultdict(list)
+    for version in rows(
+        versions_for(viewer).order_by(ProgrammeVersion.since.desc(), ProgrammeVersion.id.desc())
+    ):
+        of_all[version.programme_id].append(version)
+    in_order = programmes.order_by(
+        Programme.network_slug.is_not(None), Programme.network_slug, Programme.name
+    )
+    for programme in rows(in_order):
+        versions = of_all[programme.id]
         adopted = [item for item in versions if item.since]
         current = next((item for item in adopted if item.version == programme.weights_version), None)
         found.append(

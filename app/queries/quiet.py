@@ -28,13 +28,13 @@ class Pace:
     """How soon a network calls new people (days), calls a duo silent and talks with it (weeks)."""
 
     call_within_days: int
-    silent_weeks: int
+    duo_silent_weeks: int
     check_in_weeks: int
 
 
 def quiet_finders(paces: Mapping[str, Pace]) -> dict[Owing, Callable[[Viewer], Found]]:
     """What to look for, with the pace of each network (by slug)."""
-    silent = _later_than(paces, _silent, lambda pace: pace.silent_weeks)
+    silent = _later_than(paces, _silent, lambda pace: pace.duo_silent_weeks)
     due = _later_than(paces, _untalked, lambda pace: pace.check_in_weeks)
     return {
         Owing.FIRST_MEETING: _unplanned,

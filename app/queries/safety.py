@@ -33,6 +33,11 @@ def open_reports(viewer: Viewer) -> int:
     return count(reports_for(viewer).where(SafetyReport.decided_at.is_(None)))
 
 
+def is_for(viewer: Viewer, report_id: int) -> bool:
+    """Whether the viewer handles that report."""
+    return count(reports_for(viewer).where(SafetyReport.id == report_id)) == 1
+
+
 def report_lists(viewer: Viewer) -> tuple[list[SafetyReport], list[SafetyReport]]:
     """Those that wait, the oldest first, and those that were closed last."""
     waiting = reports_for(viewer).where(SafetyReport.decided_at.is_(None)).order_by(SafetyReport.id)
@@ -70,9 +75,14 @@ def report_page(viewer: Viewer, report_id: int) -> ReportPage:
 
 def told_already(viewer: Viewer, duo_id: int) -> SafetyReport | None:
     """The viewer's own report about that duo which is not closed yet."""
+    return report_of(viewer.person_id or 0, duo_id)
+
+
+def report_of(person_id: int, duo_id: int) -> SafetyReport | None:
+    """What that person said about that duo, or had said by the coordinator, and is not closed yet."""
     return session().scalars(
         select(SafetyReport).where(
-            SafetyReport.duo_id == duo_id, SafetyReport.by_person_id == viewer.person_id, SafetyReport.decided_at.is_(None)
+            SafetyReport.duo_id == duo_id, SafetyReport.by_person_id == person_id, SafetyReport.decided_at.is_(None)
         )
     ).unique().one_or_none()  # fmt: skip
 

@@ -12,14 +12,14 @@ from app.errors import NotFound
 from app.models import Buddy, Newcomer, Run, VolunteerCall
 from app.queries.disclosure import LEAST
 from app.queries.matches import runs_for
+from app.queries.network_programmes import last_runs
 from app.queries.newcomers import newcomers_for
 from app.queries.plans import missing_in
-from app.queries.reach import reach
+from app.queries.reach import reach, rows
 from app.reference.networks import networks
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, NewcomerState, Slot
-from app.vocabulary.records import RunState
 
 SHOWN, ALIKE = 24, 4
 DUTCH = "nl"
@@ -73,7 +73,10 @@ class CallShown:
 
 @dataclass(frozen=True)
 class Shortages:
-    """The page of one network; without a plan `run` is None and there is nothing to show."""
+    """The page of one network; without a plan `run` is None and there is nothing to show.
+
+    `run` is the newest of the plans of the network's programmes, which are all counted.
+    """
 
     network: str
     run: Run | None
@@ -99,17 +102,17 @@ def shortages_of(viewer: Viewer, network: str) -> Shortages:
     """Whom that network misses. Raises NotFound for a network outside the viewer's reach."""
     if network not in networks_of(viewer):
         raise NotFound
-    run = last_plan(viewer, network)
+    plans = last_plans(viewer, network)
     waiting = _waiting(viewer, network)
-    left = [] if run is None else left_out(run, waiting)
-    capacity = _usual_capacity(network) if run is not None else 1
+    left = left_out(plans, waiting)
+    capacity = _usual_capacity(network) if plans else 1
     return Shortages(
         network=network,
-        run=run,
+        run=plans[0] if plans else None,
         waiting=len(waiting),
         left=len(left),
         towns=_counted(person.municipality for person in left),
-        missing=[] if run is None else _grouped(missing_in(run, SHOWN, ALIKE)),
+        missing=_grouped(missing_in(*plans, shown_most=SHOWN, alike_most=ALIKE)),
         one_more=min(capacity, max(len(left), 1)),
         calls=calls_shown(viewer, network),
     )
@@ -127,15 +130,14 @@ def _grouped(entries: Iterable[Mapping[str, Any]]) -> list[Missing]:
     return list(found.values())
 
 
-def last_plan(viewer: Viewer, network: str) -> Run | None:
-    """The last plan of a network that was finished."""
-    wanted = runs_for(viewer).where(Run.network_slug == network, Run.state == RunState.DONE)
-    return session().scalars(wanted.order_by(Run.id.desc()).limit(1)).one_or_none()
+def last_plans(viewer: Viewer, network: str) -> list[Run]:
+    """The last finished plan of each programme of a network, the newest first."""
+    return rows(runs_for(viewer).where(Run.id.in_(last_runs(network))).order_by(Run.id.desc()))
 
 
-def waiting_left_out(viewer: Viewer, run: Run) -> list[LeftOut]:
-    """Who still waits of those whom that plan leaves without a buddy."""
-    return left_out(run, _waiting(viewer, run.network_slug))
+def waiting_left_out(viewer: Viewer, plans: Sequence[Run]) -> list[LeftOut]:
+    """Who still waits of those whom these plans of one network leave without a buddy."""
+    return left_out(plans, _waiting(viewer, plans[0].network_slug))
 
 
 def _waiting(viewer: Viewer, network: str) -> dict[int, LeftOut]:
@@ -155,19 +157,19 @@ def _waiting(viewer: Viewer, network: str) -> dict[int, LeftOut]:
     }
 
 
-def left_out(run: Run, waiting: Mapping[int, LeftOut]) -> list[LeftOut]:
-    """Those who wait and have no buddy in that plan."""
-    unmatched = {row["newcomer_id"] for row in run.report.get("unmatched", [])}
+def left_out(plans: Sequence[Run], waiting: Mapping[int, LeftOut]) -> list[LeftOut]:
+    """Those who wait and have no buddy in these plans."""
+    unmatched = {row["newcomer_id"] for run in plans for row in run.report.get("unmatched", [])}
     return [person for key, person in waiting.items() if key in unmatched]
 
 
-def wanted(run: Run, left: Sequence[LeftOut]) -> Wanted:
-    """What a call for volunteers may name: what the prices of the plan ask for, where it is true of five people.
+def wanted(plans: Sequence[Run], left: Sequence[LeftOut]) -> Wanted:
+    """What a call for volunteers may name: what the prices of the plans ask for, where it is true of five people.
 
     Who told no moments is free at any; a wish counts where somebody told it. Dutch is never asked for: every buddy
     speaks it.
     """
-    asked = missing_in(run, SHOWN, SHOWN)
+    asked = missing_in(*plans, shown_most=SHOWN, alike_most=SHOWN)
     spoken = Counter(tag for person in left for tag in set(person.languages))
     anytime = sum(not person.availability for person in left)
     free = Counter(slot for person in left for slot in set(person.availability))

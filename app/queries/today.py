@@ -22,8 +22,6 @@ from app.models import (
     Offer,
     Organisation,
     Person,
-    Proposal,
-    Run,
     SafetyReport,
     Training,
     Transition,
@@ -31,7 +29,7 @@ from app.models import (
 from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
 from app.queries.criteria import tasks_open
-from app.queries.matches import runs_for
+from app.queries.matching_owed import MATCHING
 from app.queries.newcomers import newcomers_for
 from app.queries.organisations import to_check, to_verify
 from app.queries.owing import Found, columns, owing_duos
@@ -40,8 +38,8 @@ from app.queries.reach import reach
 from app.queries.safety import reports_for
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState, Role
-from app.vocabulary.records import Channel, MessageState, RunState, Subject
+from app.vocabulary import BuddyState, DuoState, NewcomerState, Role
+from app.vocabulary.records import Channel, MessageState, Subject
 from app.vocabulary.today import Owing
 
 EACH = 25  # of one kind on the page; the count says how many there are in all
@@ -51,12 +49,14 @@ UNDECIDED_PEOPLE = select(BlockHit.person_id).where(
     BlockHit.outcome.is_(None)
 )  # on the block list: first that
 RENEW_WITHIN = timedelta(days=30)
-UNDECIDED = (ProposalState.SUGGESTED, ProposalState.HELD)
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing to do: for whom, remembered since when, promised until when, and the record that it is about."""
+    """One thing to do: for whom, remembered since when, promised until when, and the record that it is about.
+
+    `network` is the slug of the network where it is to be done, empty where the record says it.
+    """
 
     kind: Owing
     since: datetime
@@ -64,6 +64,7 @@ class Owed:
     names: tuple[str, ...]
     id: int
     number: int = 0
+    network: str = ""
 
     @property
     def late(self) -> bool:
@@ -84,9 +85,9 @@ class Today:
 def today_of(viewer: Viewer, kind: str = "") -> Today:
     """Everything that the viewer owes in the own networks, or one kind of it."""
     paces = {
-        row.slug: Pace(row.call_within_days, row.silent_weeks, row.check_in_weeks)
+        row.slug: Pace(row.call_within_days, row.duo_silent_weeks, row.check_in_weeks)
         for row in session().execute(
-            select(Network.slug, Network.call_within_days, Network.silent_weeks, Network.check_in_weeks)
+            select(Network.slug, Network.call_within_days, Network.duo_silent_weeks, Network.check_in_weeks)
         )
     }
     owed: list[Owed] = []
@@ -97,7 +98,7 @@ def today_of(viewer: Viewer, kind: str = "") -> Today:
         if kind in ("", owing.value):
             due = row.at + PROMISED[owing](paces[row.network]) if owing in PROMISED else row.at
             names = tuple(filter(None, (row.name, row.other)))
-            owed.append(Owed(owing, row.at, due, names, row.id, row.number))
+            owed.append(Owed(owing, row.at, due, names, row.id, row.number, row.network))
     owed.sort(key=lambda item: (item.kind is not Owing.SAFETY, item.due))
     counts = {owing: counts[owing] for owing in Owing if owing in counts}
     about_hours = tasks_open(viewer) if viewer.can(Permission.ACCEPT_HOURS) else 0
@@ -168,21 +169,6 @@ def _screening(viewer: Viewer) -> Found:
 
 def _ready_newcomers(viewer: Viewer) -> Found:
     return _newcomers(viewer, func.coalesce(Newcomer.talk_at, Newcomer.registered_at), NewcomerState.READY)
-
-
-def _runs(viewer: Viewer) -> Found:
-    """The last finished run of each network, while it holds proposals that nobody decided on."""
-    later = select(Run.network_slug, func.max(Run.id).label("id")).where(Run.state == RunState.DONE).group_by(
-        Run.network_slug
-    ).subquery()  # fmt: skip
-    found = (
-        runs_for(viewer, Permission.JUDGE_PROPOSAL).join(later, later.c.id == Run.id)
-        .join(Proposal, and_(Proposal.run_id == Run.id, Proposal.state.in_(UNDECIDED)))
-        .join(Network, Network.slug == Run.network_slug)
-        .group_by(Run.id, Run.finished_at, Run.created_at, Network.name)
-    )  # fmt: skip
-    made = func.coalesce(Run.finished_at, Run.created_at)
-    return columns(found, func.min(Proposal.id), Network.name, made, number=func.count(Proposal.id))
 
 
 def _silent(viewer: Viewer) -> Found:
@@ -309,7 +295,7 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.DECIDE_NEWCOMER: _ready_newcomers,
     Owing.RENEW_SCREENING: _to_renew,
     Owing.TRAINING: _trainings,
-    Owing.PROPOSALS: _runs,
+    **MATCHING,
     Owing.NO_ANSWER: _silent,
     Owing.AFTER_MEETING: _met,
     Owing.INSURER: _uninsured,
@@ -327,7 +313,7 @@ PROMISED: dict[Owing, Callable[[Pace], timedelta]] = {
     Owing.CALL_BUDDY: lambda pace: timedelta(days=pace.call_within_days),
     Owing.NO_TALK: lambda pace: timedelta(days=pace.call_within_days),
     Owing.CALL_NEWCOMER: lambda pace: timedelta(days=pace.call_within_days),
-    Owing.SILENT: lambda pace: timedelta(weeks=pace.silent_weeks),
+    Owing.SILENT: lambda pace: timedelta(weeks=pace.duo_silent_weeks),
     Owing.CHECK_IN: lambda pace: timedelta(weeks=pace.check_in_weeks),
 }
 

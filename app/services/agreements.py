@@ -10,6 +10,7 @@ from app.db import session
 from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, Duo, Network, Newcomer, Offer
+from app.queries.network_programmes import programme_of
 from app.security.viewer import Viewer
 from app.services.records import audit, move, record_transition
 from app.vocabulary import DuoState, NewcomerState, OfferKind, Role
@@ -30,10 +31,11 @@ def insurers_of(duo: Duo) -> tuple[str, str]:
 
 def begin(
     duo: Duo, actor: Viewer, role: Role, *, insurer: str = "", newcomer_insurer: str = "", starts_on: date | None = None,
-    months: int = MONTHS[0], weeks_between: int = WEEKS_BETWEEN[-1],
+    months: int | None = None, weeks_between: int | None = None,
 ) -> None:  # fmt: skip
     """Make a duo active, inside the transaction of the last yes or of the coordinator.
 
+    Period and frequency are those of the newcomer's programme, unless others are given.
     A duo without a named insurer of the buddy and one of the newcomer does not become active (R43, R43b). Raises
     Invalid, or Moved when it is elsewhere.
     """
@@ -45,6 +47,8 @@ def begin(
         raise Invalid(
             "newcomer_insurer", _("Name who insures the newcomer. The insurance of volunteers does not.")
         )
+    programme = programme_of(duo.newcomer)
+    months, weeks_between = months or programme.months, weeks_between or programme.weeks_between
     if months not in MONTHS:
         raise Invalid("months", _("Choose a period of 6 to 12 months."))
     if weeks_between not in WEEKS_BETWEEN:

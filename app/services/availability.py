@@ -111,7 +111,7 @@ def _ready() -> Select[Buddy]:
 
 def _silent(at: datetime) -> Select[Buddy]:
     """Ready buddies without a duo of whom nothing was heard for the weeks that their network has set."""
-    weeks = session().execute(select(Network.slug, Network.silence_weeks)).all()
+    weeks = session().execute(select(Network.slug, Network.buddy_ask_weeks)).all()
     since = {slug: at - timedelta(weeks=count) for slug, count in weeks}
     lately = [
         (Buddy.network_slug == slug) & (Buddy.heard_at < moment)

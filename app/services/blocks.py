@@ -12,13 +12,14 @@ from app.clock import now, today
 from app.db import transaction
 from app.errors import Invalid, Moved
 from app.i18n import lazy_gettext as _
-from app.models import Block, BlockHit, Buddy, Newcomer, Person
-from app.queries.blocks import block_of, blocks_for, hashes_of, hit_page
+from app.models import Block, BlockHit, Buddy, Newcomer
+from app.queries.blocks import block_of, blocks_for, hashes_of, hit_page, same_number
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import intake, screening
+from app.services.block_hits import look_up
 from app.services.records import audit, move
 from app.vocabulary.blocks import BlockReason, HitOutcome
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
@@ -63,6 +64,9 @@ def _block(
             )
         )  # fmt: skip
         audit(actor, "blocked", subject, record.id, network=record.network_slug, reason=reason.value)
+        db.flush()
+        for other, network in same_number(record.person):
+            look_up(other, network)
 
 
 def lift(actor: Viewer, block_id: int) -> None:
@@ -88,22 +92,11 @@ def go_on(actor: Viewer, block_id: int, *, review_on: date) -> None:
         audit(actor, "block-kept", "block", block.id, network=block.network_slug)
 
 
-def look_up(person: Person, network: str) -> None:
-    """Write down for the coordinators that somebody who was just registered stands on the block list.
-
-    Part of the transaction that registers; nobody who is not on the list leaves a trace.
-    """
-    block = block_of(person)
-    if block is None:
-        return
-    with transaction() as db:
-        db.add(BlockHit(block_id=block.id, person_id=person.id, network_slug=network))
-
-
 def decide(actor: Viewer, hit_id: int, *, outcome: HitOutcome) -> None:
     """May this person go on? A no refuses the candidate or lets the newcomer go, with the ordinary letter.
 
-    Raises NotFound, also when it is decided, and Moved when somebody decided in this moment.
+    Raises NotFound, also when it is decided, Moved when somebody decided in this moment, and Invalid while the person
+    lives in a duo: that is ended first.
     """
     demand(actor, Permission.BLOCK)
     with transaction():
@@ -118,8 +111,17 @@ def decide(actor: Viewer, hit_id: int, *, outcome: HitOutcome) -> None:
         if outcome is HitOutcome.ADMITTED:
             return
         if found.buddy_id is not None:
-            screening.refuse(actor, found.buddy_id, reason=BuddyRefusal.OTHER)
+            _refuse_buddy(actor, found.buddy_id)
         elif found.newcomer_id is not None:
             intake.leave(actor, found.newcomer_id, reason=LetGoReason.OTHER)
         else:
             raise Moved()
+
+
+def _refuse_buddy(actor: Viewer, buddy_id: int) -> None:
+    """A candidate is refused; who was ready already stops."""
+    state = screening.buddy_to_judge(actor, buddy_id).state
+    if state in screening.BUDDY_CHANGES[screening.BuddyAct.REFUSE].before:
+        screening.refuse(actor, buddy_id, reason=BuddyRefusal.OTHER)
+    else:
+        screening.let_go(actor, buddy_id, reason=LetGoReason.OTHER)

@@ -123,8 +123,8 @@ def _end_pause(buddy_id: int, actor: Viewer | None) -> None:
 def withdraw(actor: Viewer, reason: LeaveReason = LeaveReason.NONE) -> None:
     """Stop being a buddy. Raises Refusal while a newcomer counts on this buddy, Moved when it happened already."""
     with transaction():
+        let_go_of(own_buddy(actor))
         buddy = _mine(actor)
-        let_go_of(buddy)
         before = buddy.state
         if buddy.places_taken:
             raise Refusal(

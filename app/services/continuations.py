@@ -13,10 +13,11 @@ from app.queries.continuations import OVER, own_look_back
 from app.queries.matches import duos_for
 from app.queries.reach import one
 from app.security.permissions import Permission
-from app.security.predicates import demand, not_about_oneself
+from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.agreements import MONTHS, close_offer, months_later
 from app.services.duo_letters import DuoLinks, tell_active
+from app.services.duos import followed_duo
 from app.services.loans import use_loan
 from app.services.matches import take_place
 from app.services.records import audit, move, record_transition
@@ -35,7 +36,7 @@ def extend(actor: Viewer, duo_id: int, *, months: int, links: DuoLinks) -> None:
     the newcomer has begun with somebody else, PlaceTaken when the buddy has no place any more.
     """
     with transaction():
-        duo = _followed(actor, duo_id)
+        duo = followed_duo(actor, duo_id)
         before = duo.state
         if before not in (*UNDER_WAY, DuoState.COMPLETED) or duo.starts_on is None or duo.ends_on is None:
             raise Moved
@@ -53,7 +54,7 @@ def extend(actor: Viewer, duo_id: int, *, months: int, links: DuoLinks) -> None:
 def propose_again(actor: Viewer, duo_id: int) -> None:
     """Somebody asked that the matcher may propose this pair once more; without that it never does."""
     with transaction():
-        duo = _followed(actor, duo_id)
+        duo = followed_duo(actor, duo_id)
         move(
             update(Duo).where(Duo.id == duo.id, Duo.state.in_(OVER), Duo.may_again.is_(False))
             .values(may_again=True)
@@ -104,18 +105,6 @@ def _begin_again(actor: Viewer, duo: Duo) -> None:
         record_transition(
             subject, key, before, after, actor=actor, role=Role.COORDINATOR, reason="extended"
         )  # fmt: skip
-
-
-def _followed(actor: Viewer, duo_id: int) -> Duo:
-    demand(actor, Permission.FOLLOW_DUO)
-    lock(Duo, duo_id)
-    duo = one(
-        duos_for(actor, Permission.FOLLOW_DUO)
-        .where(Duo.id == duo_id)
-        .execution_options(populate_existing=True)
-    )
-    not_about_oneself(actor, duo.newcomer.person_id, duo.buddy.person_id)
-    return duo
 
 
 def _side(actor: Viewer, duo: Duo) -> Role:

@@ -20,6 +20,7 @@ from app.vocabulary import DuoState, Role
 from app.vocabulary.records import LinkPurpose, MessageState
 
 WITH_REPORT = ("duo-contact-shared", "duo-meeting-planned", "duo-active")
+ENDED = "duo-ended"
 PEOPLE_OF_DUO = (Role.NEWCOMER, Role.BUDDY)
 
 
@@ -40,11 +41,12 @@ ASKING = {Question.MEET: "duo-ask-meet", Question.GO_ON: "duo-ask-go-on"}
 
 @dataclass(frozen=True)
 class DuoLinks:
-    """Absolute addresses for letters: `answer(locale, token)`, `mine(locale)` and `report(locale, token)`."""
+    """Absolute addresses for letters: `mine(locale)`, and of `(locale, token)` the pages that need no signing in."""
 
     answer: Callable[[str, str], str]
     mine: Callable[[str], str]
     report: Callable[[str, str], str]
+    look_back: Callable[[str, str], str]
 
 
 def ask_both(duo: Duo, *, links: DuoLinks) -> None:
@@ -55,19 +57,24 @@ def ask_both(duo: Duo, *, links: DuoLinks) -> None:
 def ask(duo: Duo, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
     """Write to both with a link that opens the question; one that was planned earlier is replaced."""
     forget_planned(duo)
-    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
     for role in PEOPLE_OF_DUO:
-        person, other = person_of(duo, role), place_of(duo, other_of(role))
-        token = new_link(
-            LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
-        )  # fmt: skip
-        facts: dict[str, Any] = {
-            "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
-            "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
-            "link": links.answer(person.locale, token),
-        }  # fmt: skip
-        message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
-        message.facts = {**message.facts, "duo": duo.id}
+        ask_one(duo, role, question, links, at)
+
+
+def ask_one(duo: Duo, role: Role, question: Question, links: DuoLinks, at: datetime | None = None) -> None:
+    """Write to one of the two with a link that opens the question; `at` delays it."""
+    reasons = [{"code": code, "facts": facts} for code, facts in reasons_of(duo)]
+    person, other = person_of(duo, role), place_of(duo, other_of(role))
+    token = new_link(
+        LinkPurpose.ANSWER_DUO, locale=person.locale, person_id=person.id, duo=duo.id, question=question.value
+    )  # fmt: skip
+    facts: dict[str, Any] = {
+        "other": other.person.first_name, "municipality": other.municipality, "reasons": reasons,
+        "before": (at + timedelta(days=7) if at else duo.answer_before).date().isoformat(),
+        "link": links.answer(person.locale, token),
+    }  # fmt: skip
+    message = tell(person, ASKING[question], network=duo.network_slug, at=at, **facts)
+    message.facts = {**message.facts, "duo": duo.id}
 
 
 def forget_planned(duo: Duo) -> None:
@@ -114,8 +121,18 @@ def tell_one(
     if kind in WITH_REPORT:
         token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
         facts["report"] = links.report(person.locale, token)
+    if kind == ENDED:
+        facts |= _looking_back(duo, person, links)
     message = tell(person, kind, network=duo.network_slug, at=None, planned=planned, **facts)
     message.facts = {**message.facts, "duo": duo.id}
+
+
+def _looking_back(duo: Duo, person: Person, links: DuoLinks) -> dict[str, object]:
+    """Who began together is asked how it was, on a page that needs no signing in."""
+    if duo.starts_on is None:
+        return {"looks_back": False}
+    token = new_link(LinkPurpose.REPORT_DUO, locale=person.locale, person_id=person.id, duo=duo.id)
+    return {"looks_back": True, "link": links.look_back(person.locale, token)}
 
 
 def other_of(role: Role) -> Role:

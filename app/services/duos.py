@@ -23,6 +23,7 @@ from app.security.viewer import Viewer
 from app.services.accounts import open_link
 from app.services.agreements import begin, close_offer, insurers_of
 from app.services.duo_letters import (
+    ENDED,
     PEOPLE_OF_DUO,
     DuoLinks,
     Question,
@@ -88,7 +89,7 @@ def answer_by_link(token: str, says: Answer, *, links: DuoLinks) -> DuoState:
 def plan_meeting(actor: Viewer, duo_id: int, *, at: datetime, where: str, links: DuoLinks) -> None:
     """When and where the first meeting is; by either of the two or the coordinator, and as often as needed."""
     with transaction():
-        duo, role = _mine_or_followed(actor, duo_id)
+        duo, role = _mine_orfollowed_duo(actor, duo_id)
         if not now() < at < now() + LONGEST_PLAN:
             raise Invalid("day", _("Choose a day and a time in the next four months."))
         move(
@@ -118,7 +119,7 @@ def start(
 ) -> None:  # fmt: skip
     """The coordinator names both insurers and the agreement after both said yes (R39, R43). Raises Invalid."""
     with transaction():
-        duo = _followed(actor, duo_id)
+        duo = followed_duo(actor, duo_id)
         if (
             duo.state is not DuoState.MEETING
             or duo.newcomer_after is not Answer.YES
@@ -135,7 +136,7 @@ def start(
 def take_back(actor: Viewer, duo_id: int, *, note: str = "", links: DuoLinks) -> None:
     """The coordinator stops what has not become a duo yet, for instance when nobody answers."""
     with transaction():
-        duo = _followed(actor, duo_id)
+        duo = followed_duo(actor, duo_id)
         if duo.state not in (DuoState.ASKED, DuoState.MEETING):
             raise Moved
         _stop(duo, actor, Role.COORDINATOR, DuoState.DECLINED, reason="taken_back", note=note, links=links)
@@ -174,7 +175,7 @@ def end(
 def check_in(actor: Viewer, duo_id: int, *, on: date, mood: Mood, note: str = "") -> None:
     """Note a talk with a duo under way. Raises Invalid for a day to come."""
     with transaction() as db:
-        duo = _followed(actor, duo_id)
+        duo = followed_duo(actor, duo_id)
         if on > today():
             raise Invalid("on", _("Choose today or an earlier day."))
         if duo.state not in (DuoState.MEETING, DuoState.ACTIVE, DuoState.PAUSED):
@@ -205,6 +206,11 @@ def stop_frozen(duo: Duo, actor: Viewer, role: Role | None, *, links: DuoLinks) 
     )
 
 
+def stop_unanswered(duo: Duo, *, links: DuoLinks) -> None:
+    """End a question that nobody answered; both read the same words as after a no."""
+    _stop(duo, None, None, DuoState.DECLINED, reason="no_answer", links=links)
+
+
 def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> None:
     """When both want to meet, and only then, each learns how to reach the other."""
     shared = session().execute(
@@ -225,7 +231,7 @@ def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> N
 
 
 def _stop(
-    duo: Duo, actor: Viewer, role: Role | None, after: DuoState, *, reason: str, links: DuoLinks, note: str = "",
+    duo: Duo, actor: Viewer | None, role: Role | None, after: DuoState, *, reason: str, links: DuoLinks, note: str = "",
     end_reason: EndReason | None = None,
 ) -> None:  # fmt: skip
     """End what lives: the place is free, the newcomer waits on, and both are told the same words."""
@@ -241,14 +247,14 @@ def _stop(
     forget_planned(duo)
     _release(duo, actor, NewcomerState.COMPLETED if after is DuoState.COMPLETED else NewcomerState.WAITING)
     close_offer(duo)
-    kind = "duo-declined" if after is DuoState.DECLINED else "duo-ended"
+    kind = "duo-declined" if after is DuoState.DECLINED else ENDED
     for side in PEOPLE_OF_DUO:
         to_come = duo.first_meeting_at is not None and duo.first_meeting_at > now()
         planned = planned_meeting(duo, side, links, cancelled=True) if to_come else None
         tell_one(duo, side, kind, links, planned=planned, role=side.value)
 
 
-def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
+def _release(duo: Duo, actor: Viewer | None, after: NewcomerState) -> None:
     """Free the buddy's place; a newcomer who did not stop waits since the same day as before."""
     before = duo.newcomer.state
     if before in (NewcomerState.PROPOSED, NewcomerState.IN_DUO):
@@ -267,7 +273,7 @@ def _release(duo: Duo, actor: Viewer, after: NewcomerState) -> None:
 
 def _turn(actor: Viewer, duo_id: int, before: DuoState, after: DuoState) -> None:
     with transaction():
-        duo, role = _mine_or_followed(actor, duo_id)
+        duo, role = _mine_orfollowed_duo(actor, duo_id)
         move(update(Duo).where(Duo.id == duo.id, Duo.state == before).values(state=after))
         record_transition(Subject.DUO, duo.id, before, after, actor=actor, role=role)
 
@@ -288,7 +294,7 @@ def _mine(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
     return duo, role
 
 
-def _followed(actor: Viewer, duo_id: int) -> Duo:
+def followed_duo(actor: Viewer, duo_id: int) -> Duo:
     """A duo that the actor follows as coordinator, and is not in himself."""
     demand(actor, Permission.FOLLOW_DUO)
     duo = _held(duo_id, duos_for(actor, Permission.FOLLOW_DUO))
@@ -296,14 +302,14 @@ def _followed(actor: Viewer, duo_id: int) -> Duo:
     return duo
 
 
-def _mine_or_followed(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
+def _mine_orfollowed_duo(actor: Viewer, duo_id: int) -> tuple[Duo, Role]:
     if actor.can(Permission.ANSWER_DUO):
         try:
             return _mine(actor, duo_id)
         except NotFound:
             if not actor.can(Permission.FOLLOW_DUO):
                 raise
-    return _followed(actor, duo_id), Role.COORDINATOR
+    return followed_duo(actor, duo_id), Role.COORDINATOR
 
 
 def _side(actor: Viewer, duo: Duo) -> Role | None:

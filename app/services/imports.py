@@ -23,10 +23,11 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
-from app.services.blocks import look_up
+from app.services.block_hits import look_up
 from app.services.buddy_lists import HEADINGS, Reading, Trouble, read_list, read_text
 from app.services.buddy_rows import SOURCE, Candidate, candidate_of
 from app.services.outbox import tell
+from app.services.placing import place_by_town
 from app.services.records import audit, move
 from app.vocabulary import BuddyState, NewcomerState, Role
 from app.vocabulary.lists import ListKind
@@ -228,6 +229,7 @@ def _add(
         ]
         db.add_all(records)
         db.flush()
+        place_by_town([record for record in records if isinstance(record, Newcomer)])
         for person, record in zip(people, records, strict=True):
             look_up(person, record.network_slug)
         db.add_all(Grant(person_id=person.id, role=role, granted_by=actor.person_id) for person in people)

@@ -23,6 +23,7 @@ from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import talks
 from app.services.accounts import end_all_sign_ins, give_code
+from app.services.block_hits import look_up
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.services.screening import PageFor, check_talk, tell_talk
@@ -118,8 +119,11 @@ def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor
 def wait(actor: Viewer, newcomer_id: int) -> None:
     """Put on the waiting list for a buddy, since the day of registration.
 
-    Raises Invalid while nobody decided about the block list.
+    Raises Invalid while nobody decided about the block list, on which is looked now.
     """
+    with transaction():  # kept also when the rest is refused
+        newcomer = newcomer_to_judge(actor, newcomer_id)
+        look_up(newcomer.person, newcomer.network_slug)
     with transaction():
         if is_undecided(newcomer_to_judge(actor, newcomer_id).person_id):
             raise Invalid(None, _("First decide about the block list."))

@@ -9,10 +9,11 @@ from app.db import after_commit, lock, session, transaction
 from app.errors import Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Duo, Network, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Duo, Network, Newcomer, Proposal, Run
 from app.queries.buddies import can_be_proposed
 from app.queries.loans import can_take
 from app.queries.matches import proposals_for, runs_for
+from app.queries.network_programmes import programmes_of
 from app.queries.reach import one
 from app.security.permissions import Permission, Scope
 from app.security.predicates import demand, not_about_oneself
@@ -20,7 +21,7 @@ from app.security.viewer import Viewer
 from app.services.duo_letters import DuoLinks, ask_both
 from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
-from app.services.wishes import close_wish
+from app.services.wishes import close_empty_wish, close_wish
 from app.vocabulary import DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
 
@@ -48,18 +49,19 @@ class PlaceTaken(Refusal):
     message = _("The last place of this buddy was just taken. Nothing was changed.")
 
 
-def start_run(actor: Viewer, network: str) -> int:
-    """Queue a run for a network and return its key.
+def start_run(actor: Viewer, network: str, programme_id: int | None = None) -> int:
+    """Queue a run for a programme of a network, its first when none is named, and return its key.
 
     One at a time per network: raises AlreadyRunning. A run that gives no sign of life is taken over. Raises
-    NotFound for a network outside the actor's reach.
+    NotFound for a network outside the actor's reach, and for a programme that is not an open one of it.
     """
     demand(actor, Permission.RUN_MATCHER)
     if network not in actor.networks and Scope.ALL not in actor.scopes(Permission.RUN_MATCHER):
         raise NotFound
     with transaction() as db:
         lock(Network, network)
-        programme = db.scalars(select(Programme).join(Network).where(Network.slug == network)).one_or_none()
+        offered = programmes_of(network)
+        programme = next((item for item in offered if programme_id in (None, item.id)), None)
         if programme is None or actor.person_id is None:
             raise NotFound
         run = db.scalars(
@@ -67,12 +69,15 @@ def start_run(actor: Viewer, network: str) -> int:
         ).one_or_none()
         if run is None:
             run = Run(
-                network_slug=network, by_person_id=actor.person_id, as_of=today(),
+                network_slug=network, programme_id=programme.id, by_person_id=actor.person_id, as_of=today(),
                 weights_version=programme.weights_version, weights=programme.weights,
             )  # fmt: skip
             db.add(run)
             db.flush()
-            audit(actor, "run-started", "run", run.id, network=network, weights=programme.weights_version)
+            audit(
+                actor, "run-started", "run", run.id, network=network, weights=programme.weights_version,
+                programme=programme.id,
+            )  # fmt: skip
         else:
             _take_over(actor, run)
         run_id = run.id
@@ -146,11 +151,12 @@ def make_duo(actor: Viewer, proposal: Proposal, *, links: DuoLinks) -> int:
 
 
 def hold(actor: Viewer, proposal_id: int) -> None:
-    """Put a proposal on hold: later runs leave both people alone until it is decided."""
+    """Put a proposal on hold: later runs leave both people alone until it is decided, and nothing is left to choose."""
     with transaction():
         proposal = _undecided(actor, proposal_id)
         if proposal.state is not ProposalState.HELD:
             _decide(actor, proposal, ProposalState.HELD)
+            close_wish(actor, proposal.newcomer_id)
 
 
 def refuse(actor: Viewer, proposal_id: int, *, reason: ProposalRefusal, note: str = "") -> None:
@@ -158,16 +164,22 @@ def refuse(actor: Viewer, proposal_id: int, *, reason: ProposalRefusal, note: st
     with transaction():
         proposal = _undecided(actor, proposal_id)
         _decide(actor, proposal, ProposalState.REFUSED, refusal=reason, note=note)
+        close_empty_wish(actor, proposal)
         audit(
             actor, "proposal-refused", "proposal", proposal.id, network=proposal.run.network_slug, reason=reason.value
         )  # fmt: skip
 
 
 def _undecided(actor: Viewer, proposal_id: int) -> Proposal:
-    """A proposal that the actor may judge and that nobody has decided. Raises NotFound, Forbidden or Moved."""
+    """A proposal that the actor may judge and that nobody has decided. Raises NotFound, Forbidden or Moved.
+
+    What is decided in a network happens in turn: a decision about one pair can move others.
+    """
     demand(actor, Permission.JUDGE_PROPOSAL)
     proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
     not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
+    lock(Network, proposal.run.network_slug)
+    session().refresh(proposal)
     if proposal.state not in UNDECIDED:
         raise Moved
     return proposal

@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import (
     Buddy,
+    BuddyProgramme,
     ContractVersion,
     Duo,
     Exemption,
@@ -30,6 +31,7 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services.block_hits import look_up
 from app.services.records import audit
 from app.services.sums import count_newcomers
 from app.vocabulary.lists import ListKind
@@ -51,7 +53,7 @@ def merge(
 ) -> None:
     """Let one record go up in another; `from_gone` names the fields that are taken from the one that goes.
 
-    State, duos and waiting time are those of the record that is kept, but who waited longest goes on so.
+    State, duos, programmes and waiting time are those of the record that is kept (a programme follows the place), but who waited longest goes on so.
     Raises NotFound, and Invalid where both have a contract, both live in duos as newcomer, or roles would mix.
     """
     demand(actor, NEEDED[kind])
@@ -81,6 +83,7 @@ def _merge(actor: Viewer, kind: ListKind, kept_id: int, gone_id: int, taken: set
         db.execute(delete(TABLES[kind]).where(TABLES[kind].id == gone.id))
         _move_person(one_of.id, other_of.id)
         _write(kept, values)
+        look_up(kept.person, kept.network_slug)
         db.add(
             Merger(
                 kind=kind, gone_id=gone_id, kept_id=kept_id, network_slug=kept.network_slug, by_person_id=actor.person_id
@@ -134,6 +137,7 @@ def _chosen(
     record |= {field: getattr(place, field) for field in PLACE}
     record["words_language"] = (gone if record["words"] == gone.words != kept.words else kept).words_language
     if isinstance(kept, Newcomer) and isinstance(gone, Newcomer):
+        record["programme_id"] = (gone if "place" in taken else kept).programme_id
         record["waiting_since"] = min(kept.waiting_since, gone.waiting_since)
         record["counsellor_id"] = kept.counsellor_id or gone.counsellor_id
     record["registered_at"] = min(kept.registered_at, gone.registered_at)
@@ -156,6 +160,7 @@ def _write(kept: Buddy | Newcomer, values: dict[str, dict[str, Any]]) -> None:
 def _move_buddy(kept: Buddy, gone: Buddy) -> None:
     db = session()
     _drop_doubles(Proposal.buddy_id, Proposal.newcomer_id, kept.id, gone.id)
+    db.execute(delete(BuddyProgramme).where(BuddyProgramme.buddy_id == gone.id))
     taken = gone.places_taken
     db.execute(update(Buddy).where(Buddy.id == gone.id).values(places_taken=0))
     capacity = max(kept.capacity, kept.places_taken + taken)

@@ -25,14 +25,14 @@ class NetworkSettings:
     caller_name: str
     deputy_name: str
     call_within_days: int
-    silent_weeks: int
+    duo_silent_weeks: int
     check_in_weeks: int
     call_when: str
     call_when_language: str
     help_phone: str | None
     insurer: str
     newcomer_insurer: str = ""
-    silence_weeks: int = 8
+    buddy_ask_weeks: int = 8
 
 
 def set_network(actor: Viewer, slug: str, wanted: NetworkSettings) -> list[str]:

@@ -16,6 +16,7 @@ from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import answers
 from app.services.outbox import tell
+from app.services.placing import place_by_town
 from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import NewcomerState, Role
@@ -46,6 +47,8 @@ def edit(actor: Viewer, **given: Any) -> None:
         if newcomer.state is NewcomerState.LEFT:
             raise Refusal(_("You stopped. Call us if you want to begin again."), code="stopped")
         changed = answers.write(newcomer, given)
+        if "network_slug" in changed:
+            place_by_town([newcomer])
         if changed:
             audit(
                 actor,

@@ -1,4 +1,4 @@
-"""Who takes part in a run: the waiting newcomers and the free places of a network, and the pairs that were."""
+"""Who takes part in a run: the waiting newcomers and the free places of a programme, and the pairs that were."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,14 +21,16 @@ from app.models import (
     Run,
     TrajectoryReached,
 )
+from app.queries.blocks import is_clear
 from app.queries.buddies import can_be_proposed
 from app.queries.exemptions import exempt_on
 from app.queries.loans import OPEN, lent_to, places_given_away
+from app.queries.network_programmes import buddies_in, newcomers_in
 from app.vocabulary import NewcomerState, Obligation, ProposalState
 
 DAYS_A_MONTH = 30.5
 SET_ASIDE = (ProposalState.HELD, ProposalState.OFFERED)
-HELD, SHOWN, AGAIN = "held", "shown", "again"
+HELD, SHOWN, AGAIN, ELSEWHERE = "held", "shown", "again", "elsewhere"
 PAST = DUO, REFUSED, SELF = "duo", "refused", "self"
 
 
@@ -56,23 +58,28 @@ class Pool:
     returning: frozenset[int]
 
 
-def pool_of(run: Run, programme: Programme) -> Pool:
+def pool_of(run: Run, *, deciding: int | None = None) -> Pool:
     """Read the pool of a run. Pairs that are on hold or offered are left as they are: both people are set aside.
 
     Who is only shown as another choice keeps the place for others until the newcomer chooses. Places that other
-    networks lend are in the pool, and those lent to others are not.
+    networks lend are in the pool, and those lent to others are not, nor those that the plan of another programme of
+    the network suggests: two plans never share a place. `deciding` = the newcomer whose pairs on hold or offered
+    count as undecided, to see what they cost.
     """
+    programme = session().get_one(Programme, run.programme_id)
     kinds = _earlier_pairs(run, programme.refused_months)
+    for kind in (HELD, SHOWN):
+        kinds[kind] = {pair for pair in kinds[kind] if pair[0] != deciding}
     set_aside = {newcomer_id for newcomer_id, _buddy_id in kinds[HELD] | kinds[SHOWN]}
     newcomers, contracts = _waiting(run)
-    kept = Counter(buddy_id for _newcomer_id, buddy_id in kinds[HELD])
+    kept = Counter(buddy_id for _newcomer_id, buddy_id in kinds[HELD] | kinds[ELSEWHERE])
     lent = lent_to(run.network_slug).subquery()
     found: Sequence[Any] = session().execute(
         select(Buddy, places_given_away(OPEN), lent.c.places)
         .join(Person, Person.id == Buddy.person_id).outerjoin(lent, lent.c.buddy_id == Buddy.id)
         .where(
             or_(Buddy.network_slug == run.network_slug, lent.c.places > 0), can_be_proposed(),
-            Person.active,
+            buddies_in(run.network_slug, run.programme_id), Person.active,
         )
         .order_by(Buddy.id)
     ).unique().all()  # fmt: skip
@@ -96,7 +103,7 @@ def _places_of(buddy: Buddy, given_away: int, borrowed: int | None) -> int:
 
 
 def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
-    """Who waits in the network, and the valid contract of each: the version with the highest number.
+    """Who waits in the programme, and the valid contract of each: the version with the highest number.
 
     Who is exempt owes nothing now.
     """
@@ -111,7 +118,10 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
         .outerjoin(newest, newest.c.newcomer_id == Newcomer.id)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & (ContractVersion.number == newest.c.number))
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
-        .where(Newcomer.network_slug == run.network_slug, Newcomer.state == NewcomerState.WAITING, Person.active)
+        .where(
+            newcomers_in(run.network_slug, run.programme_id), Newcomer.state == NewcomerState.WAITING, Person.active,
+            is_clear(Person.id),
+        )
         .order_by(Newcomer.id)
     ).unique().all()  # fmt: skip
     contracts = {
@@ -129,7 +139,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
 
 
 def _earlier_pairs(run: Run, refused_months: int) -> dict[str, set[tuple[int, int]]]:
-    """Pairs by kind: set aside now or only shown, earlier duos, those that may come again because somebody asked,
+    """Pairs by kind: set aside now or only shown, suggested to another programme, earlier duos, those that may come again because somebody asked,
     refused not long ago, and somebody who is both newcomer and buddy.
     """
     here = or_(Newcomer.network_slug == run.network_slug, Buddy.network_slug == run.network_slug)
@@ -138,6 +148,11 @@ def _earlier_pairs(run: Run, refused_months: int) -> dict[str, set[tuple[int, in
     statements = (
         select(case((only_shown, SHOWN), else_=HELD), Proposal.newcomer_id, Proposal.buddy_id).join(Run)
         .where(Run.network_slug == run.network_slug, Proposal.state.in_(SET_ASIDE)),
+        select(literal(ELSEWHERE), Proposal.newcomer_id, Proposal.buddy_id).join(Run)
+        .where(
+            Run.network_slug == run.network_slug, Run.programme_id != run.programme_id,
+            Proposal.state == ProposalState.SUGGESTED,
+        ),
         select(case((Duo.may_again, AGAIN), else_=DUO), Duo.newcomer_id, Duo.buddy_id)
         .join(Newcomer, Newcomer.id == Duo.newcomer_id).join(Buddy, Buddy.id == Duo.buddy_id).where(here),
         select(literal(REFUSED), Proposal.newcomer_id, Proposal.buddy_id)
@@ -145,7 +160,7 @@ def _earlier_pairs(run: Run, refused_months: int) -> dict[str, set[tuple[int, in
         .where(here, Proposal.state == ProposalState.REFUSED, Proposal.decided_at > since),
         select(literal(SELF), Newcomer.id, Buddy.id).join(Buddy, Buddy.person_id == Newcomer.person_id).where(here),
     )  # fmt: skip
-    found: dict[str, set[tuple[int, int]]] = {kind: set() for kind in (HELD, SHOWN, AGAIN, *PAST)}
+    found: dict[str, set[tuple[int, int]]] = {kind: set() for kind in (HELD, SHOWN, AGAIN, ELSEWHERE, *PAST)}
     for kind, newcomer_id, buddy_id in session().execute(union_all(*statements)):
         found[kind].add((newcomer_id, buddy_id))
     return found

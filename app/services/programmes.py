@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
@@ -11,7 +11,8 @@ from app.db import after_commit, lock, transaction
 from app.errors import Invalid, Moved, NotFound, Refusal
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
-from app.models import Network, Programme, ProgrammeVersion, Run
+from app.models import Programme, ProgrammeVersion, Run
+from app.queries.network_programmes import last_runs
 from app.queries.programmes import versions_for
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -138,11 +139,7 @@ def _take_up(version_id: int) -> tuple[int, dict[str, Any], dict[str, Any], list
         if taken is None:
             return None
         current = db.get_one(Programme, taken.programme_id).weights
-        last = (
-            select(func.max(Run.id)).join(Network, Network.slug == Run.network_slug)
-            .where(Network.programme_id == taken.programme_id, Run.state == RunState.DONE)
-            .group_by(Run.network_slug)
-        )  # fmt: skip
+        last = last_runs().where(Run.programme_id == taken.programme_id)
         runs = list(db.scalars(select(Run).where(Run.id.in_(last)).order_by(Run.network_slug)))
     return taken.attempt, current, taken.weights, runs
 

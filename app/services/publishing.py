@@ -19,7 +19,10 @@ from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services import matches
 from app.services.duo_letters import DuoLinks
+from app.services.pool import pool_of
 from app.services.records import audit, move
+from app.services.replanning import newest
+from app.services.wishes import close_wish
 from app.vocabulary import BuddyState, NewcomerState, ProposalState
 from app.vocabulary.records import RunState
 
@@ -69,6 +72,8 @@ def undo_run(actor: Viewer, run_id: int) -> None:
     with transaction() as db:
         run = one(runs_for(actor, Permission.JUDGE_PROPOSAL).where(Run.id == run_id))
         lock(Network, run.network_slug)
+        if newest(run).id != run_id:
+            raise Moved
         proposals = list(db.scalars(select(Proposal).where(Proposal.run_id == run_id)).unique())
         if any(proposal.told_at for proposal in proposals):
             raise Told
@@ -77,6 +82,8 @@ def undo_run(actor: Viewer, run_id: int) -> None:
             .values(state=RunState.STOPPED, undone_at=now())
         )  # fmt: skip
         for proposal in proposals:
+            if proposal.state is ProposalState.OFFERED:
+                close_wish(actor, proposal.newcomer_id)
             if proposal.state is ProposalState.APPROVED:
                 matches.let_go(proposal, ProposalState.LAPSED, actor=actor, reason="plan_undone")
             elif proposal.state is not ProposalState.LAPSED:
@@ -86,9 +93,15 @@ def undo_run(actor: Viewer, run_id: int) -> None:
 
 
 def _bring_back(run: Run, actor: Viewer) -> None:
-    """What this plan had replaced is suggested again."""
+    """What this plan had replaced is suggested again, where the programme still has that newcomer and that place."""
+    session().flush()
+    pool = pool_of(run)
+    waiting, places = {person.id for person in pool.newcomers}, dict(pool.places)
     replaced = select(Proposal).where(Proposal.id.in_(run.replaced), Proposal.state == ProposalState.LAPSED)
-    for proposal in session().scalars(replaced).unique():
+    for proposal in session().scalars(replaced.order_by(Proposal.score.desc(), Proposal.id)).unique():
+        if proposal.newcomer_id not in waiting or not places.get(proposal.buddy_id):
+            continue
+        places[proposal.buddy_id] -= 1
         matches.set_state(proposal, ProposalState.SUGGESTED, actor=actor, reason="plan_undone")
 
 

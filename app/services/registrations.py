@@ -25,8 +25,9 @@ from app.security.viewer import ANONYMOUS, Viewer
 from app.services import answers
 from app.services.accounts import LinkFor, give_code, new_link, person_by_code
 from app.services.answers import Answers, BuddyAnswers, NewcomerAnswers
-from app.services.blocks import look_up
+from app.services.block_hits import look_up
 from app.services.outbox import tell
+from app.services.placing import place_by_town
 from app.services.records import audit, record_transition
 from app.services.shortages import source_of
 from app.vocabulary import BuddyState, NewcomerState, Role
@@ -156,6 +157,7 @@ def register_newcomer(
         )
         db.add(newcomer)
         db.flush()
+        place_by_town([newcomer])
         look_up(person, newcomer.network_slug)
         actor = helper if helper.signed_in else None
         record_transition(

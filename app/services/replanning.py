@@ -13,12 +13,13 @@ from app.db import lock, session, transaction
 from app.errors import Moved, NotFound
 from app.models import Buddy, Network, Newcomer, Person, Proposal, Run
 from app.queries.matches import proposals_for
+from app.queries.network_programmes import last_run_of
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import matches
-from app.services.matchmaking.around import Around, Effect, Other, around, effect
+from app.services.matchmaking.around import Around, Effect, NotInThePlan, Other, around, effect
 from app.services.records import audit, record_transition
 from app.vocabulary import ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
@@ -38,9 +39,11 @@ class Consequence:
 class Prospects:
     """Before a decision: the other buddies for a newcomer with their cost, and what a refusal would do.
 
-    `buddies` are those of `others` by key; `names` the first names of the newcomers that effects speak of.
+    `possible` tells whether the pair can still be approved. `buddies` are those of `others` by key; `names` the first
+    names of the newcomers that effects speak of.
     """
 
+    possible: bool
     others: list[Other]
     refusal: Effect
     buddies: dict[int, Buddy]
@@ -49,18 +52,24 @@ class Prospects:
 
 def prospects(
     proposal: Proposal, run: Run, pairs: Mapping[int, int], taking_part: Collection[int]
-) -> Prospects:
-    """What could be decided about a suggested pair of a run that stands, the page of a viewer who may see it.
+) -> Prospects | None:
+    """What could be decided about an undecided pair, against the run that stands; for a viewer who may see it.
 
-    `pairs` are what the run suggests now (buddy by newcomer), `taking_part` all its newcomers.
+    `pairs` are what the run suggests now (buddy by newcomer), `taking_part` all its newcomers. None when one of the two
+    takes no part any more, so that nobody knows what the pair costs.
     """
-    found = around(run, taking_part, pairs.items())
-    others = found.others(proposal.newcomer_id, proposal.buddy_id)
-    refusal = found.without(proposal.newcomer_id, proposal.buddy_id)
+    own = (proposal.newcomer_id, proposal.buddy_id)
+    set_aside = proposal.state is not ProposalState.SUGGESTED
+    try:
+        found = around(run, taking_part, pairs.items(), deciding=own if set_aside else None)
+    except NotInThePlan:
+        return None
+    others, refusal = found.others(*own), found.without(*own)
     spoken_of = {
         key for item in (refusal, *(other.effect for other in others)) for key in (*item.lost, *item.gained)
     }
     return Prospects(
+        possible=found.possible(proposal.newcomer_id, proposal.buddy_id),
         others=others,
         refusal=refusal,
         buddies={buddy.id: buddy for buddy in found.pool.buddies},
@@ -89,11 +98,12 @@ def choose(actor: Viewer, proposal_id: int, buddy_id: int) -> Consequence:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction() as db:
         proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
-        not_about_oneself(actor, proposal.newcomer.person_id)
+        not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
         if proposal.state not in matches.UNDECIDED or proposal.run.state is not RunState.DONE:
             raise Moved
         run, newcomer_id = proposal.run, proposal.newcomer_id
         lock(Network, run.network_slug)
+        lock(Newcomer, newcomer_id)
         _lapse(proposal, "another_chosen", actor)
         db.flush()
         found = _around(run, newcomer_id)
@@ -113,6 +123,7 @@ def take_back(actor: Viewer, proposal_id: int) -> Consequence:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction():
         proposal = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
+        not_about_oneself(actor, proposal.newcomer.person_id, proposal.buddy.person_id)
         lock(Network, proposal.run.network_slug)
         if proposal.state is ProposalState.APPROVED:
             matches.let_go(proposal, ProposalState.SUGGESTED, actor=actor, reason="taken_back")
@@ -132,10 +143,10 @@ def solve_again(actor: Viewer, proposal_id: int) -> Consequence:
 
 
 def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
-    """Make what the plan of the network suggests the best there is around what is decided."""
+    """Make what the plan of the programme suggests the best there is around what is decided."""
     lock(Network, decided.network_slug)
     session().flush()
-    run = _newest(decided.network_slug)
+    run = newest(decided)
     before = _suggested(run)
     found = _around(run, newcomer_id)
     over = {pair for pair in before.items() if found.pairs.get(pair[0]) != pair[1]}
@@ -155,13 +166,12 @@ def _solve_again(decided: Run, newcomer_id: int, actor: Viewer) -> Consequence:
     )
 
 
-def _newest(network: str) -> Run:
-    """The plan of a network that stands. Raises Moved when there is none any more."""
-    done = select(Run).where(Run.network_slug == network, Run.state == RunState.DONE)
-    found = session().scalars(done.order_by(Run.id.desc()).limit(1)).one_or_none()
+def newest(decided: Run) -> Run:
+    """The plan of that run's programme that stands. Raises Moved when there is none any more."""
+    found = last_run_of(decided.network_slug, decided.programme_id)
     if found is None:
         raise Moved
-    return found
+    return session().get_one(Run, found)
 
 
 def _suggested(run: Run) -> dict[int, int]:

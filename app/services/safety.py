@@ -20,14 +20,15 @@ from app.queries.buddies import CONTACT_SHARED
 from app.queries.duos import LIVE
 from app.queries.matches import duos_for
 from app.queries.reach import one, rows
-from app.queries.safety import handlers_of, reports_for, told_already
+from app.queries.safety import handlers_of, report_of, reports_for, told_already
 from app.security.permissions import Permission
-from app.security.predicates import demand
+from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services.accounts import open_link
-from app.services.duo_letters import DuoLinks
+from app.services.duo_letters import DuoLinks, person_of
 from app.services.duos import stop_frozen, thaw
 from app.services.outbox import tell
+from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, DuoState, NewcomerState, Role
 from app.vocabulary.records import LinkPurpose, MessageState, Subject
@@ -95,6 +96,44 @@ def report(actor: Viewer, duo_id: int, told: Told, *, page_for: PageFor) -> None
         audit(None, "safety-reported", "duo", duo.id)
         for handler in handlers_of(duo.network_slug, duo.newcomer.person_id, duo.buddy.person_id):
             tell(handler, "safety-reported", link=page_for(handler.locale, made.id))
+
+
+def duo_to_stop(actor: Viewer, duo_id: int) -> Duo:
+    """A duo in which who handles calls for help can stop contact; never an own one. Raises NotFound or Forbidden."""
+    demand(actor, Permission.HANDLE_SAFETY)
+    reached = duos_for(actor, Permission.HANDLE_SAFETY).where(Duo.id == duo_id, Duo.state.in_(CONTACT_SHARED))
+    duo = one(reached.execution_options(populate_existing=True))
+    not_about_oneself(actor, duo.newcomer.person_id, duo.buddy.person_id)
+    return duo
+
+
+def stop_contact(actor: Viewer, duo_id: int, side: Role, told: Told, *, page_for: PageFor) -> int:
+    """Stop contact for one of the two, who told it to the actor: as if that person had asked for help here.
+
+    The words are kept as a note of the actor. Returns the report. Raises NotFound, also when no contact is left to
+    stop, Forbidden, or Invalid without words.
+    """
+    with transaction() as db:
+        lock(Duo, duo_id)
+        duo = duo_to_stop(actor, duo_id)
+        if not told.words:
+            raise Invalid("words", _("Write in a few words what was said."))
+        person = person_of(duo, side)
+        made = report_of(person.id, duo.id)
+        if made is None:
+            made = SafetyReport(
+                duo_id=duo.id, network_slug=duo.network_slug, by_person_id=person.id, by_role=side, kind=told.kind,
+                words="", duo_was=_freeze(duo),
+            )  # fmt: skip
+            db.add(made)
+            db.flush()
+        db.add(SafetyNote(report_id=made.id, by_person_id=actor.person_id, words=told.words))
+        audit(actor, "contact-stopped", "duo", duo.id)
+        two = (duo.newcomer.person_id, duo.buddy.person_id)
+        for handler in handlers_of(duo.network_slug, *two):
+            if handler.id != actor.person_id:
+                tell(handler, "safety-reported", link=page_for(handler.locale, made.id))
+        return made.id
 
 
 def add_note(actor: Viewer, report_id: int, *, words: str) -> None:
@@ -183,6 +222,7 @@ def _close_all(actor: Viewer, found: SafetyReport, outcome: SafetyOutcome) -> Du
 
 def _block_buddy(actor: Viewer, role: Role | None, buddy_id: int, links: DuoLinks) -> None:
     """A buddy takes part no more; newcomers who meet this buddy too wait again since the same day."""
+    let_go_of(session().get_one(Buddy, buddy_id))
     lock(Buddy, buddy_id)
     for other in rows(select(Duo).where(Duo.buddy_id == buddy_id, Duo.state.in_(LIVE)).order_by(Duo.id)):
         stop_frozen(other, actor, role, links=links)
@@ -206,6 +246,7 @@ def _block_buddy(actor: Viewer, role: Role | None, buddy_id: int, links: DuoLink
 
 def _block_newcomer(actor: Viewer, role: Role | None, newcomer_id: int, links: DuoLinks) -> None:
     """A newcomer gets no buddy any more; hours and proofs stay."""
+    let_go_of(session().get_one(Newcomer, newcomer_id))
     lock(Newcomer, newcomer_id)
     for other in rows(
         select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVE)).order_by(Duo.id)

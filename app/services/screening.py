@@ -23,6 +23,7 @@ from app.security.viewer import Viewer
 from app.services import talks
 from app.services.agreements import months_later
 from app.services.availability import HEARD
+from app.services.block_hits import look_up
 from app.services.networks import screening_months
 from app.services.outbox import tell
 from app.services.publishing import let_go_of
@@ -156,6 +157,9 @@ def renew(actor: Viewer, buddy_id: int, *, page_for: PageFor) -> None:
 
 
 def _make_ready(actor: Viewer, buddy_id: int, act: BuddyAct, page_for: PageFor) -> None:
+    with transaction():  # kept also when the rest is refused
+        buddy = buddy_to_judge(actor, buddy_id)
+        look_up(buddy.person, buddy.network_slug)
     with transaction():
         buddy = buddy_to_judge(actor, buddy_id)
         if buddy.state not in BUDDY_CHANGES[act].before:
@@ -233,8 +237,9 @@ def resume(actor: Viewer, buddy_id: int) -> None:
 def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "") -> None:
     """The buddy stops. Raises Invalid while a newcomer counts on this buddy: the duo is ended first."""
     with transaction():
+        demand(actor, Permission.JUDGE_BUDDY)
+        let_go_of(one(buddies_for(actor, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id)))
         buddy = buddy_to_judge(actor, buddy_id)
-        let_go_of(buddy)
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
         _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)

@@ -7,7 +7,7 @@ from app.db import lock, session, transaction
 from app.errors import Moved, NotFound
 from app.models import Network, VolunteerCall
 from app.queries.reach import one
-from app.queries.shortages import calls_for, last_plan, waiting_left_out, wanted
+from app.queries.shortages import calls_for, last_plans, waiting_left_out, wanted
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.secrets import new_token
@@ -27,15 +27,16 @@ def make_call(actor: Viewer, network: str) -> int:
         raise NotFound
     with transaction() as db:
         lock(Network, network)
-        run = last_plan(actor, network)
-        if run is None:
+        plans = last_plans(actor, network)
+        if not plans:
             raise Moved
+        run = plans[0]
         made = db.scalars(
             select(VolunteerCall).where(VolunteerCall.run_id == run.id, VolunteerCall.closed_at.is_(None))
         ).one_or_none()
         if made is not None:
             return made.id
-        asks = wanted(run, waiting_left_out(actor, run))
+        asks = wanted(plans, waiting_left_out(actor, plans))
         call = VolunteerCall(
             network_slug=network, run_id=run.id, code=new_token()[:16], languages=asks.languages, moments=asks.moments,
             towns=asks.towns, wish=asks.wish, waiting=asks.waiting, by_person_id=actor.person_id,

@@ -13,6 +13,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.accounts import LinkFor, new_link
+from app.services.block_hits import look_up_changed
 from app.services.outbox import tell
 from app.services.records import audit
 from app.services.registrations import tell_owner
@@ -49,5 +50,6 @@ def add_address(actor: Viewer, email: str, *, confirm: LinkFor, sign_in: Callabl
             tell_owner(canonical, sign_in)
             return
         audit(actor, "address-added", "person", person.id)
+        look_up_changed(person)
         token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=person.locale, person_id=person.id)
         tell(person, "confirm-address", link=confirm(person.locale, token))

@@ -13,9 +13,10 @@ from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Link, Newcomer, Person, Proposal, Run, Wish
+from app.models import Buddy, Link, Newcomer, Person, Proposal, Wish
 from app.queries.accounts import viewer_of
 from app.queries.matches import proposals_for
+from app.queries.network_programmes import last_runs
 from app.queries.reach import one, rows
 from app.queries.wishes import others_of, own_wish, shown_in, wishes_for
 from app.security.permissions import Permission
@@ -27,7 +28,7 @@ from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.following import WishState
-from app.vocabulary.records import LinkPurpose, RunState, Subject
+from app.vocabulary.records import LinkPurpose, Subject
 from app.vocabulary.wishes import NoneReason
 
 MOST_SHOWN = 3
@@ -108,7 +109,8 @@ def take_back(actor: Viewer, wish_id: int) -> None:
     demand(actor, Permission.JUDGE_PROPOSAL)
     with transaction():
         wish = one(wishes_for(actor, Permission.JUDGE_PROPOSAL).where(Wish.id == wish_id))
-        not_about_oneself(actor, wish.newcomer.person_id)
+        buddies = (shown.buddy.person_id for shown in _shown(wish))
+        not_about_oneself(actor, wish.newcomer.person_id, *buddies)
         lock(Newcomer, wish.newcomer_id)
         _end(actor, wish, WishState.WITHDRAWN)
 
@@ -119,6 +121,14 @@ def close_wish(actor: Viewer, newcomer_id: int) -> None:
     for wish in rows(open_ones):
         _close(wish, WishState.WITHDRAWN)
         _end_others(actor, wish, ProposalState.LAPSED, reason="decided")
+
+
+def close_empty_wish(actor: Viewer, refused: Proposal) -> None:
+    """A coordinator refused a buddy whom a newcomer could choose: without another the question ends. In that transaction."""
+    shown = Wish.id == refused.wish_id, Wish.state == WishState.OPEN
+    for wish in rows(select(Wish).where(*shown)):
+        if not _shown(wish):
+            _close(wish, WishState.WITHDRAWN)
 
 
 def lapse_wishes() -> int:
@@ -204,14 +214,11 @@ def _close(wish: Wish, after: WishState, reason: NoneReason | None = None) -> No
 
 
 def _end(actor: Viewer | None, wish: Wish, after: WishState) -> None:
-    """Nobody chose: the pair of the plan goes back to be judged while its run is the last one."""
+    """Nobody chose: the pair of the plan goes back to be judged while its run is the last one of its programme."""
     _close(wish, after)
-    newest = session().scalars(
-        select(Run.id).where(Run.network_slug == wish.network_slug, Run.state == RunState.DONE)
-        .order_by(Run.id.desc()).limit(1)
-    ).first()  # fmt: skip
+    standing = set(session().scalars(last_runs(wish.network_slug)))
     for proposal in _shown(wish):
-        again = not proposal.beside and proposal.run_id == newest
+        again = not proposal.beside and proposal.run_id in standing
         _put(actor, proposal, ProposalState.SUGGESTED if again else ProposalState.LAPSED, after.value)
 
 

@@ -12,3 +12,12 @@ class LoanState(Labelled):
     USED = "used", lazy_pgettext("state of a lent place", "A duo uses it")
     DECLINED = "declined", lazy_pgettext("state of a lent place", "Not wanted")
     RETURNED = "returned", lazy_pgettext("state of a lent place", "Given back")
+
+
+class RequestState(Labelled):
+    """Where the question of one network to another for a place stands."""
+
+    OPEN = "open", lazy_pgettext("question for a place", "Waits for the other network")
+    OFFERED = "offered", lazy_pgettext("question for a place", "A place is offered")
+    DECLINED = "declined", lazy_pgettext("question for a place", "Not possible now")
+    WITHDRAWN = "withdrawn", lazy_pgettext("question for a place", "No longer asked")

@@ -115,7 +115,9 @@ SCREENS: tuple[Screens, ...] = (
     ),
 )
 
-WITH_A_NAME = frozenset({"Do you want to meet %(other)s?", "Do you want to go on with %(other)s?"})
+WITH_A_NAME = frozenset({
+    "Do you want to meet %(other)s?", "Do you want to go on with %(other)s?", "How was it with %(other)s?",
+})  # fmt: skip
 """Asked aloud by the voice of the device only: they name somebody, so no recording says what is shown."""
 
 

@@ -22,7 +22,12 @@ def safe_path(target: str | None) -> str | None:
 
 
 def page_url(language: str) -> str:
-    """The page being shown, in another language; its home page where this one has no address of its own."""
+    """The page being shown, in another language; its home page where this one has no address of its own.
+
+    What answers a form that cannot be opened by its address has none either.
+    """
+    if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
+        return url_for("pages.home", lang=language)
     values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": language}
     try:
         return url_for(request.endpoint or "pages.home", **values)

@@ -70,7 +70,11 @@ def block_hit(hit_id: int) -> ResponseReturnValue:
 def decide_hit(hit_id: int, outcome: str) -> ResponseReturnValue:
     """Decide."""
     found = hit_page(the_viewer(), hit_id)
-    blocks.decide(the_viewer(), hit_id, outcome=HitOutcome(outcome))
+    try:
+        blocks.decide(the_viewer(), hit_id, outcome=HitOutcome(outcome))
+    except Invalid as refusal:
+        flash(str(refusal.message), "wait")
+        return redirect(url_for("people.block_hit", hit_id=hit_id), 303)
     flash(_("Decided and written down."), "good")
     if found.buddy_id is not None:
         return redirect(url_for("people.buddy", buddy_id=found.buddy_id), 303)

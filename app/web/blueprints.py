@@ -19,6 +19,7 @@ from app.web import (
     hours,
     loans,
     matches,
+    network_programmes,
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     today.bp,
     people.bp,
     networks.bp,
+    network_programmes.bp,
     programmes.bp,
     recordings.bp,
     rules.bp,

@@ -1,10 +1,12 @@
 """Duos: the own page of two people on their way to each other, and the list that coordinators follow."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.clock import now, today
+from app.clock import in_brussels, now, today
 from app.errors import Invalid
 from app.forms.duos import (
     AnswerForm,
@@ -16,19 +18,22 @@ from app.forms.duos import (
     StartForm,
     TakeBackForm,
 )
-from app.i18n import DEFAULT, speak
+from app.forms.duos_staff import EndOfOthersForm
+from app.i18n import DEFAULT, active, speak
 from app.i18n import gettext as _
 from app.models import Duo
 from app.queries import duos as queries
 from app.queries.continuations import OVER
 from app.queries.matches import duos_for
+from app.queries.network_programmes import programme_of, told_to
 from app.queries.pages import cut_rows
 from app.queries.reach import one
 from app.security.permissions import Permission
-from app.services import continuations
+from app.services import continuations, unanswered
 from app.services import duos as services
 from app.services.agreements import MONTHS, WEEKS_BETWEEN, insurers_of
 from app.services.duo_letters import DuoLinks, Question
+from app.services.safety import link_for_report
 from app.vocabulary import DuoState, EndReason, Mood
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
@@ -46,6 +51,7 @@ def duo_links() -> DuoLinks:
         answer=lambda locale, token: letter_link("duos.by_link", lang=locale, token=token),
         mine=lambda locale: letter_link("duos.mine", lang=locale),
         report=lambda locale, token: letter_link("safety.by_link", lang=locale, token=token),
+        look_back=lambda locale, token: letter_link("duos.look_back_by_link", lang=locale, token=token),
     )
 
 
@@ -91,7 +97,7 @@ def by_link(token: str) -> ResponseReturnValue:
 @guard(Permission.SEE_DUOS)
 def plan(duo_id: int) -> ResponseReturnValue:
     """Plan the first meeting; for the two and for the coordinator."""
-    form = _meeting_form(duo_id, empty=False)
+    form = _sent_meeting(duo_id)
     if form.validate():
         try:
             services.plan_meeting(
@@ -130,7 +136,8 @@ def resume(duo_id: int) -> ResponseReturnValue:
 def end(duo_id: int) -> ResponseReturnValue:
     """End a duo, with a reason; asked in words first."""
     duo = one(duos_for(the_viewer(), Permission.END_DUO).where(Duo.id == duo_id))
-    form = EndForm()
+    staff = _as_staff(duo_id)
+    form = EndOfOthersForm() if staff else EndForm()
     if request.method == "POST" and form.validate():
         services.end(
             the_viewer(),
@@ -141,12 +148,12 @@ def end(duo_id: int) -> ResponseReturnValue:
             links=duo_links(),
         )
         flash(_("The duo has ended."), "good")
-        return redirect(url_for("duos.index" if _as_staff(duo_id) else "duos.mine"), 303)
-    other = duo.buddy if the_viewer().person_id == duo.newcomer.person_id else duo.newcomer
+        return redirect(url_for("duos.index" if staff else "duos.mine"), 303)
     status = 422 if request.method == "POST" else 200
-    return render_template(
-        "duos/end.html", duo=duo, other=other.person.first_name, form=form, staff=_as_staff(duo_id)
-    ), status
+    if staff:
+        return render_template("duos/end_for_them.html", duo=duo, form=form), status
+    other = duo.buddy if the_viewer().person_id == duo.newcomer.person_id else duo.newcomer
+    return render_template("duos/end.html", other=other.person.first_name, form=form), status
 
 
 @bp.post("/<lang>/my-duo/<int:duo_id>/look-back")
@@ -159,6 +166,20 @@ def look_back(duo_id: int) -> ResponseReturnValue:
     continuations.look_back(the_viewer(), duo_id, went=Went(form.went.data), words=form.words.data or "")
     flash(_("Thank you. Your answer is kept private."), "good")
     return redirect(url_for("duos.mine"), 303)
+
+
+@bp.route("/<lang>/d/<token>/look-back", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def look_back_by_link(token: str) -> ResponseReturnValue:
+    """The same through the link of the letter about the end; signs nobody in, and looking tells nothing."""
+    link, holder = link_for_report(token)
+    form = LookBackForm()
+    key = int(link.facts["duo"])
+    if request.method == "POST" and form.validate():
+        continuations.look_back(holder, key, went=Went(form.went.data), words=form.words.data or "")
+        return redirect(url_for("duos.look_back_by_link", token=token), 303)
+    duo = queries.ended_duo(holder, key)
+    return render_template("duos/look_back.html", duo=duo, looking=form), 422 if form.errors else 200
 
 
 @bp.get("/<lang>/duos/<int:duo_id>/sheet")
@@ -247,6 +268,17 @@ def take_back(duo_id: int) -> ResponseReturnValue:
     return _back(duo_id)
 
 
+@bp.post("/<lang>/duos/<int:duo_id>/ask-again")
+@guard(Permission.FOLLOW_DUO)
+def ask_again(duo_id: int) -> ResponseReturnValue:
+    """Ask whoever has not answered once more; from Today back to Today."""
+    unanswered.ask_again(the_viewer(), duo_id, links=duo_links())
+    flash(_("Asked again. They have seven days to answer."), "good")
+    if request.form.get("back") == "today":
+        return redirect(url_for("today.index"), 303)
+    return _back(duo_id)
+
+
 @bp.post("/<lang>/duos/<int:duo_id>/extend")
 @guard(Permission.FOLLOW_DUO)
 def extend(duo_id: int) -> ResponseReturnValue:
@@ -280,22 +312,37 @@ def _back(duo_id: int) -> ResponseReturnValue:
     return redirect(url_for("duos.mine"), 303)
 
 
-def _meeting_form(duo_id: int, *, empty: bool) -> MeetingForm:
+def _sent_meeting(duo_id: int) -> MeetingForm:
+    return MeetingForm(prefix=_prefix(duo_id))
+
+
+def _meeting_form(duo_id: int, at: datetime | None, where: str) -> MeetingForm:
+    """The form as it opens: with the meeting that is planned, so that one answer can be changed alone."""
+    clock = in_brussels(at) if at else None
+    return MeetingForm(
+        formdata=None,
+        prefix=_prefix(duo_id),
+        day=clock and clock.date(),
+        time=clock and clock.time(),
+        where=where,
+    )
+
+
+def _prefix(duo_id: int) -> str:
     """Several duos can be on one page, so the fields are named after their duo."""
-    prefix = f"meeting-{duo_id}-"
-    return MeetingForm(formdata=None, prefix=prefix) if empty else MeetingForm(prefix=prefix)
+    return f"meeting-{duo_id}-"
 
 
 def _mine_page(
     refused: int | None = None, meeting: MeetingForm | None = None, looking: LookBackForm | None = None
 ) -> str:
     mine_ = queries.my_duos(the_viewer())
-    meetings = {duo.id: _meeting_form(duo.id, empty=True) for duo in mine_}
+    meetings = {duo.id: _meeting_form(duo.id, duo.meeting_at, duo.meeting_where) for duo in mine_}
     if refused and meeting:
         meetings[refused] = meeting
     return render_template(
         "duos/mine.html", duos=mine_, refused=refused, meetings=meetings, moment_now=now(), words=explaining,
-        looking=looking or LookBackForm(formdata=None),
+        looking=looking or LookBackForm(formdata=None), told=told_to(the_viewer(), active()),
     )  # fmt: skip
 
 
@@ -305,6 +352,7 @@ def _show_page(
 ) -> str:  # fmt: skip
     page = queries.duo_page(the_viewer(), duo_id)
     insurer, newcomer_insurer = insurers_of(page.row.duo)
+    programme = programme_of(page.row.duo.newcomer)
     return render_template(
         "duos/show.html",
         page=page,
@@ -315,10 +363,13 @@ def _show_page(
             insurer=insurer,
             newcomer_insurer=newcomer_insurer,
             starts_on=today(),
-            weeks_between=2,
+            months=programme.months,
+            weeks_between=programme.weeks_between,
         ).offer(MONTHS, WEEKS_BETWEEN),
-        meeting=meeting or _meeting_form(duo_id, empty=True),
+        meeting=meeting
+        or _meeting_form(duo_id, page.row.duo.first_meeting_at, page.row.duo.first_meeting_where),
         stop=stop or TakeBackForm(formdata=None),
+        given_up_on=page.row.duo.answer_before + unanswered.GIVEN_UP_AFTER,
         longer=longer or ExtendForm(formdata=None).offer(continuations.longer_periods(page.row.duo)),
         words=explaining,
     )

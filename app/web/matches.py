@@ -2,7 +2,9 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from app.errors import Moved
 from app.forms.matches import RefuseForm
 from app.i18n import gettext as _
 from app.queries import judging
@@ -31,9 +33,10 @@ def index() -> ResponseReturnValue:
 @bp.post("/<lang>/matching/runs")
 @guard(Permission.RUN_MATCHER)
 def start() -> ResponseReturnValue:
-    """Make a plan for one network; where one is being made already, show that."""
+    """Make a plan for a programme of a network; where one is being made already, show that."""
+    network, programme_id = request.form.get("network", ""), request.form.get("programme", None, type=int)
     try:
-        run_id = services.start_run(the_viewer(), request.form.get("network", ""))
+        run_id = services.start_run(the_viewer(), network, programme_id)
     except services.AlreadyRunning as busy:
         flash(str(busy.message), "notice")
         run_id = busy.run_id
@@ -64,11 +67,15 @@ def stop(run_id: int) -> ResponseReturnValue:
 @guard(Permission.SEE_PROPOSALS)
 def judge(proposal_id: int) -> ResponseReturnValue:
     """Judge a pair: two people side by side, the score, reasons, other possibilities with their cost."""
+    return _judge_page(proposal_id)
+
+
+def _judge_page(proposal_id: int) -> str:
     page = judging.judging(the_viewer(), proposal_id)
     choices = alternatives = None
     if page.solvable and the_viewer().can(Permission.JUDGE_PROPOSAL):
-        choices = replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
-    else:
+        choices = replanning.prospects(page.proposal, page.run, page.suggested, page.taking_part)
+    if choices is None:
         alternatives = judging.alternatives_of(page.proposal)
     return render_template(
         "matches/judge.html", page=page, choices=choices, alternatives=alternatives, refuse_form=RefuseForm(), words=explaining,
@@ -81,6 +88,8 @@ def approve(proposal_id: int) -> ResponseReturnValue:
     """Approve a pair: both are kept for each other, and told when the plan is published."""
     try:
         services.reserve(the_viewer(), proposal_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     except services.PlaceTaken as taken:
         return _solved_again(proposal_id, taken.message)
     flash(_("Approved. Nobody is told before you publish."), "good")
@@ -94,6 +103,8 @@ def choose(proposal_id: int) -> ResponseReturnValue:
     buddy_id = request.form.get("buddy", 0, type=int)
     try:
         done = replanning.choose(the_viewer(), proposal_id, buddy_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     except services.PlaceTaken as taken:
         return _solved_again(proposal_id, taken.message)
     flash(_("Approved with another buddy. Nobody is told before you publish."), "good")
@@ -105,7 +116,10 @@ def choose(proposal_id: int) -> ResponseReturnValue:
 @guard(Permission.JUDGE_PROPOSAL)
 def hold(proposal_id: int) -> ResponseReturnValue:
     """Put a pair on hold."""
-    services.hold(the_viewer(), proposal_id)
+    try:
+        services.hold(the_viewer(), proposal_id)
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     flash(_("On hold. New plans leave these two people alone until you decide."), "good")
     return _go_on(proposal_id)
 
@@ -115,6 +129,8 @@ def hold(proposal_id: int) -> ResponseReturnValue:
 def ask_refusal(proposal_id: int) -> ResponseReturnValue:
     """Ask why these two are not put together."""
     page = judging.judging(the_viewer(), proposal_id)
+    if page.at is None:
+        return redirect(url_for("matches.judge", proposal_id=proposal_id))
     return render_template("matches/refuse.html", page=page, refuse_form=RefuseForm())
 
 
@@ -127,7 +143,10 @@ def refuse(proposal_id: int) -> ResponseReturnValue:
         page = judging.judging(the_viewer(), proposal_id)
         return render_template("matches/refuse.html", page=page, refuse_form=form), 422
     reason = ProposalRefusal(form.reason.data)
-    done = replanning.refuse(the_viewer(), proposal_id, reason=reason, note=form.note.data or "")
+    try:
+        done = replanning.refuse(the_viewer(), proposal_id, reason=reason, note=form.note.data or "")
+    except Moved as moved:
+        return _decided_already(proposal_id, moved)
     flash(_("Noted. These two are not proposed to each other for some months."), "good")
     _tell_others(done)
     return _go_on(proposal_id)
@@ -143,10 +162,27 @@ def take_back(proposal_id: int) -> ResponseReturnValue:
     return redirect(url_for("matches.judge", proposal_id=proposal_id), 303)
 
 
+@bp.post("/<lang>/matching/proposals/<int:proposal_id>/again")
+@guard(Permission.JUDGE_PROPOSAL)
+def again(proposal_id: int) -> ResponseReturnValue:
+    """Solve the plan again: one of these two is not available any more."""
+    done = replanning.solve_again(the_viewer(), proposal_id)
+    flash(_("The plan is made to fit again."), "good")
+    _tell_others(done)
+    return _go_on(proposal_id)
+
+
 def _tell_others(done: replanning.Consequence, *, own: bool = True) -> None:
     """What a decision did to the rest of the plan; whoever lost a buddy by it is named first."""
-    for sentence in consequence_sentences(own and done.own, done.lost, done.gained, done.moved):
-        flash(sentence, "wait" if done.lost else "info")
+    said = consequence_sentences(own and done.own, done.lost, done.gained, done.moved)
+    if said:
+        flash(Markup("<br>").join(said), "wait" if done.lost else "info")
+
+
+def _decided_already(proposal_id: int, moved: Moved) -> ResponseReturnValue:
+    """A colleague was first, or the button was pressed twice: the pair as it stands, in the midst of the morning."""
+    flash(str(moved.message), "wait")
+    return _judge_page(proposal_id), moved.status
 
 
 def _solved_again(proposal_id: int, message: object) -> ResponseReturnValue:

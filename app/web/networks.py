@@ -33,10 +33,10 @@ def settings(slug: str | None) -> ResponseReturnValue:
             viewer, network.slug,
             NetworkSettings(
                 caller_name=form.caller_name.data or "", deputy_name=form.deputy_name.data or "",
-                call_within_days=form.call_within_days.data, silent_weeks=form.silent_weeks.data,
+                call_within_days=form.call_within_days.data, duo_silent_weeks=form.duo_silent_weeks.data,
                 check_in_weeks=form.check_in_weeks.data, call_when=form.call_when.data or "",
                 call_when_language=form.call_when_language.data, help_phone=form.help_phone.data or None,
-                insurer=form.insurer.data or "", newcomer_insurer=form.newcomer_insurer.data or "", silence_weeks=form.silence_weeks.data,
+                insurer=form.insurer.data or "", newcomer_insurer=form.newcomer_insurer.data or "", buddy_ask_weeks=form.buddy_ask_weeks.data,
             ),
         )  # fmt: skip
         flash(_("The settings are kept. New people see them from now on."), "good")

@@ -57,6 +57,7 @@ from app.web import explaining
 from app.web.addresses import letter_link
 from app.web.cards import Card
 from app.web.guards import guard
+from app.web.network_programmes import placing_of
 from app.web.people import bp
 from app.web.showing import stations
 from app.web.viewing import the_viewer
@@ -172,26 +173,26 @@ def newcomer(newcomer_id: int) -> ResponseReturnValue:
 
 def buddy_page(found: Buddy, forms: dict[str, Any]) -> str:
     """The page of a buddy; `forms` holds those that were refused, by act."""
-    network, talks = network_and_talks(found)
+    network, talks, offered = network_and_talks(found)
     contact, notes = _contact_shown(found, Subject.BUDDY), notes_handed_over(found.person_id, NOTE)
     return render_template(
         "people/buddy.html", buddy=found, network=network, contact=contact, duos=duos_of(found),
         forms_here=forms_of(BUDDY_ACTS, found, network, forms), notes=notes,
         missing=missing_for_approval(found, found.insurer or network.insurer), stations=stations(found),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(BuddyState)),
-        talks=talks, trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
+        talks=talks, placing=placing_of(found, offered), trainings=trainings_of(found.id), wish=MeetingWish(found.meeting_wish).label if found.meeting_wish else "",
         history=history_of(the_viewer(), found), **_of_a_person(),
     )  # fmt: skip
 
 
 def newcomer_page(found: Newcomer, forms: dict[str, Any]) -> str:
     """The page of a newcomer; `forms` holds those that were refused, by act."""
-    network, talks = network_and_talks(found)
+    network, talks, offered = network_and_talks(found)
     return render_template(
         "people/newcomer.html", newcomer=found, network=network, contact=_contact_shown(found, Subject.NEWCOMER),
         forms_here=forms_of(NEWCOMER_ACTS, found, network, forms), duos=duos_of(found), goals=dict(choices(Goal)),
         promised=found.registered_at + timedelta(days=network.call_within_days), states=dict(choices(NewcomerState)),
-        talks=talks, history=history_of(the_viewer(), found), left_out=left_out(found), words=explaining,
+        talks=talks, placing=placing_of(found, offered), history=history_of(the_viewer(), found), left_out=left_out(found), words=explaining,
         helped=next((consent for consent in agreed_by(found.person_id) if consent.helped_by), None), **_of_a_person(),
     )  # fmt: skip
 

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.extensions import limiter
+from app.i18n import active
+from app.queries.network_programmes import told_in
 from app.queries.registrations import network_of, registration_by_token
 from app.security.permissions import Permission
 from app.web.addresses import active_language, letter_link
@@ -81,7 +83,10 @@ def done() -> ResponseReturnValue:
         return redirect(url_for("registrations.start", kind="buddy"))
     network = network_of(row.network_slug)
     calls = who_calls(network, (row.finished_at or now()) + timedelta(days=network.call_within_days))
-    return render_template("registrations/done.html", who_calls=calls, stations=stations(), card=card_held())
+    return render_template(
+        "registrations/done.html", who_calls=calls, stations=stations(), card=card_held(),
+        told=told_in(network.programme_id, active()),
+    )  # fmt: skip
 
 
 @bp.route(f"/<lang>/register/{KIND}/<slug>", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
 from app.forms.safety import ReportForm
-from app.forms.safety_staff import CloseForm, SafetyNoteForm
+from app.forms.safety_staff import CloseForm, SafetyNoteForm, StopContactForm
 from app.i18n import active
 from app.i18n import gettext as _
 from app.queries import safety as queries
@@ -14,6 +14,7 @@ from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.services import safety as services
 from app.services.safety import Told
+from app.vocabulary import Role
 from app.vocabulary.safety import SafetyKind
 from app.vocabulary.screening import SafetyOutcome
 from app.web.addresses import letter_link
@@ -46,7 +47,7 @@ def _report(holder: Viewer, duo_id: int, back: str, here: str) -> ResponseReturn
         kind = SafetyKind(form.kind.data) if form.kind.data else None
         services.report(
             holder, duo_id, Told(kind, form.words.data or "", active()),
-            page_for=lambda locale, number: letter_link("safety.show", lang=locale, report_id=number),
+            page_for=_report_link,
         )  # fmt: skip
         flash(_("Your coordinator will call you."), "good")
         return redirect(here, 303)
@@ -54,6 +55,32 @@ def _report(holder: Viewer, duo_id: int, back: str, here: str) -> ResponseReturn
         "safety/report.html", form=form, back=back, told=queries.told_already(holder, duo_id) is not None,
         phone=network_of(duo.network_slug).help_phone,
     ), 422 if form.errors else 200  # fmt: skip
+
+
+@bp.route("/<lang>/duos/<int:duo_id>/stop-contact", methods=["GET", "POST"])
+@guard(Permission.HANDLE_SAFETY)
+def stop_contact(duo_id: int) -> ResponseReturnValue:
+    """Stop contact for one of the two, who told it to the coordinator."""
+    duo = services.duo_to_stop(the_viewer(), duo_id)
+    form = StopContactForm().offer(duo.newcomer.person.first_name, duo.buddy.person.first_name)
+    if form.validate_on_submit():
+        told = Told(SafetyKind(form.kind.data) if form.kind.data else None, form.words.data or "")
+        try:
+            number = services.stop_contact(
+                the_viewer(), duo_id, Role(form.side.data), told, page_for=_report_link
+            )
+        except Invalid as refusal:
+            form.refuse(refusal.field, refusal.message)
+        else:
+            flash(_("Contact is stopped. Call both people."), "good")
+            if queries.is_for(the_viewer(), number):
+                return redirect(url_for("safety.show", report_id=number), 303)
+            return redirect(url_for("duos.show", duo_id=duo_id), 303)  # the other network handles it
+    return render_template("safety/stop.html", duo=duo, form=form), 422 if form.errors else 200
+
+
+def _report_link(locale: str, number: int) -> str:
+    return letter_link("safety.show", lang=locale, report_id=number)
 
 
 @bp.get("/<lang>/safety")

@@ -34,7 +34,12 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
     Owing.TALK_NEWCOMER: ("people.newcomer", "newcomer_id", "messages-square"),
     Owing.SCREENING: ("people.buddy", "buddy_id", "user-check"),
     Owing.DECIDE_NEWCOMER: ("people.newcomer", "newcomer_id", "user-check"),
+    Owing.WISH: ("matches.judge", "proposal_id", "heart"),
     Owing.PROPOSALS: ("matches.judge", "proposal_id", "git-merge"),
+    Owing.PUBLISH: ("publishing.decided", "slug", "send"),
+    Owing.LOAN_ASKED: ("loans.asked", "request_id", "handshake"),
+    Owing.LOAN_OFFERED: ("loans.index", "look", "handshake"),
+    Owing.LOAN_LENT: ("matches.index", "look", "git-merge"),
     Owing.NO_ANSWER: ("duos.show", "duo_id", "users"),
     Owing.FIRST_MEETING: ("duos.show", "duo_id", "calendar-plus"),
     Owing.AFTER_MEETING: ("duos.show", "duo_id", "coffee"),
@@ -53,7 +58,7 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
 
 def _door(item: Owed) -> dict[str, Any]:
     endpoint, key, icon = DOORS[item.kind]
-    return {"url": url_for(endpoint, **{key: item.id}), "icon": icon}
+    return {"url": url_for(endpoint, **{key: item.network if key == "slug" else item.id}), "icon": icon}
 
 
 @bp.get("/<lang>/today")

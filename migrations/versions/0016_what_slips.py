@@ -14,7 +14,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-WEEKS = {"silent_weeks": "4", "check_in_weeks": "8"}
+WEEKS = {"duo_silent_weeks": "4", "check_in_weeks": "8"}
 
 
 def upgrade() -> None:

@@ -78,10 +78,10 @@ def upgrade() -> None:
     change_duo(NEW_DUO_STATES, NEW_LIVE)
     change_links(NEW_PURPOSES)
     with op.batch_alter_table("network") as table:
-        table.add_column(sa.Column("silence_weeks", sa.Integer, nullable=False, server_default="8"))
-        table.create_check_constraint(op.f("ck_network_silence_weeks"), "silence_weeks BETWEEN 2 AND 52")
+        table.add_column(sa.Column("buddy_ask_weeks", sa.Integer, nullable=False, server_default="8"))
+        table.create_check_constraint(op.f("ck_network_buddy_ask_weeks"), "buddy_ask_weeks BETWEEN 2 AND 52")
     with op.batch_alter_table("network") as table:
-        table.alter_column("silence_weeks", existing_type=sa.Integer, server_default=None)
+        table.alter_column("buddy_ask_weeks", existing_type=sa.Integer, server_default=None)
     make_ways()
     make_safety()
 
@@ -99,8 +99,8 @@ def downgrade() -> None:
     for name in reversed(TABLES):
         op.drop_table(name)
     with op.batch_alter_table("network") as table:
-        table.drop_constraint(op.f("ck_network_silence_weeks"), type_="check")
-        table.drop_column("silence_weeks")
+        table.drop_constraint(op.f("ck_network_buddy_ask_weeks"), type_="check")
+        table.drop_column("buddy_ask_weeks")
     change_links(PURPOSES)
     change_duo(DUO_STATES, LIVE)
     with op.batch_alter_table("buddy") as table:

@@ -4,7 +4,7 @@ What was published before is published; its moment of the week becomes its gathe
 count as confirmed.
 
 Revision ID: 0030
-Revises: 0018
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -7,20 +7,6 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from tests import chromium
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A microphone that hums, and nobody who has to say that it may be used.
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -33,25 +19,15 @@ def pytest_pycollect_makemodule():
     return module
 
 
-@pytest.fixture(scope="session")
-def chrome() -> Iterator[object]:
-    """One Chromium for all browser tests of this worker."""
-    from playwright.sync_api import sync_playwright
-
-    found = chromium.find()
-    if found is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def address(site: Flask) -> Iterator[str]:
-    """Where the site answers, several requests at a time."""
+    """Where the site answers, several requests at a time; at the end the last of them are waited for.
+
+    A request of a page that was left would otherwise still read while the next test puts the database back.
+    """
     site.config["WTF_CSRF_ENABLED"] = True
     server = make_server("127.0.0.1", 0, site, threaded=True)
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"

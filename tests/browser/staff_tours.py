@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
-from app.services import attendance, imports, matches, programmes, recordings, remarks, shortages
+from app.services import (
+    attendance,
+    imports,
+    matches,
+    network_programmes,
+    programmes,
+    recordings,
+    remarks,
+    shortages,
+)
+from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
-from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, Role
+from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, HoursRefusal, NewcomerState, Role
 from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
@@ -88,6 +98,10 @@ def coordinator(ground: Ground) -> Tour:
         viewer, done, invite=False, link_for=lambda locale, token: f"http://localhost/{locale}/{token}"
     )
     hit = factories.blocked(els, factories.buddy(name=LONG_NAME, state=BuddyState.REGISTERED), note=LONG_NAME)
+    families = network_programmes.make_programme(
+        viewer, "rivierenland", ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
+    )
+    network_programmes.write_text(viewer, families, "ar", line="مع عائلتك، كل أسبوع", words="")
     return ground.of(
         els,
         Stop("people.duplicates", "people/duplicates/buddy"),
@@ -104,8 +118,16 @@ def coordinator(ground: Ground) -> Tour:
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),
         Stop("safety.note", f"safety/{asks}/note"), refused("safety.close", f"safety/{asks}/close"),
+        Stop("safety.stop_contact", f"duos/{duos[3]}/stop-contact"), refused("safety.stop_contact", f"duos/{duos[3]}/stop-contact"),
         Stop("duos.sheet", f"duos/{duos[3]}/sheet"), Stop("duos.end", f"duos/{duos[3]}/end"),
         Stop("networks.settings", "network"), refused("networks.settings", "network", call_within_days="x"),
+        Stop("network_programmes.index", "network/rivierenland/programmes"),
+        Stop("network_programmes.new", "network/rivierenland/programmes/new"),
+        refused("network_programmes.new", "network/rivierenland/programmes/new"),
+        Stop("network_programmes.programme", f"network/programmes/{families}"),
+        Stop("network_programmes.words", f"network/programmes/{families}/texts/ar"),
+        refused("network_programmes.words", f"network/programmes/{families}/texts/ar", line="", words="x"),
+        Stop("network_programmes.ask_close", f"network/programmes/{families}/close"),
         Stop("networks.settings", "network/rivierenland"), Stop("admin.audit", "audit"), Stop("accounts.account", "account"),
         Stop("recordings.index", "recordings?language=ti"), Stop("recordings.text", f"recordings/ti/{said}"),
         refused("recordings.text", f"recordings/ti/{unsaid}"), Stop("recordings.remove", f"recordings/{heard}/remove"),
@@ -132,7 +154,7 @@ def matching(ground: Ground) -> Tour:
         proposals[0].wish_rank = 1
         others = [
             Run(
-                network_slug="rivierenland", state=state, by_person_id=els.id, as_of=today(), weights_version="1",
+                network_slug="rivierenland", programme_id=1, state=state, by_person_id=els.id, as_of=today(), weights_version="1",
                 weights={}, failure="out of time" if state is RunState.FAILED else "",
             )
             for state in (RunState.FAILED, RunState.RUNNING)
@@ -144,6 +166,7 @@ def matching(ground: Ground) -> Tour:
     code = session().get_one(VolunteerCall, made).code
     key = proposals[0].id
     factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
+    asked = factories.loan_request("rivierenland").id
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),
@@ -153,6 +176,8 @@ def matching(ground: Ground) -> Tour:
         Stop("publishing.decided", "matching/networks/rivierenland"), Stop("publishing.ask_undo", f"matching/runs/{run}/undo"),
         Stop("wishes.show", f"matching/proposals/{key}/show"), Stop("wishes.index", "matching/choices"),
         Stop("loans.index", "loans"), refused("loans.index", "loans", until="x"),
+        Stop("loans.ask", "loans/ask"), refused("loans.ask", "loans/ask", until="x"),
+        Stop("loans.asked", f"loans/asked/{asked}"), refused("loans.asked", f"loans/asked/{asked}", buddy="x"),
         Stop("shortages.index", "shortages"),
         Stop("shortages.call", f"shortages/calls/{made}"), Stop("shortages.wanted", f"wanted/{code}"),
         Stop("shortages.poster", f"wanted/{code}/poster"),

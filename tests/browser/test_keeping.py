@@ -7,10 +7,9 @@ import pytest
 from app.clock import now
 from app.db import session, transaction
 from app.models import Remark, SignIn
-from app.services import accounts
 from tests import factories
-from tests.browser.looking import come_in
-from tests.factories import PASSWORD
+from tests.browser.looking import be
+from tests.browser.tours import cookie_of
 
 WORDS = {"nl": "Deze <zin> klopt niet", "ar": "هذه الجملة ليست صحيحة"}
 OTHER = {"nl": "ar", "ar": "nl"}
@@ -73,11 +72,10 @@ def test_an_untouched_form_changes_language_by_its_link(visitor):
 
 
 @pytest.mark.parametrize("lang", ["ar", "nl"])
-def test_hours_half_told_in_another_language(visitor, lang):
+def test_hours_half_told_in_another_language(visitor, signed_in, lang):
     newcomer = factories.newcomer().person
-    accounts.set_password(newcomer.id, PASSWORD)
     page = visitor(lang=lang)
-    come_in(page, lang, newcomer)
+    be(page, cookie_of(signed_in(newcomer)))
     page.goto(f"/{lang}/hours/tell/other")
     page.fill("[name=title]", WORDS[lang])
     page.check("[name=minutes][value='90']")
@@ -101,12 +99,10 @@ def ends_in(**left):
         db.query(SignIn).one().expires_at = now() + timedelta(**left)
 
 
-def test_the_end_of_a_sign_in_is_warned_of_and_one_tap_stays(visitor):
+def test_the_end_of_a_sign_in_is_warned_of_and_one_tap_stays(visitor, signed_in):
     newcomer = factories.newcomer().person
-    accounts.set_password(newcomer.id, PASSWORD)
     page = visitor()
-    come_in(page, "nl", newcomer)
-    page.wait_for_url("**/my-track")
+    be(page, cookie_of(signed_in(newcomer)))
     page.goto("/nl/hours/tell/other")
     assert not page.locator(".ending").is_visible()
     ends_in(minutes=14)
@@ -122,13 +118,12 @@ def test_the_end_of_a_sign_in_is_warned_of_and_one_tap_stays(visitor):
     assert session().query(SignIn).one().expires_at > now() + timedelta(days=13)
 
 
-def test_the_warning_comes_by_itself_and_says_when_it_is_over(visitor):
+def test_the_warning_comes_by_itself_and_says_when_it_is_over(visitor, signed_in):
     newcomer = factories.newcomer().person
-    accounts.set_password(newcomer.id, PASSWORD)
     page = visitor()
     page.clock.install()
-    come_in(page, "nl", newcomer)
-    page.wait_for_url("**/my-track")
+    be(page, cookie_of(signed_in(newcomer)))
+    page.goto("/nl/my-track")
     ends_in(minutes=30)
     page.reload()
     warning = page.locator(".ending")

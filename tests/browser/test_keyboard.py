@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looking import be
 from tests.browser.tours import Ground, Tour
 from tests.hours_world import World
 
@@ -83,9 +84,7 @@ class Keys:
 
 
 def come_back(page, tour: Tour):
-    page.context.add_cookies(
-        [{"name": "samenspoor", "value": tour.cookie, "domain": "localhost", "path": "/"}]
-    )
+    be(page, tour.cookie)
 
 
 @pytest.mark.parametrize(("lang", "phone"), [("nl", False), ("ar", True)])

@@ -110,6 +110,7 @@ def test_a_whole_morning_by_keyboard(site, signed_in, visitor):
     morning.press(str(other))
     assert states()[ProposalState.APPROVED] == 1
     assert states()[ProposalState.SUGGESTED] < before
+    assert re.search(r"Newcomer\d+", morning.said), "who has no buddy any more is named"
 
     morning.refuse()
     morning.press("w")

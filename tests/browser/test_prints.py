@@ -6,7 +6,7 @@ from datetime import timedelta
 from app.clock import now
 from app.db import session, transaction
 from app.i18n import LANGUAGES
-from app.models import Person, VolunteerCall
+from app.models import Buddy, Newcomer, Person, VolunteerCall
 from app.services import accounts, matches, shortages
 from app.vocabulary import DuoState
 from tests import factories
@@ -89,6 +89,25 @@ def test_the_sheet_of_a_first_meeting_fits_on_one_sheet_in_every_language(visito
     duet = Duet(
         DuoState.MEETING, first_meeting_at=now() + timedelta(days=3), first_meeting_where="Café De Kroon, Grote Markt 12, Mechelen"
     )  # fmt: skip
+    with transaction() as db:
+        for person in (db.get_one(Newcomer, duet.newcomer.id), db.get_one(Buddy, duet.buddy.id)):
+            person.interests = [
+                "cooking",
+                "gardening",
+                "children-family",
+                "nature",
+                "cycling",
+                "music-listening",
+                "city-discovery",
+            ]
+            person.availability = [
+                "mon-evening",
+                "wed-afternoon",
+                "fri-evening",
+                "sat-morning",
+                "sat-afternoon",
+            ]
+            person.languages = ["fr", "en", "ku"]
     accounts.set_password(duet.buddy.person_id, PASSWORD)
     page = visitor(phone=False)
     come_in(page, "nl", duet.buddy.person)

@@ -1,32 +1,37 @@
 """Reading a text aloud in a real browser, with a microphone that hums; and hearing it on the page that asks it."""
 
-import re
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import expect
 
 from app.db import session
 from app.models import Recording
-from app.services import accounts
 from app.vocabulary.spoken import spoken_text
 from tests import factories
-from tests.browser.looking import come_in
-from tests.factories import PASSWORD
+from tests.browser.looking import be
+from tests.browser.tours import cookie_of
 
 QUESTION = "What do you like to do?"
 
 
+@dataclass
+class Reader:
+    """Somebody who may read texts aloud, and the cookie of that browser."""
+
+    id: int
+    cookie: str
+
+
 @pytest.fixture
-def els(site):
+def els(signed_in):
     made = factories.coordinator()
-    accounts.set_password(made.id, PASSWORD)
-    return made
+    return Reader(made.id, cookie_of(signed_in(made)))
 
 
 def at_text(page, els, language="ti"):
     """Open the page on which that question is recorded."""
-    come_in(page, "nl", els)
-    page.wait_for_url(re.compile("/nl/(?!sign-in)"))
+    be(page, els.cookie)
     page.goto(f"/nl/recordings/{language}/{spoken_text(QUESTION, language).digest}")
     return page
 
@@ -99,6 +104,17 @@ def test_a_file_that_is_too_large_is_said_before_it_is_sent(visitor, els):
     file.set_input_files({"name": "a.mp3", "mimeType": "audio/mpeg", "buffer": bytes(200_000)})
     expect(page.locator("[data-when=large]")).to_be_hidden()
     expect(page.locator("[data-heard]")).to_be_visible()
+
+
+def test_a_file_that_is_chosen_before_the_script_is_there_is_looked_at_too(visitor, els):
+    page = visitor()
+    large = {"name": "a.mp3", "mimeType": "audio/mpeg", "buffer": bytes(200_001)}
+    page.route(
+        "**/record.js*", lambda route: (page.set_input_files("input[type=file]", large), route.continue_()), times=1
+    )  # fmt: skip
+    at_text(page, els)
+    expect(page.locator("[data-when=large]")).to_be_visible()
+    assert page.locator("input[type=file]").evaluate("field => field.files.length") == 0
 
 
 def test_a_file_can_be_sent_without_scripts(visitor, els):

@@ -107,6 +107,8 @@ def public(ground: Ground) -> Tour:
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
     stop = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id)
+    over = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=world.coordinator, state=DuoState.ENDED, ended_at=now())  # fmt: skip
+    looks = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=over.newcomer.person_id, duo=over.id)
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
     links = {purpose: new_link(purpose, locale="nl", person_id=person) for purpose in (
@@ -134,6 +136,7 @@ def public(ground: Ground) -> Tour:
         Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
         refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
+        Stop("duos.look_back_by_link", f"d/{looks}/look-back"), refused("duos.look_back_by_link", f"d/{looks}/look-back"),
     ))  # fmt: skip
 
 

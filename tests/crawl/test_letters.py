@@ -24,7 +24,7 @@ FACTS = {
     "name": NEWCOMER, "other": VOLUNTEER, "municipality": "Sint-Katelijne-Waver", "contact": VOLUNTEER,
     "caller": VOLUNTEER, "insurer": WORDS, "newcomer_insurer": WORDS, "buddies": 3, "what": WORDS, "where": WORDS, "note": WORDS, "network_name": "Rivierenland",
     "phone": PHONE, "email": EMAIL, "link": LINK, "report": LINK, "role": "newcomer", "reason": "wrong_date",
-    "counts": {"call-buddy": 2, "silent": 3}, "about_hours": 2, "oldest": now().isoformat(),
+    "counts": {"call-buddy": 2, "silent": 3}, "about_hours": 2, "looks_back": True, "oldest": now().isoformat(),
     "before": today().isoformat(), "until": today().isoformat(), "day": today().isoformat(),
     "when": (now() + timedelta(days=3)).isoformat(), "weeks": 2, "minutes": 150, "asked": 45,
     "reasons": [

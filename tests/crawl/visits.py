@@ -185,6 +185,9 @@ def _newcomer() -> Iterator[Visit]:
     for who in ("active", "frozen"):
         yield Visit("safety.report", NEWCOMER, f"newcomer {who}", ids=f"duo {who}")
         yield Visit("safety.by_link", NEWCOMER, ids=f"report {who}")
+    for who in ("active", "ended", "completed"):
+        yield Visit("duos.look_back_by_link", NEWCOMER, ids=f"report {who}")
+    yield Visit("duos.look_back_by_link", NEWCOMER, ids="report ended", method="POST", status=422)
     for who in ("entries", "nothing-told"):
         yield Visit("hours.index", NEWCOMER, f"newcomer {who}")
         yield Visit("hours.tell", NEWCOMER, f"newcomer {who}")
@@ -242,8 +245,33 @@ def _staff() -> Iterator[Visit]:
     yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
     yield Visit("loans.index", STAFF, "coordinator")
     yield Visit("loans.offer", STAFF, "coordinator", method="POST", status=422)
+    for method, status in (("GET", 200), ("POST", 422)):
+        yield Visit("loans.ask", STAFF, "coordinator", method=method, status=status)
+        yield Visit("loans.asked", STAFF, "coordinator", ids="asked place", method=method, status=status)
     yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
+    for page in ("network_programmes.index", "network_programmes.new"):
+        yield Visit(page, STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("network_programmes.index", STAFF, "coordinator kempen", values={"slug": "kempen"})
+    yield Visit(
+        "network_programmes.new",
+        STAFF,
+        "coordinator",
+        values={"slug": "rivierenland"},
+        method="POST",
+        status=422,
+    )
+    for page in ("network_programmes.programme", "network_programmes.ask_close"):
+        yield Visit(page, STAFF, "coordinator", ids="programme")
+    yield Visit(
+        "network_programmes.programme", STAFF, "coordinator", ids="programme", method="POST", status=422
+    )
+    for tag in ("nl", "ar"):
+        yield Visit("network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": tag})
+    yield Visit(
+        "network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": "ar"}, method="POST",
+        sent={"words": "x"}, status=422,
+    )  # fmt: skip
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
     for kind in ("buddy", "newcomer"):
@@ -273,6 +301,8 @@ def _staff() -> Iterator[Visit]:
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active")
+    yield Visit("safety.stop_contact", STAFF, "coordinator", ids="duo active", method="POST", status=422)
     yield Visit("safety.index", STAFF, "coordinator")
     for page in ("show", "note", "close"):
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")

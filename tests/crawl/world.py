@@ -16,6 +16,8 @@ from app.models import (
     Grant,
     HourEntry,
     Loan,
+    LoanRequest,
+    LookBack,
     Message,
     Network,
     Newcomer,
@@ -31,15 +33,18 @@ from app.services import (
     confirmations,
     imports,
     matches,
+    network_programmes,
     programmes,
     recordings,
     remarks,
     shortages,
     trainings,
 )
+from app.services.network_programmes import ProgrammeSettings
 from app.vocabulary import (
     BuddyState,
     DuoState,
+    DutchLevel,
     EndReason,
     EntryState,
     HoursRefusal,
@@ -47,8 +52,9 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
-from app.vocabulary.loans import LoanState
+from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories
@@ -218,7 +224,15 @@ class World:
                 LinkPurpose.ANSWER_DUO, locale="ar", person_id=newcomer.person_id, wish=wish.id
             )
             self.ids[f"choose {who}"] = {"token": token}
+        asks = {"by_slug": "kempen", "to_slug": "rivierenland", "words": WORDS, "asked_by_id": self.keeper.id}
         with transaction() as db:
+            asked = LoanRequest(until=today() + timedelta(days=30), **asks)
+            db.add(asked)
+            db.flush()
+            self.ids["asked place"] = {"request_id": asked.id}
+            asks |= {"by_slug": "rivierenland", "to_slug": "kempen"}
+            for answer in (RequestState.OPEN, RequestState.DECLINED):
+                db.add(LoanRequest(until=today() + timedelta(days=30), state=answer, **asks))
             for state in LoanState:
                 db.add(
                     Loan(
@@ -337,7 +351,10 @@ class World:
             volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
             token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
             self.ids[f"available {who}"] = {"token": token}
-        for who in ("active", "frozen"):
+        with transaction() as db:
+            said = {"side": Role.NEWCOMER.value, "went": Went.GOOD, "words": WORDS}
+            db.add(LookBack(duo_id=self.duos["completed"].id, **said))
+        for who in ("active", "frozen", "ended", "completed"):
             person_id = self.duos[who].newcomer.person_id
             token = accounts.new_link(
                 LinkPurpose.REPORT_DUO, locale="ar", person_id=person_id, duo=self.duos[who].id
@@ -364,6 +381,11 @@ class World:
         twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}
         self.ids["hit"] = {"hit_id": factories.blocked(self.coordinator, stranger, note=WORDS).id}
+        families = ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
+        made = network_programmes.make_programme(actor, "rivierenland", families)
+        network_programmes.write_text(actor, made, "nl", line=WORDS, words=WORDS)
+        self.ids["programme"] = {"programme_id": made}
+        self.browser("coordinator kempen", factories.coordinator("kempen", full_name=VOLUNTEER))
         version = programmes.propose(factories.viewer(self.keeper), 1, weights=TOML, evidence=None)
         self.ids["version"] = {"version_id": version}
         said = spoken_text("My track", "ti").digest

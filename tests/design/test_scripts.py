@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from app.stylesheets import FOLDER
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the scripts are not tried"),
-]
+pytestmark = pytest.mark.browser
 
 STATIC = FOLDER.parent
 ORIGIN = "http://site.test"
@@ -33,22 +26,8 @@ window.voicesCome = (list) => { voices = list; listeners.forEach((call) => call(
 """
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as tools:
-        flags = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-        ]
-        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def visit(browser, render):
+def visit(chrome, render):
     """Return a function that opens template source as a page, under the policy of the site."""
     contexts = []
 
@@ -57,7 +36,7 @@ def visit(browser, render):
         html = str(
             render(source if "extends" in source else f"{frame}{source}{{% endblock %}}", lang, **values)
         )
-        context = browser.new_context(java_script_enabled=javascript)
+        context = chrome.new_context(java_script_enabled=javascript)
         contexts.append(context)
         page = context.new_page()
         page.complaints = []

@@ -38,10 +38,17 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "intake_talk": {"newcomer_id": None},
     "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
-    "network": {"call_within_days": 7, "silent_weeks": 4, "check_in_weeks": 8, "silence_weeks": 8},
     "gathering": {"minutes": 90},
     "offer": {"duo_id": None, "newcomer_id": None, "places": 3, "places_taken": 1, "waiting_taken": 0},
     "organisation": {"refused_at": None},
+    "loan_request": {"state": "declined", "by_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
+    "network": {"call_within_days": 7, "duo_silent_weeks": 4, "check_in_weeks": 8, "buddy_ask_weeks": 8},
+    "programme": {
+        "network_slug": None,
+        "months": 9,
+        "weeks_between": 1,
+        "refused_months": 3,
+    },
     "proposal": {"score": 500_000},
     "role_grant": {
         "role": "administrator",

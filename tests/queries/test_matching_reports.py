@@ -108,7 +108,7 @@ def test_a_pair_is_proposed_when_it_was_put_to_people_and_not_by_a_dry_run(els):
     newcomer, buddies = factories.newcomer(), [factories.buddy() for _ in range(5)]
     with transaction() as db:
         run = Run(
-            network_slug="rivierenland", by_person_id=els.id, as_of=today(), weights_version="1", weights={},
+            network_slug="rivierenland", programme_id=1, by_person_id=els.id, as_of=today(), weights_version="1", weights={},
             state=RunState.DONE,
         )  # fmt: skip
         db.add(run)

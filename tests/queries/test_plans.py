@@ -52,7 +52,7 @@ def test_who_waits_reads_the_last_plan_that_is_done(office):
     assert (found.run_id, found.reason) == (run.id, "gender_wish")
     assert found.unlocks == [{"change": "wish", "buddies": 1}]
     with transaction() as db:
-        db.add(Run(**{name: getattr(run, name) for name in ("network_slug", "by_person_id", "as_of", "weights_version", "weights")},
+        db.add(Run(**{name: getattr(run, name) for name in ("network_slug", "programme_id", "by_person_id", "as_of", "weights_version", "weights")},
                    state=RunState.FAILED, finished_at=now() + timedelta(hours=1)))  # fmt: skip
     assert left_out(newcomer).run_id == run.id
     newer = factories.newcomer()

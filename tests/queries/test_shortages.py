@@ -32,7 +32,7 @@ def run_with(shortage, unmatched=()):
 @given(st.lists(people, max_size=25), st.lists(entries, max_size=12))
 @settings(deadline=None)
 def test_nothing_is_named_that_fewer_than_five_have(left, shortage):
-    asks = wanted(run_with(shortage), left)
+    asks = wanted([run_with(shortage)], left)
     for tag in asks.languages:
         assert sum(tag in person.languages for person in left) >= LEAST
     for slot in asks.moments:
@@ -46,7 +46,7 @@ def test_nothing_is_named_that_fewer_than_five_have(left, shortage):
 @given(st.lists(people, max_size=25), st.lists(entries, max_size=12))
 @settings(deadline=None)
 def test_only_what_the_prices_of_the_own_network_ask_for_is_named(left, shortage):
-    asks = wanted(run_with(shortage), left)
+    asks = wanted([run_with(shortage)], left)
     own = [entry for entry in shortage if entry["network"] == "rivierenland"]
     assert set(asks.languages) <= {entry["language"] for entry in own} - {"nl"}
     assert set(asks.moments) <= {entry["slot"] for entry in own}
@@ -74,7 +74,7 @@ def somebody(**values):
 @pytest.mark.parametrize(("number", "named"), [(4, False), (5, True)])
 def test_five_are_named_and_four_are_not(number, named):
     run = run_with([entry(language="ti", wish="f")])
-    asks = wanted(run, [somebody() for _ in range(number)])
+    asks = wanted([run], [somebody() for _ in range(number)])
     assert (asks.languages, asks.moments, asks.towns, asks.wish, asks.waiting) == (
         (["ti"], [SLOTS[0]], ["Lier"], "f", 5) if named else ([], [], [], "", None)
     )
@@ -82,22 +82,22 @@ def test_five_are_named_and_four_are_not(number, named):
 
 def test_who_is_free_at_any_moment_counts_at_each():
     left = [somebody(), *(somebody(availability=[]) for _ in range(4))]
-    assert wanted(run_with([entry()]), left).moments == [SLOTS[0]]
+    assert wanted([run_with([entry()])], left).moments == [SLOTS[0]]
 
 
 def test_moments_stand_in_the_order_of_the_week():
     shortage = [entry(slot=SLOTS[2], value=9), entry(slot=SLOTS[1], value=3), entry(slot=SLOTS[2], value=2)]
     left = [somebody(availability=SLOTS) for _ in range(6)]
-    assert wanted(run_with(shortage), left).moments == [SLOTS[1], SLOTS[2]]
+    assert wanted([run_with(shortage)], left).moments == [SLOTS[1], SLOTS[2]]
 
 
 def test_who_found_somebody_since_is_not_counted():
     run = run_with([], [{"newcomer_id": 1}, {"newcomer_id": 2}])
-    assert left_out(run, {1: somebody(), 3: somebody()}) == [somebody()]
+    assert left_out([run], {1: somebody(), 3: somebody()}) == [somebody()]
 
 
 def test_no_more_than_six_of_a_kind_are_named_those_most_worth():
     slots = [slot.value for slot in Slot][:8]
     shortage = [entry(slot=slot, value=90 - at) for at, slot in enumerate(reversed(slots))]
     left = [somebody(availability=slots) for _ in range(6)]
-    assert wanted(run_with(shortage), left).moments == slots[2:]
+    assert wanted([run_with(shortage)], left).moments == slots[2:]

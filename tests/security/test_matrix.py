@@ -108,6 +108,7 @@ def elsewhere():
     with transaction() as db:
         run = Run(
             network_slug="kempen",
+            programme_id=1,
             state=RunState.DONE,
             by_person_id=staff.id,
             as_of=factories.days_from_now(0),

@@ -134,7 +134,7 @@ def test_who_is_left_in_peace(site, who):
 def test_the_network_sets_how_long_silence_lasts(site):
     buddy, other = silent(days=20), silent(days=20, postcode="9000")
     with transaction() as db:
-        db.get_one(Network, "rivierenland").silence_weeks = 2
+        db.get_one(Network, "rivierenland").buddy_ask_weeks = 2
     assert availability.ask_the_silent(link_for) == 1
     assert (told(buddy), told(other)) == (["still-available"], [])
 

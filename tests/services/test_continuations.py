@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Invalid, Moved
-from app.models import Buddy, Duo, LookBack, Message, Network, Offer, Programme, Proposal, Run
+from app.models import Buddy, Duo, LookBack, Message, Network, Offer, Proposal, Run
 from app.queries.duos import duo_page, followed, my_duos
 from app.services import continuations, duos, matches
 from app.services.agreements import months_later
@@ -81,10 +81,9 @@ def test_longer_after_the_end_needs_a_free_place_and_a_free_newcomer(site):
 
 def past_pairs(together):
     run = Run(
-        network_slug="rivierenland", by_person_id=together.coordinator.id, as_of=today(), weights_version="t", weights={}
+        network_slug="rivierenland", programme_id=1, by_person_id=together.coordinator.id, as_of=today(), weights_version="t", weights={}
     )  # fmt: skip
-    programme = session().scalars(select(Programme)).first()
-    return pool_of(run, programme).past
+    return pool_of(run).past
 
 
 def test_the_same_pair_never_again_unless_asked(site):

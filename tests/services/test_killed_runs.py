@@ -138,7 +138,7 @@ def put_in_at_once(site, coordinator, how_many=4):
             try:
                 with transaction() as current:
                     current.add(
-                        Run(network_slug=NETWORK, by_person_id=coordinator.person_id, as_of=today(), weights_version="t", weights={})
+                        Run(network_slug=NETWORK, programme_id=1, by_person_id=coordinator.person_id, as_of=today(), weights_version="t", weights={})
                     )  # fmt: skip
             except IntegrityError:
                 pass

@@ -12,12 +12,14 @@ from app.errors import Forbidden, Invalid, Moved, NotFound
 from app.models import Buddy, Duo, Loan, Newcomer, Proposal
 from app.queries.duos import duo_page, followed
 from app.queries.loans import loans_page, partners
+from app.security.viewer import ANONYMOUS
 from app.services import duos, loans, matches
 from app.vocabulary import DuoState, EndReason, NewcomerState, Role
 from app.vocabulary.loans import LoanState
 from tests import factories
 from tests.duets import LINKS
 from tests.services.test_wishes import at_once
+from tests.use_cases import use_cases
 
 HERE, THERE = "gent-stad", "regio-gent"
 UNTIL = today() + timedelta(days=60)
@@ -60,6 +62,7 @@ STRANGERS = {
     "counsellor": factories.counsellor,
     "administrator": factories.administrator,
     "helper": lambda: factories.person(roles=(Role.HELPER,)),
+    "organisation": factories.member,
 }
 EVENTS = {
     "accept": loans.accept_place, "decline": loans.decline_place, "give back": loans.give_back,
@@ -72,10 +75,15 @@ ALLOWED = {
 }
 
 
+def test_every_use_case_is_an_event():
+    """Offering makes a loan, and moves none; the tests below try who may."""
+    assert {*EVENTS.values(), loans.offer_place} == use_cases(loans)
+
+
 @pytest.mark.parametrize("state", list(LoanState))
 def test_exactly_these_changes_exist(site, state):
     border = Border(state)
-    people = {name: border.as_(name) for name in ("lender", "borrower", *STRANGERS)}
+    people = {name: border.as_(name) for name in ("lender", "borrower", *STRANGERS)} | {"nobody": ANONYMOUS}
     for event, act in EVENTS.items():
         may, after = ALLOWED.get((event, state), (set(), state))
         for name, viewer in people.items():

@@ -11,12 +11,11 @@ from app.db import session, transaction
 from app.errors import Forbidden, Moved, NotFound, Refusal
 from app.models import Buddy, Duo, Grant, Message, Newcomer, Proposal, Run, Transition
 from app.services import matches
-from app.services.duo_letters import DuoLinks
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import Channel
 from tests import factories
+from tests.duets import LINKS
 
-LINKS = DuoLinks(answer=lambda locale, token: f"http://localhost/{locale}/d/{token}", mine=lambda locale: f"http://localhost/{locale}/my-duo", report=lambda locale, token: f"http://localhost/{locale}/d/{token}/report")  # fmt: skip
 CANARY = ("canary.newcomer@example.be", "canary.buddy@example.be", "+32470999111", "+32470999222")
 
 
@@ -198,6 +197,7 @@ def a_last_place(site, by, rounds):
     with transaction() as current:
         run = Run(
             network_slug="rivierenland",
+            programme_id=1,
             by_person_id=by.person_id,
             as_of=factories.days_from_now(0),
             weights_version="t",

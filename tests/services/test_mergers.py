@@ -104,7 +104,7 @@ def test_an_address_in_another_spelling_is_seen_and_another_network_is_not(actor
 
 def plan(els, *pairs):
     with transaction() as db:
-        run = Run(network_slug="rivierenland", by_person_id=els.id, as_of=today(), weights_version="1", weights={}, state=RunState.DONE)  # fmt: skip
+        run = Run(network_slug="rivierenland", programme_id=1, by_person_id=els.id, as_of=today(), weights_version="1", weights={}, state=RunState.DONE)  # fmt: skip
         db.add(run)
         db.flush()
         db.add_all(

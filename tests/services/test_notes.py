@@ -98,7 +98,7 @@ def test_one_line_of_time_for_everything_that_happened(els):
     duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
     days = iter(range(20, 0, -1))
     with transaction() as db:
-        run = Run(network_slug="rivierenland", by_person_id=els.id, as_of=today(), weights_version="1", weights={}, state=RunState.DONE)  # fmt: skip
+        run = Run(network_slug="rivierenland", programme_id=1, by_person_id=els.id, as_of=today(), weights_version="1", weights={}, state=RunState.DONE)  # fmt: skip
         db.add(run)
         db.flush()
 

@@ -9,12 +9,12 @@ from sqlalchemy import func, select, update
 from app import db
 from app.clock import now
 from app.db import session, transaction
-from app.errors import Forbidden, Moved, NotFound
-from app.models import Buddy, Duo, Message, Newcomer, Proposal, Run, Transition
-from app.services import buddies, matches, newcomers, publishing, replanning, screening
+from app.errors import Moved
+from app.models import Buddy, Duo, Message, Newcomer, Proposal, Run
+from app.services import buddies, matches, newcomers, publishing, replanning, safety, screening
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
 from app.vocabulary.records import RunState
-from app.vocabulary.screening import LetGoReason
+from app.vocabulary.screening import LetGoReason, SafetyOutcome
 from tests import factories
 from tests.services.test_matches import LINKS, fresh
 
@@ -190,65 +190,26 @@ def test_who_stops_before_knowing_of_a_pair_frees_the_other(coordinator):
     assert {row.state for row in session().scalars(select(Proposal)).unique()} == {ProposalState.LAPSED}
 
 
-ACTS = {
-    "publish": lambda viewer, pair: publishing.publish(viewer, NETWORK),
-    "unpublish": lambda viewer, pair: publishing.unpublish(viewer, NETWORK),
-    "tell": lambda viewer, pair: publishing.tell_now(viewer, NETWORK),
-    "undo": lambda viewer, pair: publishing.undo_run(viewer, pair.run_id),
-    "take back": lambda viewer, pair: replanning.take_back(viewer, pair.id),
-    "choose": lambda viewer, pair: replanning.choose(viewer, pair.id, pair.buddy_id),
-    "refuse": lambda viewer, pair: replanning.refuse(viewer, pair.id, reason=ProposalRefusal.OTHER),
-    "reserve": lambda viewer, pair: matches.reserve(viewer, pair.id),
-}
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_only_coordinators_of_the_network_do_this(coordinator, act):
-    (proposal,) = plan(coordinator, 1)
-    with pytest.raises(NotFound):
-        ACTS[act](factories.viewer(factories.coordinator("regio-gent")), proposal)
-    others = (
-        factories.administrator(), factories.counsellor(), factories.person(roles=(factories.Role.HELPER,)),
-        proposal.newcomer.person, proposal.buddy.person,
+@pytest.mark.parametrize("outcome", [SafetyOutcome.BLOCK_NEWCOMER, SafetyOutcome.BLOCK_BUDDY])
+def test_who_takes_part_no_more_keeps_nobody_from_being_told(coordinator, outcome):
+    """After a call for help about an earlier duo; the pairs of all others are told as they were to be."""
+    first, second = plan(coordinator)
+    duo = factories.duo(
+        newcomer=first.newcomer, buddy=first.buddy, approved_by=factories.coordinator(), state=DuoState.ENDED
     )  # fmt: skip
-    for other in others:
-        with pytest.raises(Forbidden):
-            ACTS[act](factories.viewer(other), proposal)
-    assert fresh(Proposal, proposal.id).state is ProposalState.SUGGESTED
-
-
-STATES = {
-    "suggested": lambda viewer, pair: None,
-    "held": lambda viewer, pair: matches.hold(viewer, pair.id),
-    "refused": lambda viewer, pair: matches.refuse(viewer, pair.id, reason=ProposalRefusal.OTHER),
-    "reserved": lambda viewer, pair: matches.reserve(viewer, pair.id),
-    "published": lambda viewer, pair: (matches.reserve(viewer, pair.id), publishing.publish(viewer, NETWORK)),
-    "told": lambda viewer, pair: matches.approve(viewer, pair.id, links=LINKS),
-}
-POSSIBLE = {
-    "publish": {"reserved"}, "unpublish": {"published"}, "tell": {"published"},
-    "undo": {"suggested", "held", "refused", "reserved", "published"}, "take back": {"held", "reserved", "published"},
-    "choose": {"suggested", "held"}, "refuse": {"suggested", "held"}, "reserve": {"suggested", "held"},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("act", ACTS)
-def test_every_act_from_every_state(coordinator, act, state):
-    (proposal,) = plan(coordinator, 1)
-    STATES[state](coordinator, proposal)
-    before = session().scalar(select(func.max(Transition.id)))
-    if state in POSSIBLE[act]:
-        ACTS[act](coordinator, proposal)
-    else:
-        with pytest.raises((Moved, publishing.Told)):
-            ACTS[act](coordinator, proposal)
-        assert session().scalar(select(func.max(Transition.id))) == before
-    pair = fresh(Proposal, proposal.id)
-    kept = pair.state is ProposalState.APPROVED
-    assert fresh(Buddy, proposal.buddy_id).places_taken == int(kept)
-    assert (fresh(Newcomer, proposal.newcomer_id).state is NewcomerState.PROPOSED) == kept
-    assert count(Duo) == int(pair.told_at is not None)
+    report = factories.safety_report(duo, first.newcomer.person, duo_was=None)
+    for proposal in (first, second):
+        matches.reserve(coordinator, proposal.id)
+    publishing.publish(coordinator, NETWORK)
+    safety.close(coordinator, report.id, outcome=outcome, links=LINKS)
+    assert fresh(Proposal, first.id).state is ProposalState.LAPSED
+    assert fresh(Buddy, first.buddy_id).places_taken == 0
+    blocked = outcome is SafetyOutcome.BLOCK_NEWCOMER
+    assert fresh(Newcomer, first.newcomer_id).state is (
+        NewcomerState.LEFT if blocked else NewcomerState.WAITING
+    )
+    time_passes()
+    assert publishing.tell_due(LINKS) == 1
 
 
 def at_once(site, *works):

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 import matching
 from app.clock import today
 from app.db import session, transaction
-from app.models import Buddy, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Newcomer, Proposal, Run
 from app.queries import judging
-from app.services import matches, replanning
+from app.services import matches, replanning, wishes
 from app.services.matchmaking import work_of
 from app.services.matchmaking.around import Effect, effect
 from app.services.pool import pool_of
-from app.vocabulary import NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary import BuddyState, NewcomerState, ProposalRefusal, ProposalState
 from matching.types import Idf
 from tests import factories
 from tests.services.test_matches import fresh
@@ -101,7 +101,7 @@ def test_choosing_somebody_elses_buddy_says_who_loses(coordinator):
 
 def prospects(coordinator, proposal):
     page = judging.judging(coordinator, proposal.id)
-    return replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
+    return replanning.prospects(page.proposal, page.run, page.suggested, page.taking_part)
 
 
 def a_town(size=14):
@@ -122,8 +122,7 @@ def a_town(size=14):
 def whole_objective(run_id):
     """What a full run with the counts of that run would reach for who is not decided about."""
     run = fresh(Run, run_id)
-    programme = session().get_one(Programme, 1)
-    work = work_of(run, run.attempt, pool_of(run, programme))
+    work = work_of(run, run.attempt, pool_of(run))
     idf = Idf(run.idf["people"], run.idf["named"])
     plan = matching.assign(
         work.newcomers.values(), work.buddies.values(), past=work.past, weights=work.weights, as_of=work.as_of, idf=idf
@@ -206,6 +205,26 @@ def test_a_buddy_who_does_not_fit_cannot_be_chosen(coordinator):
     assert fresh(Newcomer, pair.newcomer_id).state is NewcomerState.WAITING
 
 
+@pytest.mark.parametrize("gone", ["buddy", "newcomer"])
+def test_a_pair_of_whom_one_is_gone_can_be_looked_at_and_makes_room(coordinator, gone):
+    scarce()
+    matches.start_run(coordinator, NETWORK)
+    proposal = named("Amina")
+    with transaction():
+        if gone == "buddy":
+            proposal.buddy.state = BuddyState.PAUSED
+        else:
+            proposal.newcomer.state = NewcomerState.LEFT
+    page = judging.judging(coordinator, proposal.id)
+    seen = replanning.prospects(page.proposal, page.proposal.run, page.suggested, page.taking_part)
+    assert not seen.possible
+    assert seen.refusal.own is False
+    done = replanning.solve_again(coordinator, proposal.id)
+    assert done.own is False
+    assert suggested() == ({"Bana": "Lies"} if gone == "buddy" else {"Bana": "Lies", "Chen": "Karel"})
+    assert fresh(Proposal, proposal.id).state is ProposalState.LAPSED
+
+
 def test_around_what_somebody_else_took(coordinator):
     scarce()
     matches.start_run(coordinator, NETWORK)
@@ -241,3 +260,46 @@ def test_scores_stay_those_of_the_run_when_more_people_come(coordinator):
     assert {key: after[key] for key in scores} == scores
     newcomers = {row.newcomer_id for row in session().scalars(select(Proposal)).unique()}
     assert len(newcomers) <= 8
+
+
+def put_aside(coordinator, how):
+    """The pair of Amina, on hold or shown to her with another choice beside it, and what it cost before that."""
+    scarce()
+    matches.start_run(coordinator, NETWORK)
+    pair = named("Amina")
+    before = prospects(coordinator, pair)
+    if how == "held":
+        matches.hold(coordinator, pair.id)
+    else:
+        lies = buddy_named("Lies")
+        wishes.show_buddies(coordinator, pair.id, [lies.id], link_for=lambda *_: "http://localhost/x")
+    session().expire_all()
+    return fresh(Proposal, pair.id), before
+
+
+def costs(found):
+    return [(other.buddy_id, other.score, other.effect) for other in found.others], found.refusal
+
+
+@pytest.mark.parametrize("how", ["held", "shown"])
+def test_a_pair_that_was_put_aside_still_shows_what_each_choice_costs(coordinator, how):
+    pair, before = put_aside(coordinator, how)
+    assert costs(prospects(coordinator, pair)) == costs(before)
+    assert before.others
+
+
+def test_a_pair_on_hold_is_weighed_against_the_plan_that_came_after_it(coordinator):
+    pair, before = put_aside(coordinator, "held")
+    newest = matches.start_run(coordinator, NETWORK)
+    page = judging.judging(coordinator, pair.id)
+    assert page.run.id == newest
+    found = prospects(coordinator, pair)
+    assert found.refusal == before.refusal
+    assert [other.buddy_id for other in found.others] == [other.buddy_id for other in before.others]
+
+
+def test_it_is_said_when_nobody_knows_what_a_pair_costs(coordinator):
+    pair, _before = put_aside(coordinator, "held")
+    with transaction():
+        session().execute(update(Buddy).where(Buddy.id == pair.buddy_id).values(state=BuddyState.PAUSED))
+    assert prospects(coordinator, pair) is None

@@ -11,7 +11,7 @@ from app import db
 from app.clock import now
 from app.db import session, transaction
 from app.errors import Forbidden, Gone, Invalid, Moved, NotFound
-from app.models import Buddy, Link, Message, Newcomer, Programme, Proposal, Transition, Wish
+from app.models import Buddy, Link, Message, Newcomer, Proposal, Transition, Wish
 from app.queries.newcomers import NextStep, track_of
 from app.queries.wishes import choice_of, followed
 from app.services import duos, matches, wishes
@@ -196,8 +196,7 @@ def test_taken_back_it_can_be_shown_again(site):
 
 def test_who_is_only_shown_can_be_matched_by_a_new_run_and_who_is_of_the_plan_is_kept(site):
     asked = Asked().show()
-    programme = factories.a_network().programme_id
-    pool = pool_of(asked.own.run, session().get_one(Programme, programme))
+    pool = pool_of(asked.own.run)
     places = {buddy.id: pool.places[buddy.id] for buddy in asked.buddies}
     assert places == {buddy.id: 0 if buddy.id == asked.own.buddy_id else 1 for buddy in asked.buddies}
     assert asked.newcomer.id not in {newcomer.id for newcomer in pool.newcomers}

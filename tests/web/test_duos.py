@@ -332,3 +332,36 @@ def test_a_coordinator_who_is_the_buddy_acts_as_the_buddy(site, signed_in):
     both.post(
         f"/nl/duos/{together.duo.id}/check-ins", {"on": today().isoformat(), "mood": "good"}, status=403
     )
+
+
+def test_a_coordinator_ends_the_duo_of_two_others_in_words_for_staff(site, signed_in):
+    duet = Duet(DuoState.ACTIVE, starts_on=today(), ends_on=today() + timedelta(days=180))
+    office = signed_in(duet.coordinator)
+    page = office.get(f"/nl/duos/{duet.duo.id}/end")
+    text = page.main.get_text(" ", strip=True)
+    assert "Zien ze elkaar daarna nog?" in text
+    assert "jullie" not in text.lower(), "the coordinator is neither of the two"
+    for side in (duet.newcomer, duet.buddy):
+        assert side.person.first_name in text
+    office.submit(page, "main form[method=post]", reason="no_time", goes_on="yes")
+    session().expire_all()
+    ended = session().get_one(Duo, duet.duo.id)
+    assert (ended.state, ended.goes_on) == (DuoState.ENDED, True)
+
+
+def test_the_form_of_a_planned_meeting_opens_with_what_is_planned(site, signed_in):
+    at = now() + timedelta(days=3)
+    duet = Duet(DuoState.MEETING, first_meeting_at=at, first_meeting_where="Café De Kroon")
+    for person, path in ((duet.coordinator, f"duos/{duet.duo.id}"), (duet.buddy.person, "my-duo")):
+        filled = signed_in(person).get(f"/nl/{path}").form("form[action$='/meeting']")
+        assert filled[f"meeting-{duet.duo.id}-where"] == "Café De Kroon"
+        assert filled[f"meeting-{duet.duo.id}-day"] == in_brussels(at).date().isoformat()
+
+
+def test_the_list_names_what_a_duo_asks_of_its_coordinator(site, signed_in):
+    past = now() - timedelta(days=1)
+    duet = Duet(DuoState.MEETING, first_meeting_at=past, first_meeting_where="Café De Kroon")
+    assert "Vraag hoe het was" in signed_in(duet.coordinator).get("/nl/duos").text
+    with transaction():
+        session().get_one(Duo, duet.duo.id).state = DuoState.FROZEN
+    assert "Bel over veiligheid" in signed_in(duet.coordinator).get("/nl/duos").text

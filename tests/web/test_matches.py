@@ -9,8 +9,8 @@ from app import db
 from app.clock import now, today
 from app.db import session, transaction
 from app.extensions import queue
-from app.models import Duo, Proposal, Run
-from app.vocabulary import ProposalState
+from app.models import Buddy, Duo, Proposal, Run
+from app.vocabulary import BuddyState, ProposalState
 from app.vocabulary.records import RunState
 from tests import factories
 
@@ -120,6 +120,23 @@ def test_judging_shows_reasons_words_and_others_but_no_contact(office):
     assert str(proposal.utility) not in page.html
 
 
+def test_a_pair_on_hold_shows_what_others_cost_or_that_nobody_knows(office, statements):
+    some_people()
+    plan(office)
+    proposal = session().scalars(select(Proposal).order_by(Proposal.id)).unique().first()
+    path = f"/nl/matching/proposals/{proposal.id}"
+    office.submit(office.get(path), f"form[action$='{proposal.id}/hold']")
+    statements.clear()
+    page = office.get(path)
+    assert len(statements) <= MOST_QUERIES, (len(statements), statements)
+    assert len(page.soup.select("#others li.possible ul")) == 2
+    with transaction() as current:
+        current.get_one(Buddy, proposal.buddy_id).state = BuddyState.PAUSED
+    page = office.get(path)
+    assert not page.soup.select("#others li.possible")
+    assert page.soup.select("#others p.soft")
+
+
 def test_approve_hold_and_refuse_lead_on_to_the_next_pair(office):
     some_people()
     plan(office)
@@ -155,7 +172,17 @@ def test_a_second_decision_is_refused_with_a_page(office):
     plan(office)
     key = session().scalars(select(Proposal.id)).first()
     office.post(f"/nl/matching/proposals/{key}/approve")
-    office.post(f"/nl/matching/proposals/{key}/approve", status=409)
+    for act in ("approve", "hold", "instead"):
+        moved = office.post(f"/nl/matching/proposals/{key}/{act}", status=409)
+        assert "Iemand anders" in moved.soup.select_one(".messages").get_text()
+        assert "/nl/matching" in moved.links(), "the morning goes on from here"
+        assert f"/fr/matching/proposals/{key}/{act}" not in moved.links(), (
+            "it cannot be opened in another language"
+        )
+    assert (
+        office.get(f"/nl/matching/proposals/{key}/refuse").response.request.path
+        == f"/nl/matching/proposals/{key}"
+    )
     page = office.get(f"/nl/matching/proposals/{key}")
     assert not page.soup.select("form[action$='/approve']")
 
@@ -179,6 +206,7 @@ def test_a_failed_run_says_what_to_do(office, coordinator):
         current.add(
             Run(
                 network_slug="rivierenland",
+                programme_id=1,
                 state=RunState.FAILED,
                 by_person_id=coordinator.id,
                 as_of=today(),
@@ -211,9 +239,11 @@ def test_small_groups_are_hidden_and_groups_behind_are_marked(office):
         ]
         for row in page.soup.select("#main table")[0].select("tbody tr")
     }
-    somali = next(cells for name, cells in table.items() if "Somali" in name)
+    assert not [name for name in table if "Somali" in name]
+    assert page.main.find(string="Talen van minder dan 5 mensen: Somalisch.")
     tigrinya = next((name, cells) for name, cells in table.items() if "Tigri" in name)
-    assert somali == ["<5", "–", "–"]
+    assert next(iter(table)).startswith("Provincie"), "what is about everybody comes before the languages"
+    assert [cells[0] for name, cells in table.items() if "Niveau" in name] == ["5", "7"]
     assert tigrinya[1][0] == "5"
     assert tigrinya[1][1].startswith("0")
     assert page.soup.select("tbody th .chip.bad")
@@ -274,3 +304,48 @@ def test_long_lists_are_cut_into_pages(office):
     assert len(second.soup.select("#unmatched ~ .scroll tbody tr")) == 2
     assert "52" in second.soup.select_one("#unmatched ~ ul").get_text()
     office.get(path + "?page=nonsense")
+
+
+def test_a_pair_of_whom_one_is_gone_says_so_and_finds_another(office):
+    some_people(2)
+    plan(office)
+    proposal = session().scalars(select(Proposal).order_by(Proposal.id)).first()
+    with transaction():
+        proposal.buddy.state = BuddyState.PAUSED
+    page = office.get(f"/nl/matching/proposals/{proposal.id}")
+    assert page.status == 200
+    assert not page.soup.select(".decide"), "there is nothing to approve, hold or refuse"
+    office.submit(page, "main form[action$='/again']")
+    session().expire_all()
+    assert session().get_one(Proposal, proposal.id).state is ProposalState.LAPSED
+
+
+def test_what_is_shown_to_a_newcomer_is_not_counted_as_to_judge(office):
+    some_people(3)
+    plan(office)
+    shown = session().scalars(select(Proposal).order_by(Proposal.score.desc(), Proposal.id)).first()
+    with transaction():
+        shown.state = ProposalState.OFFERED
+    for path in ("matching", "matching/networks/rivierenland"):
+        text = office.get(f"/nl/{path}").main.get_text(" ", strip=True)
+        assert "2 paren te beoordelen" in text
+        assert "1 paar getoond aan een nieuwkomer die kiest" in text
+    assert f"/nl/matching/proposals/{shown.id}" not in office.get("/nl/matching").links(), (
+        "it does not come first"
+    )
+
+
+def test_a_pair_left_on_hold_by_an_earlier_plan_stands_in_the_queue_of_the_one_that_stands(office):
+    some_people(3)
+    plan(office)
+    held = session().scalars(select(Proposal.id).order_by(Proposal.id)).first()
+    office.post(f"/nl/matching/proposals/{held}/hold")
+    plan(office)
+    newest = session().scalars(select(Proposal).order_by(Proposal.id.desc())).first()
+    page = office.get(f"/nl/matching/proposals/{held}")
+    assert f"/nl/matching/proposals/{newest.id}" in page.links()
+    after = office.post(f"/nl/matching/proposals/{held}/approve")
+    assert after.response.request.path in {
+        f"/nl/matching/proposals/{key}"
+        for key in session().scalars(select(Proposal.id).where(Proposal.run_id == newest.run_id))
+    }

@@ -44,7 +44,7 @@ def test_settings_are_kept_and_written_down(signed_in, lang):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("silent_weeks", "0"), ("check_in_weeks", "27"), ("call_within_days", "0"), ("call_within_days", "61"), ("call_within_days", "x"), ("call_within_days", ""),
+        ("duo_silent_weeks", "0"), ("check_in_weeks", "27"), ("call_within_days", "0"), ("call_within_days", "61"), ("call_within_days", "x"), ("call_within_days", ""),
         ("call_when", "x" * 201), ("help_phone", "no"), ("caller_name", "a\x00b"), ("call_when_language", "xx"),
     ],
 )  # fmt: skip

@@ -10,8 +10,9 @@ import pytest
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.models import AuditEntry, Buddy, Newcomer, Person, StaffNote
+from app.models import AuditEntry, Buddy, CheckIn, Newcomer, Person, StaffNote
 from app.vocabulary import BuddyState, NewcomerState, Role
+from app.vocabulary.together import Mood
 from tests import factories
 from tests.counting import statements
 
@@ -262,7 +263,10 @@ def test_from_candidate_to_ready_by_the_pages(signed_in, els):
     act("pause", status=422, until=today().isoformat())
     act("pause", until=(today() + timedelta(days=9)).isoformat())
     act("resume")
+    act("let_go", status=422)
+    assert session().get_one(Buddy, buddy.id, populate_existing=True).state is BuddyState.APPROVED
     act("let_go", reason="moved", note="verhuisd")
+    act("block", status=422, review_on=(today() + timedelta(days=90)).isoformat())
     browser.post(f"{path}/resume", status=409)
     browser.post(f"{path}/nonsense", status=404)
     browser.post(f"{path}/let_go", {"let_go-reason": "nonsense"}, status=422)
@@ -292,6 +296,23 @@ def test_newcomer_by_the_pages(signed_in, els):
     assert code not in browser.get(path).html
     browser.submit(browser.get(path), "form[action$=leave]", **{"leave-reason": "moved"})
     assert session().get_one(Newcomer, newcomer.id, populate_existing=True).state is NewcomerState.LEFT
+
+
+def test_a_name_in_another_script_stands_beside_how_its_owner_writes_it_in_latin_letters(signed_in, els):
+    newcomer = factories.newcomer(name="يوسف")
+    with transaction() as db:
+        db.get_one(Person, newcomer.person_id).latin_name = "Youssef"
+    row = signed_in(els).get("/nl/people/newcomers").soup.select_one("tbody th")
+    assert [name.get_text() for name in row.select("bdi")] == ["يوسف", "Youssef"]
+
+
+def test_a_check_in_is_told_with_its_day_and_without_a_clock(signed_in, els):
+    duet = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els)
+    with transaction() as db:
+        db.add(CheckIn(duo_id=duet.id, on=today(), mood=Mood.GOOD.value, by_person_id=els.id))
+    page = signed_in(els).get(f"/en/people/buddies/{duet.buddy_id}")
+    line = next(line for line in page.soup.select(".history li") if "Check-in" in line.get_text())
+    assert len(line.select_one(".soft time")["datetime"]) == len("2026-11-21")
 
 
 def test_search_key_follows_the_name(site):

@@ -114,6 +114,9 @@ def test_who_handles_it_reads_notes_and_decides(stopped, signed_in, who):
         browser.get(f"/nl/{here}"), f"form[action$='{here}/note']", words="Gebeld met beiden."
     )
     assert "Gebeld met beiden." in page.text
+    ids = [part["id"] for part in page.soup.select("main h2[id]")]
+    assert ids.index("said") < ids.index("person-1") < ids.index("notes")
+    assert page.soup.select_one(f"a[href='mailto:{stopped.buddy.person.email}']")
     browser.submit(page, f"form[action$='{here}/close']", outcome="go_on")
     assert state_of(stopped) is DuoState.ACTIVE
     assert browser.send("POST", f"/nl/{here}/close", data={"outcome": "end"}).status_code == 409

@@ -39,7 +39,7 @@ def a_plan(by, people, network="rivierenland", **entry):
     }
     with transaction() as inside:
         run = Run(
-            network_slug=network, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
+            network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
             finished_at=now(), newcomers=len(people),
             report={
                 "shortage": [asked],

@@ -5,9 +5,10 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal, VolunteerCall
-from app.services import attendance, matches, recordings, remarks, shortages
+from app.services import attendance, matches, network_programmes, recordings, remarks, shortages
 from app.services.accounts import new_link
 from app.services.matchmaking import carry_out
+from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
@@ -24,7 +25,7 @@ EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a do
 LEFT_OUT = {
     "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
-    "duos.by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
+    "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
@@ -33,7 +34,7 @@ LEFT_OUT = {
 
 
 SLUGS = {
-    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
@@ -52,8 +53,13 @@ class Town:
     def __init__(self, rows=3):
         self.coordinator, self.counsellor = factories.coordinator(), factories.counsellor()
         self.administrator = factories.administrator()
-        for _ in range(rows):
+        for number in range(rows):
             self.fill()
+            self.programme = network_programmes.make_programme(
+                factories.viewer(self.coordinator),
+                "rivierenland",
+                ProgrammeSettings(f"Gezinnen {number}", 9, 1, 3),
+            )
         self.plan()
         self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
@@ -138,7 +144,7 @@ class Town:
             "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
-            "call_id": self.call.id, "code": self.call.code,
+            "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
         }  # fmt: skip
 
     def people(self):

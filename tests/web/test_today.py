@@ -11,9 +11,13 @@ from app.queries.today import today_of
 from app.services import intake, matches, screening, trainings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary.following import WishState
+from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
 from app.vocabulary.today import Owing
 from tests import factories
+
+LENDERS = "9000"  # in another network than all others here
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def page_for(locale):
 def proposal(network, newcomer, buddy, by, **values):
     with transaction() as db:
         run = Run(
-            network_slug=network, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
+            network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by.id, as_of=today(), weights_version="1", weights={},
             finished_at=now(),
         )  # fmt: skip
         db.add(run)
@@ -42,6 +46,15 @@ def proposal(network, newcomer, buddy, by, **values):
         )  # fmt: skip
         db.add(made)
     return made
+
+
+def approved(network, postcode, by):
+    """A pair of whom nobody knows anything."""
+    newcomer = factories.newcomer(postcode, state=NewcomerState.PROPOSED)
+    return proposal(
+        network, newcomer, factories.buddy(postcode, places_taken=1), by, state=ProposalState.APPROVED,
+        decided_by_id=by.id, decided_at=now(),
+    )  # fmt: skip
 
 
 def everything(els, network="rivierenland", postcode="2800"):
@@ -81,7 +94,17 @@ def everything(els, network="rivierenland", postcode="2800"):
     duo(**lasts, starts_on=factories.days_from_now(-40))
     duo(**lasts, starts_on=factories.days_from_now(-90), state=DuoState.PAUSED)
     duo(insurer="Ethias", starts_on=today(), ends_on=factories.days_from_now(10))
+    chosen = proposal(
+        network, factories.newcomer(postcode), factories.buddy(postcode), by, state=ProposalState.LAPSED
+    )
+    factories.wish(chosen.newcomer, chosen, by, factories.buddy(postcode), state=WishState.CHOSEN)
+    approved(network, postcode, by)
     proposal(network, factories.newcomer(postcode), factories.buddy(postcode), by)
+    factories.loan(factories.buddy(LENDERS), network)
+    factories.loan_request(network)
+    factories.loan(
+        factories.buddy(LENDERS), network, state=LoanState.LENT, answered_by_id=by.id, answered_at=now()
+    )
     for newcomer in (factories.newcomer(postcode, email=False), factories.newcomer(postcode)):
         with transaction():
             tell(newcomer.person, "sign-in-link", network=network, link="http://localhost/x")

@@ -57,7 +57,7 @@ def test_a_silent_duo_comes_after_the_weeks_of_its_network_and_leaves_with_hours
     duo = a_duo(els, 27)
     assert owed(els) == {}
     with transaction():
-        factories.a_network().silent_weeks = 3
+        factories.a_network().duo_silent_weeks = 3
     item = owed(els)[Owing.SILENT]
     assert (item.since + timedelta(weeks=3), item.since.date()) == (item.due, duo.starts_on)
     factories.entry(duo.newcomer, factories.offer(), starts_at=now() - AGO[6])

@@ -9,6 +9,7 @@ from app.db import session
 from app.models import Proposal, Wish
 from app.queries.accounts import viewer_of
 from app.queries.loans import CITIES, free_buddies
+from app.queries.wishes import others_of
 from app.security.viewer import Viewer
 from app.services import loans, wishes
 from app.services.demo.staff import Staff
@@ -32,17 +33,21 @@ def choose_and_lend(staff: Staff, link_for: wishes.LinkFor) -> None:
 
 
 def _with_others(network: str) -> list[Proposal]:
-    """The lowest of the pairs to judge for which the run kept two other buddies: the best stay to be judged."""
+    """The lowest of the pairs to judge with two other buddies who are still free: the best stay to be judged."""
     found = session().scalars(
         select(Proposal).where(Proposal.state == ProposalState.SUGGESTED, Proposal.run.has(network_slug=network))
         .order_by(Proposal.score, Proposal.id)
     ).unique()  # fmt: skip
-    wanted = (proposal for proposal in found if len(proposal.explanation["alternatives"]) > 1)
+    wanted = (
+        proposal
+        for proposal in found
+        if len(proposal.explanation["alternatives"]) > 1 and len(others_of(proposal)) > 1
+    )
     return [proposal for proposal, _number in zip(wanted, range(ASKED_IN_EACH), strict=False)]
 
 
 def _show(desk: Viewer, proposal: Proposal, link_for: wishes.LinkFor, *, has_chosen: bool) -> None:
-    others = [row["buddy_id"] for row in proposal.explanation["alternatives"][:2]]
+    others = [candidate.buddy.id for candidate in others_of(proposal)[:2]]
     key = wishes.show_buddies(desk, proposal.id, others, link_for=link_for)
     if has_chosen:
         newcomer = session().get_one(Wish, key).newcomer.person

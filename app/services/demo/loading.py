@@ -21,7 +21,9 @@ from app.services.demo.links import DemoLinks
 from app.services.demo.pairs import bring_together
 from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
 from app.services.demo.population import arrivals, candidates
+from app.services.demo.programmes import run_programmes
 from app.services.demo.staff import give_account, hire
+from app.services.demo.staff_records import keep_records
 from app.services.demo.ways import show_ways
 
 SEED = 2026
@@ -57,6 +59,7 @@ def load_demo(
         say("Proposals and duos ...")
         pairings = bring_together(staff, enrolled, links.duos)
         choose_and_lend(staff, links.choose)
+        run_programmes(staff)
         say("Contracts and hours ...")
         tried = choose(pairings)
         name_pair(tried)
@@ -65,6 +68,7 @@ def load_demo(
         give_past(enrolled, pairings)
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
+        keep_records(staff, tried)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(

@@ -73,9 +73,9 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
 
 def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:
     return NetworkSettings(
-        caller_name=caller, deputy_name=deputy, call_within_days=days, silent_weeks=4, check_in_weeks=8,
+        caller_name=caller, deputy_name=deputy, call_within_days=days, duo_silent_weeks=4, check_in_weeks=8,
         call_when="Op werkdagen tussen 9 en 17 uur, op dinsdag ook 's avonds", call_when_language="nl",
-        help_phone=HELP_PHONE, insurer=INSURER, newcomer_insurer=INSURER, silence_weeks=8,
+        help_phone=HELP_PHONE, insurer=INSURER, newcomer_insurer=INSURER, buddy_ask_weeks=8,
     )  # fmt: skip
 
 

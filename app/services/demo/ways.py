@@ -7,16 +7,19 @@ from sqlalchemy import Select, select
 
 from app.clock import now, today
 from app.db import session
-from app.models import Buddy, Duo, Training
+from app.models import Buddy, Duo, Proposal, Training
 from app.queries.accounts import viewer_of
-from app.services import availability, buddies, safety, trainings
+from app.queries.matches import proposals_for
+from app.security.permissions import Permission
+from app.security.viewer import Viewer
+from app.services import availability, buddies, replanning, safety, trainings
 from app.services.agreements import months_later
 from app.services.demo.links import DemoLinks
 from app.services.demo.people_to_try import NETWORK
 from app.services.demo.staff import Staff
 from app.services.networks import SCREENING_MONTHS
 from app.services.safety import Told
-from app.vocabulary import BuddyState, DuoState
+from app.vocabulary import BuddyState, DuoState, ProposalState
 from app.vocabulary.safety import SafetyKind
 
 EACH = 2
@@ -46,6 +49,7 @@ def show_ways(staff: Staff, tried: Duo, links: DemoLinks) -> None:
     session().flush()
     buddies.lapse_screenings()
     availability.ask_the_silent(links.available)
+    _let_the_plan_fit(viewer_of(staff.coordinators[NETWORK]))
     _learn(staff, tried)
     _ask_for_help(tried, links)
 
@@ -56,6 +60,16 @@ def _free() -> Select[Buddy]:
         .where(Buddy.network_slug == NETWORK, Buddy.state == BuddyState.APPROVED, Buddy.places_taken == 0)
         .order_by(Buddy.id)
     )
+
+
+def _let_the_plan_fit(desk: Viewer) -> None:
+    """Some of the buddies above stood in the plan: without this a visitor would first meet pairs that cannot be."""
+    suggested = proposals_for(desk, Permission.JUDGE_PROPOSAL).where(
+        Proposal.state == ProposalState.SUGGESTED
+    )
+    first = session().scalars(suggested.order_by(Proposal.id).limit(1)).unique().first()
+    if first is not None:
+        replanning.solve_again(desk, first.id)
 
 
 def _learn(staff: Staff, tried: Duo) -> None:

@@ -20,7 +20,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Invalid, Moved
 from app.i18n import gettext
-from app.models import Buddy, Network, Newcomer, Programme, Proposal, Run
+from app.models import Buddy, Newcomer, Proposal, Run
 from app.queries.fairness import counted, groups_of
 from app.reference import gazetteer
 from app.services.pool import Pool, pool_of
@@ -141,10 +141,7 @@ def _own_key(_side: str, key: str) -> str:
 
 
 def _recording(run: Run, weights: Mapping[str, Any], name_of: NameOf) -> Recording:
-    programme = (
-        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-    )
-    work = work_of(run, run.attempt, pool_of(run, programme))
+    work = work_of(run, run.attempt, pool_of(run))
     return Recording(
         name=run.network_slug,
         newcomers=tuple(replace(one, id=name_of("newcomer", key)) for key, one in work.newcomers.items()),
@@ -188,8 +185,7 @@ def _take_up(run_id: int) -> Work | None:
         if taken is None:
             return None
         run = db.get_one(Run, run_id)
-        programme = db.scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-        return work_of(run, taken.attempt, pool_of(run, programme))
+        return work_of(run, taken.attempt, pool_of(run))
 
 
 def work_of(run: Run, attempt: int, pool: Pool) -> Work:
@@ -271,7 +267,7 @@ def beside(own: Proposal, buddy: Buddy) -> Proposal:
 
 
 def _store(work: Work, plan: Plan, others: Mapping[str, list[Pair]]) -> None:
-    """Write everything of the run at once; what earlier runs of the network still suggested is no longer valid."""
+    """Write everything of the run at once; what earlier runs of the programme still suggested is no longer valid."""
     proposals = [proposal_of(work, plan.idf, pair, others.get(pair.newcomer_id, [])) for pair in plan.pairs]
     with transaction() as db:
         move(
@@ -364,9 +360,11 @@ def _without_none(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lapse_earlier(run_id: int) -> list[int]:
-    """Suggestions of earlier runs of this network are replaced by those of this one; the keys of those."""
-    network = session().scalar(select(Run.network_slug).where(Run.id == run_id))
-    earlier = select(Run.id).where(Run.network_slug == network, Run.id != run_id)
+    """Suggestions of earlier runs of this programme are replaced by those of this one; the keys of those."""
+    run = session().get_one(Run, run_id)
+    earlier = select(Run.id).where(
+        Run.network_slug == run.network_slug, Run.programme_id == run.programme_id, Run.id != run_id
+    )
     gone = session().scalars(
         update(Proposal).where(Proposal.run_id.in_(earlier), Proposal.state == ProposalState.SUGGESTED)
         .values(state=ProposalState.LAPSED, decided_at=now())

@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
-
 import matching
-from app.db import session
-from app.models import Network, Programme, Proposal, Run
+from app.models import Proposal, Run
 from app.services.matchmaking import ALTERNATIVES, Work, common_of, proposal_of, work_of
 from app.services.pool import Pool, pool_of
-from matching.standing import Kept, Standing
+from matching.standing import InvalidDecision, Kept, Standing
 from matching.types import Idf, Pair, Plan
+
+
+class NotInThePlan(Exception):
+    """One of the two people of a pair takes no part in the plan, or has no place."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,17 @@ class Around:
         found = [pair for pair in chosen if int(pair.buddy_id) == buddy_id]
         return proposal_of(self.work, self.plan.idf, found[0], []) if found else None
 
+    def possible(self, newcomer_id: int, buddy_id: int) -> bool:
+        """Whether these two can still be put together: one waits, the other can be proposed and has a place."""
+        newcomer, buddy = _key(newcomer_id, buddy_id)
+        return (
+            newcomer in self.work.newcomers and buddy in self.work.buddies and self.pool.places[buddy_id] > 0
+        )
+
     def without(self, newcomer_id: int, buddy_id: int) -> Effect:
-        """What happens to the others when these two are not put together."""
+        """What happens to the others when these two are not put together; the plan leaves them out if they cannot be."""
+        if not self.possible(newcomer_id, buddy_id):
+            return self._effect(newcomer_id, self.plan)
         return self._effect(
             newcomer_id, self.standing.decide(refused=[_key(newcomer_id, buddy_id)], reasons=False)
         )
@@ -97,24 +107,30 @@ class Around:
         return effect(self.pairs, _pairs(plan), {newcomer_id}, _fit(self.plan) - _fit(plan))
 
 
-def around(run: Run, newcomer_ids: Collection[int], kept: Iterable[tuple[int, int]]) -> Around:
+def around(
+    run: Run, newcomer_ids: Collection[int], kept: Iterable[tuple[int, int]], *,
+    deciding: tuple[int, int] | None = None,
+) -> Around:  # fmt: skip
     """The plan of a run around what has been decided, for those of these newcomers who still wait.
 
     `kept` are the pairs of the plan as it stands. Decided pairs need no naming: who is approved, held or offered does
-    not wait or has no place, and who was refused is a past pair.
+    not wait or has no place, and who was refused is a past pair. `deciding` is a pair on hold or offered (newcomer,
+    buddy): the plan is then the one with it. Raises NotInThePlan when one of them takes no part any more.
     """
-    programme = (
-        session().scalars(select(Programme).join(Network).where(Network.slug == run.network_slug)).one()
-    )
-    pool = pool_of(run, programme)
+    pool = pool_of(run, deciding=deciding and deciding[0])
     work = work_of(run, run.attempt, pool)
     newcomers = [person for key, person in work.newcomers.items() if int(key) in newcomer_ids]
+    fixed = [deciding] if deciding else []
     standing = Standing.of(
         newcomers, list(work.buddies.values()), past=work.past, weights=work.weights, as_of=work.as_of,
         idf=Idf(run.idf["people"], run.idf["named"]),
-        plan=Kept([_key(*pair) for pair in kept], run.prices["newcomers"], run.prices["buddies"]),
+        plan=Kept([_key(*pair) for pair in (*kept, *fixed)], run.prices["newcomers"], run.prices["buddies"]),
     )  # fmt: skip
-    return Around(pool, work, standing, standing.decide(reasons=False))
+    try:
+        plan = standing.decide(fixed=[_key(*pair) for pair in fixed], reasons=False)
+    except InvalidDecision as refusal:
+        raise NotInThePlan from refusal
+    return Around(pool, work, standing, plan)
 
 
 def effect(before: dict[int, int], after: dict[int, int], but: Collection[int], fit: int) -> Effect:

@@ -88,12 +88,14 @@ export default function (box) {
   if (!able) return;
   start.addEventListener("click", record);
   stop.addEventListener("click", finish);
-  file.addEventListener("change", () => {
+  const look = () => {
     const [sound] = file.files;
     say("");
     if (!sound) hear(null);
     else if (fits(sound)) hear(sound);
-  });
+  };
+  file.addEventListener("change", look);
+  look(); // what was chosen before this script was there
   // What is still being recorded is not sent half.
   form.addEventListener("submit", (event) => {
     if (recorder?.state !== "recording") return;
