@@ -78,11 +78,11 @@ class DaysField(LineField):
             return
         found = list(_DAY.finditer(self.data))
         if not found or re.search(r"\w", _DAY.sub("", self.data)):
-            raise ValidationError(_("Write dates as 24/11/2026, with a comma between them."))
+            raise ValidationError(_("Write each date as day, month and year in figures, with a comma between the dates."))
         try:
             self.days = tuple(sorted({_day(match) for match in found}))
         except ValueError:
-            raise ValidationError(_("Write dates as 24/11/2026, with a comma between them.")) from None
+            raise ValidationError(_("Write each date as day, month and year in figures, with a comma between the dates.")) from None
 
     def fill(self, days: list[str]) -> None:
         """Show these ISO dates."""
@@ -134,7 +134,7 @@ class WhereForm(Form):
             RhythmChoice.MONTHLY: (self.weekdays, _("Choose one day."), lambda days: len(days or []) == 1),
             RhythmChoice.DATES: (
                 self.dates,
-                _("Write dates as 24/11/2026, with a comma between them."),
+                _("Write each date as day, month and year in figures, with a comma between the dates."),
                 bool,
             ),
             RhythmChoice.OPEN: (self.slots, _("Choose at least one part of the week."), bool),

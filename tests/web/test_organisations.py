@@ -96,15 +96,15 @@ def test_my_activities_in_each_state_of_the_organisation(signed_in, lang, state)
     browser = signed_in(house.person)
     page = browser.get(f"/{lang}/my-activities")
     assert house.organisation.name in page.main.get_text()
-    assert len(page.main.select("tbody tr")) == len(OfferState)
-    assert len(browser.get(f"/{lang}/my-activities?state=draft").main.select("tbody tr")) == 1
+    assert len(page.main.select("ul.todo li")) == len(OfferState)
+    assert len(browser.get(f"/{lang}/my-activities?state=draft").main.select("ul.todo li")) == 1
     assert ("Wij kennen u niet" in page.text) is (state == "refused")
     assert (f"/{lang}/my-activities/organisation/{house.organisation.id}/new" in page.links()) is (
         state != "refused"
     )
     browser.get(f"/{lang}/my-activities/organisation/{house.organisation.id}")
     desk = signed_in(house.coordinator)
-    assert len(desk.get(f"/{lang}/my-activities").main.select("tbody tr")) == len(OfferState)
+    assert len(desk.get(f"/{lang}/my-activities").main.select("ul.todo li")) == len(OfferState)
     desk.get(f"/{lang}/organisations/{house.organisation.id}/check")
 
 
