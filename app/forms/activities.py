@@ -78,11 +78,15 @@ class DaysField(LineField):
             return
         found = list(_DAY.finditer(self.data))
         if not found or re.search(r"\w", _DAY.sub("", self.data)):
-            raise ValidationError(_("Write each date as day, month and year in figures, with a comma between the dates."))
+            raise ValidationError(
+                _("Write each date as day, month and year in figures, with a comma between the dates.")
+            )
         try:
             self.days = tuple(sorted({_day(match) for match in found}))
         except ValueError:
-            raise ValidationError(_("Write each date as day, month and year in figures, with a comma between the dates.")) from None
+            raise ValidationError(
+                _("Write each date as day, month and year in figures, with a comma between the dates.")
+            ) from None
 
     def fill(self, days: list[str]) -> None:
         """Show these ISO dates."""

@@ -11,6 +11,7 @@ from app.queries.today import today_of
 from app.services import intake, matches, screening, trainings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary.activities import OfferState
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
@@ -86,6 +87,13 @@ def everything(els, network="rivierenland", postcode="2800"):
         state=DuoState.FROZEN,
     )
     factories.safety_report(stopped, stopped.newcomer.person)
+    factories.organisation(network, verified=False)
+    factories.offer(
+        network=network,
+        organisation_id=factories.organisation(network).id,
+        state=OfferState.TO_CHECK,
+        published_at=None,
+    )
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
     duo(state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES)
