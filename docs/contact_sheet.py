@@ -27,7 +27,7 @@ sys.path.insert(0, str(HERE.parent))
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright  # noqa: E402
 
 from docs.take_pictures import enter, people  # noqa: E402
-from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browsing import FLAGS  # noqa: E402
 from tests.chromium import find  # noqa: E402
 
 LANGUAGES = ("nl", "ar", "ti", "uk")

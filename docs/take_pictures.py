@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browsing import FLAGS  # noqa: E402
 from tests.chromium import find  # noqa: E402
 
 PHONE, DESKTOP = {"width": 390, "height": 780}, {"width": 1280, "height": 860}
@@ -28,6 +28,7 @@ SCREENS = (
     ("track-desktop-nl", "newcomer", "nl", "/nl/my-track", DESKTOP),
     ("today-desktop-nl", "coordinator", "nl", "/nl/today", DESKTOP),
     ("matching-phone-nl", "coordinator", "nl", "/nl/matching", PHONE),
+    ("shortages-desktop-nl", "coordinator", "nl", "/nl/shortages", DESKTOP),
     ("caseload-desktop-nl", "counsellor", "nl", "/nl/caseload", DESKTOP),
 )
 
@@ -82,9 +83,12 @@ def registration(browser: Browser, base: str) -> None:
 
 
 def judging(browser: Browser, base: str, known: dict[str, str]) -> None:
-    """A pair with the parts of its score."""
+    """For whom a plan works, and a pair with the parts of its score."""
     page = browser.new_page(viewport={**DESKTOP, "height": 1150}, locale="nl")
     enter(page, base, "coordinator", known)
+    page.goto(base + "/nl/matching")
+    page.locator("main a[href*='/matching/runs/']").first.click()
+    keep(page, "plan-desktop-nl")
     page.goto(base + "/nl/matching")
     page.locator("main a[href*='/matching/proposals/']").first.click()
     keep(page, "judge-desktop-nl")

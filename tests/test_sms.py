@@ -98,7 +98,7 @@ LONGEST_FACTS = {
     "name": "W" * 200, "other": "Ш" * 200, "contact": "W" * 200, "caller": "W" * 200, "municipality": "Sint-Genesius-Rode",
     "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "newcomer_insurer": "W" * 200, "buddies": 3, "note": "W" * 300, "network_name": "Rivierenland",
     "phone": "+32470000001", "email": "a@example.be", "report": f"{HOST}/nl/h/{TOKEN}", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
-    "counts": {kind.value: 120 for kind in Owing}, "about_hours": 120, "oldest": "2026-09-23T14:30:00+00:00",
+    "looks_back": True, "counts": {kind.value: 120 for kind in Owing}, "about_hours": 120, "oldest": "2026-09-23T14:30:00+00:00",
     "reason": next(iter(HoursRefusal)).value,
 }  # fmt: skip
 # The longest names of days and months, in one language or another.

@@ -151,7 +151,7 @@ def told_apart() -> ColumnElement[str]:
     another = aliased(Programme)
     others = exists().where(
         another.network_slug == Run.network_slug, another.closed_on.is_(None), another.id != Run.programme_id
-    )
+    ).correlate(Run)
     name = select(Programme.name).where(
         Programme.id == Run.programme_id, or_(Network.programme_id != Run.programme_id, others)
     ).correlate(Run, Network).scalar_subquery()  # fmt: skip

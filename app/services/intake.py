@@ -85,7 +85,7 @@ def talk_again(actor: Viewer, newcomer_id: int, *, at: datetime, page_for: PageF
 def _plan_talk(actor: Viewer, newcomer_id: int, act: NewcomerAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        newcomer = _turn(actor, newcomer_id, act, talk_at=at)
+        newcomer = _turn(actor, newcomer_to_judge(actor, newcomer_id), act, talk_at=at)
         if act is NewcomerAct.TALK_AGAIN:
             talks.end_planned(newcomer, TalkState.HELD)
         talks.plan(actor, newcomer, at)
@@ -98,13 +98,14 @@ def _plan_talk(actor: Viewer, newcomer_id: int, act: NewcomerAct, at: datetime, 
 def talk_held(actor: Viewer, newcomer_id: int) -> None:
     """Note that the talk took place."""
     with transaction():
-        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.TALK_HELD), TalkState.HELD)
+        newcomer = newcomer_to_judge(actor, newcomer_id)
+        talks.end_planned(_turn(actor, newcomer, NewcomerAct.TALK_HELD), TalkState.HELD)
 
 
 def advise(actor: Viewer, newcomer_id: int, *, note: str = "", page_for: PageFor) -> None:
     """Advise another activity first, such as a conversation table; the waiting time is kept."""
     with transaction():
-        newcomer = _turn(actor, newcomer_id, NewcomerAct.ADVISE, note=note)
+        newcomer = _turn(actor, newcomer_to_judge(actor, newcomer_id), NewcomerAct.ADVISE, note=note)
         person, over = newcomer.person, talk_of(newcomer, cancelled=True)
         talks.end_planned(newcomer, TalkState.CANCELLED)
         tell(
@@ -121,13 +122,14 @@ def wait(actor: Viewer, newcomer_id: int) -> None:
 
     Raises Invalid while nobody decided about the block list, on which is looked now.
     """
-    with transaction():  # kept also when the rest is refused
+    with transaction():  # what the look found is kept also when the rest is refused
         newcomer = newcomer_to_judge(actor, newcomer_id)
         look_up(newcomer.person, newcomer.network_slug)
-    with transaction():
-        if is_undecided(newcomer_to_judge(actor, newcomer_id).person_id):
-            raise Invalid(None, _("First decide about the block list."))
-        talks.end_planned(_turn(actor, newcomer_id, NewcomerAct.WAIT), TalkState.CANCELLED)
+        undecided = is_undecided(newcomer.person_id)
+        if not undecided:
+            talks.end_planned(_turn(actor, newcomer, NewcomerAct.WAIT), TalkState.CANCELLED)
+    if undecided:
+        raise Invalid(None, _("First decide about the block list."))
 
 
 def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "") -> None:
@@ -136,7 +138,7 @@ def leave(actor: Viewer, newcomer_id: int, *, reason: LetGoReason, note: str = "
         newcomer = newcomer_to_judge(actor, newcomer_id)
         if newcomer.state in PAIRED:
             raise Invalid(None, _("This newcomer has a buddy or is asked about one. End the duo first."))
-        _turn(actor, newcomer_id, NewcomerAct.LEAVE, reason=reason.value, note=note)
+        _turn(actor, newcomer, NewcomerAct.LEAVE, reason=reason.value, note=note)
         talks.end_planned(newcomer, TalkState.CANCELLED)
 
 
@@ -201,9 +203,9 @@ def newcomer_to_judge(actor: Viewer, newcomer_id: int) -> Newcomer:
 
 
 def _turn(
-    actor: Viewer, newcomer_id: int, act: NewcomerAct, *, reason: str = "", note: str = "", **values: Any
+    actor: Viewer, newcomer: Newcomer, act: NewcomerAct, *, reason: str = "", note: str = "", **values: Any
 ) -> Newcomer:  # fmt: skip
-    newcomer = newcomer_to_judge(actor, newcomer_id)
+    """Move a newcomer whom the actor holds (`newcomer_to_judge`). Raises Moved."""
     before, change = newcomer.state, NEWCOMER_CHANGES[act]
     if before not in change.before:
         raise Moved()

@@ -92,7 +92,7 @@ def talk_again(actor: Viewer, buddy_id: int, *, at: datetime, page_for: PageFor)
 def _plan_talk(actor: Viewer, buddy_id: int, act: BuddyAct, at: datetime, page_for: PageFor) -> None:
     check_talk(at)
     with transaction():
-        buddy = _turn(actor, buddy_id, act, talk_at=at)
+        buddy = _turn(actor, buddy_to_judge(actor, buddy_id), act, talk_at=at)
         if act is BuddyAct.TALK_AGAIN:
             talks.end_planned(buddy, TalkState.HELD)
         talks.plan(actor, buddy, at)
@@ -103,7 +103,8 @@ def _plan_talk(actor: Viewer, buddy_id: int, act: BuddyAct, at: datetime, page_f
 def talk_held(actor: Viewer, buddy_id: int) -> None:
     """Note that the talk took place: screening begins."""
     with transaction():
-        talks.end_planned(_turn(actor, buddy_id, BuddyAct.TALK_HELD), TalkState.HELD)
+        buddy = buddy_to_judge(actor, buddy_id)
+        talks.end_planned(_turn(actor, buddy, BuddyAct.TALK_HELD), TalkState.HELD)
 
 
 def hand_over_note(actor: Viewer, buddy_id: int, *, version: str) -> None:
@@ -172,7 +173,7 @@ def _make_ready(actor: Viewer, buddy_id: int, act: BuddyAct, page_for: PageFor) 
         until = months_later(today(), screening_months(buddy.network_slug))
         _turn(
             actor,
-            buddy_id,
+            buddy,
             act,
             screened_on=today(),
             screened_until=until,
@@ -214,7 +215,7 @@ def missing_for_approval(buddy: Buddy, insurer: str) -> list[object]:
 def refuse(actor: Viewer, buddy_id: int, *, reason: BuddyRefusal, note: str = "") -> None:
     """Not accepted, with a reason that only staff see; the candidate is told, and by whom to hear more."""
     with transaction():
-        buddy = _turn(actor, buddy_id, BuddyAct.REFUSE, reason=reason.value, note=note)
+        buddy = _turn(actor, buddy_to_judge(actor, buddy_id), BuddyAct.REFUSE, reason=reason.value, note=note)
         over = talk_of(buddy, cancelled=True)
         talks.end_planned(buddy, TalkState.CANCELLED)
         tell(buddy.person, "buddy-not-accepted", network=buddy.network_slug, planned=over)
@@ -225,13 +226,27 @@ def pause(actor: Viewer, buddy_id: int, *, until: date) -> None:
     if until <= today():
         raise Invalid("until", _("Choose a day after today."))
     with transaction():
-        _turn(actor, buddy_id, BuddyAct.PAUSE, paused_until=until, **HEARD, heard_at=now())
+        _turn(
+            actor,
+            buddy_to_judge(actor, buddy_id),
+            BuddyAct.PAUSE,
+            paused_until=until,
+            **HEARD,
+            heard_at=now(),
+        )
 
 
 def resume(actor: Viewer, buddy_id: int) -> None:
     """The end of a break."""
     with transaction():
-        _turn(actor, buddy_id, BuddyAct.RESUME, paused_until=None, **HEARD, heard_at=now())
+        _turn(
+            actor,
+            buddy_to_judge(actor, buddy_id),
+            BuddyAct.RESUME,
+            paused_until=None,
+            **HEARD,
+            heard_at=now(),
+        )
 
 
 def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "") -> None:
@@ -242,7 +257,7 @@ def let_go(actor: Viewer, buddy_id: int, *, reason: LetGoReason, note: str = "")
         buddy = buddy_to_judge(actor, buddy_id)
         if buddy.places_taken:
             raise Invalid(None, _("A newcomer counts on this buddy. End the duo first."))
-        _turn(actor, buddy_id, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
+        _turn(actor, buddy, BuddyAct.LET_GO, reason=reason.value, note=note, paused_until=None)
         talks.end_planned(buddy, TalkState.CANCELLED)
 
 
@@ -293,9 +308,9 @@ def _refuse_gone(buddy: Buddy) -> None:
 
 
 def _turn(
-    actor: Viewer, buddy_id: int, act: BuddyAct, *, reason: str = "", note: str = "", **values: Any
+    actor: Viewer, buddy: Buddy, act: BuddyAct, *, reason: str = "", note: str = "", **values: Any
 ) -> Buddy:  # fmt: skip
-    buddy = buddy_to_judge(actor, buddy_id)
+    """Move a buddy whom the actor holds (`buddy_to_judge`). Raises Moved."""
     before, change = buddy.state, BUDDY_CHANGES[act]
     if before not in change.before:
         raise Moved()

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-
 from app.db import session
 from app.models import Buddy, Newcomer, Talk
 from app.queries.appointments import talks_of
@@ -13,7 +11,7 @@ from app.vocabulary.intake import TalkState
 
 def plan(actor: Viewer, record: Buddy | Newcomer, at: datetime) -> None:
     """Keep when the next talk is; one that was planned before is moved to that moment. Inside a transaction."""
-    planned = session().scalars(talks_of(record).where(Talk.state == TalkState.PLANNED)).one_or_none()
+    planned = _planned(record)
     if planned is not None:
         planned.at, planned.by_person_id = at, actor.person_id
         return
@@ -23,7 +21,11 @@ def plan(actor: Viewer, record: Buddy | Newcomer, at: datetime) -> None:
 
 def end_planned(record: Buddy | Newcomer, state: TalkState) -> None:
     """Note that the planned talk took place, or will not. Nothing when none is planned. Inside a transaction."""
-    of = Talk.buddy_id if isinstance(record, Buddy) else Talk.newcomer_id
-    session().execute(
-        update(Talk).where(of == record.id, Talk.state == TalkState.PLANNED).values(state=state)
-    )
+    planned = _planned(record)
+    if planned is not None:
+        planned.state = state
+
+
+def _planned(record: Buddy | Newcomer) -> Talk | None:
+    """The talk that is to come; a record that is held has one at most."""
+    return session().scalars(talks_of(record).where(Talk.state == TalkState.PLANNED)).one_or_none()

@@ -24,6 +24,7 @@ HELD = {
     "notes on them": _("Notes that I wrote"),
     "talks": _("My talks with the network"),
     "trainings": _("My training"),
+    "programmes": _("My programmes"),
     "consents": _("What you agreed to"),
     "messages": _("Messages to me"),
     "list on Monday": _("My list on Monday"),

@@ -264,7 +264,7 @@ def administrator(ground: Ground) -> Tour:
         factories.newcomer("9000", interests=["cooking"], languages=["fr"], dutch_level="none")
     factories.buddy("9000", interests=["chess"], languages=["fr"], capacity=3)
     matches.start_run(factories.viewer(factories.coordinator("gent-stad")), "gent-stad")
-    viewer, programme = factories.viewer(keeper), session().query(Programme).one().id
+    viewer, programme = factories.viewer(keeper), session().query(Programme).order_by(Programme.id).first().id
     ready = programmes.propose(viewer, programme, weights=WEIGHTS, evidence=EVIDENCE)
     with transaction() as db:
         busy = ProgrammeVersion(

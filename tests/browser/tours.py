@@ -252,7 +252,7 @@ def choosing(ground: Ground) -> Tour:
     factories.buddy()
     matches.start_run(factories.viewer(els), "rivierenland")
     with transaction() as db:
-        like = db.query(Proposal).one()
+        like = db.query(Proposal).filter_by(newcomer_id=made.id).one()
         like.state = ProposalState.LAPSED
     buddies = [factories.buddy(name=name) for name in ("Marleen", LONG_NAME, "Jo")]
     wish = factories.wish(made, like, els, *buddies)

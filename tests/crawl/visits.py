@@ -311,28 +311,7 @@ def _staff() -> Iterator[Visit]:
         yield Visit("loans.asked", STAFF, "coordinator", ids="asked place", method=method, status=status)
     yield Visit("people.buddies", STAFF, "coordinator", query="q=nobody-is-called-so")
     yield Visit("networks.settings", STAFF, "coordinator", values={"slug": "rivierenland"})
-    for page in ("network_programmes.index", "network_programmes.new"):
-        yield Visit(page, STAFF, "coordinator", values={"slug": "rivierenland"})
-    yield Visit("network_programmes.index", STAFF, "coordinator kempen", values={"slug": "kempen"})
-    yield Visit(
-        "network_programmes.new",
-        STAFF,
-        "coordinator",
-        values={"slug": "rivierenland"},
-        method="POST",
-        status=422,
-    )
-    for page in ("network_programmes.programme", "network_programmes.ask_close"):
-        yield Visit(page, STAFF, "coordinator", ids="programme")
-    yield Visit(
-        "network_programmes.programme", STAFF, "coordinator", ids="programme", method="POST", status=422
-    )
-    for tag in ("nl", "ar"):
-        yield Visit("network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": tag})
-    yield Visit(
-        "network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": "ar"}, method="POST",
-        sent={"words": "x"}, status=422,
-    )  # fmt: skip
+    yield from _programmes()
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
     for kind in ("buddy", "newcomer"):
@@ -369,6 +348,31 @@ def _staff() -> Iterator[Visit]:
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _programmes() -> Iterator[Visit]:
+    for page in ("network_programmes.index", "network_programmes.new"):
+        yield Visit(page, STAFF, "coordinator", values={"slug": "rivierenland"})
+    yield Visit("network_programmes.index", STAFF, "coordinator kempen", values={"slug": "kempen"})
+    yield Visit(
+        "network_programmes.new",
+        STAFF,
+        "coordinator",
+        values={"slug": "rivierenland"},
+        method="POST",
+        status=422,
+    )
+    for page in ("network_programmes.programme", "network_programmes.ask_close"):
+        yield Visit(page, STAFF, "coordinator", ids="programme")
+    yield Visit(
+        "network_programmes.programme", STAFF, "coordinator", ids="programme", method="POST", status=422
+    )
+    for tag in ("nl", "ar"):
+        yield Visit("network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": tag})
+    yield Visit(
+        "network_programmes.words", STAFF, "coordinator", ids="programme", values={"tag": "ar"}, method="POST",
+        sent={"words": "x"}, status=422,
+    )  # fmt: skip
 
 
 def _counsellor() -> Iterator[Visit]:

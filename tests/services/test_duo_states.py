@@ -9,7 +9,7 @@ from app.db import session, transaction
 from app.errors import Forbidden, Moved, NotFound, Refusal
 from app.models import Loan, SafetyReport, Transition
 from app.security.viewer import ANONYMOUS
-from app.services import continuations, duos, safety
+from app.services import continuations, duos, safety, unanswered
 from app.services.safety import Told
 from app.vocabulary import DuoState, Role
 from app.vocabulary.loans import LoanState
@@ -20,13 +20,15 @@ from tests.duets import EVENTS, INSIDERS, LINKS, STRANGERS, Duet
 from tests.use_cases import use_cases
 
 YES = Answer.YES
-# States that the vocabulary does not tell apart: one said yes, and both said yes but nobody named the insurer.
-HALF, AGREED = "half", "agreed"
+# States that the vocabulary does not tell apart: one said yes, nobody answered in time, and both said yes but nobody
+# named the insurer.
+HALF, LATE, AGREED = "half", "late", "agreed"
 FINER = {
     HALF: (DuoState.ASKED, {"newcomer_wants": YES}),
+    LATE: (DuoState.ASKED, {"answer_before": now() - timedelta(days=1)}),
     AGREED: (DuoState.MEETING, {"newcomer_after": YES, "buddy_after": YES}),
 }
-STATES = [*(state.value for state in DuoState), HALF, AGREED]
+STATES = [*(state.value for state in DuoState), HALF, LATE, AGREED]
 
 
 def page_for(locale, number):
@@ -51,6 +53,8 @@ ACTS = {
     **EVENTS,
     "start": start,
     "ask for help": lambda who, key: safety.report(who, key, Told(), page_for=page_for),
+    "ask again": lambda who, key: unanswered.ask_again(who, key, links=LINKS),
+    "stop contact": lambda who, key: safety.stop_contact(who, key, Role.BUDDY, Told(words="?"), page_for=page_for),
     "go on after help": decide(SafetyOutcome.GO_ON),
     "end after help": decide(SafetyOutcome.END),
 }
@@ -60,9 +64,10 @@ OF = {
     "complete": duos.end, "extend": continuations.extend, "again": continuations.propose_again,
     "look back": continuations.look_back, "check in": duos.check_in, "start": duos.start,
     "ask for help": safety.report, "go on after help": safety.close, "end after help": safety.close,
+    "ask again": unanswered.ask_again, "stop contact": safety.stop_contact,
 }  # fmt: skip
 # Looks and notes about a report (tests/services/test_safety.py) change no duo.
-ELSEWHERE = {safety.add_note, safety.duo_to_report, safety.note_look}
+ELSEWHERE = {safety.add_note, safety.duo_to_report, safety.duo_to_stop, safety.note_look, duos.followed_duo}
 
 BOTH = {"newcomer", "buddy"}
 STAFF = {"coordinator"}
@@ -75,6 +80,10 @@ ALLOWED = {
     ("meet no", HALF): (BOTH, "declined"),
     ("take back", "asked"): (STAFF, "declined"),
     ("take back", HALF): (STAFF, "declined"),
+    ("meet yes", LATE): (BOTH, "asked"),
+    ("meet no", LATE): (BOTH, "declined"),
+    ("take back", LATE): (STAFF, "declined"),
+    ("ask again", LATE): (STAFF, "asked"),
     ("go on yes", "meeting"): (BOTH, "meeting"),
     ("go on yes", AGREED): (BOTH, "meeting"),
     ("start", AGREED): (STAFF, "active"),
@@ -94,12 +103,13 @@ ALLOWED = {
     ("check in", AGREED): (STAFF, "meeting"),
     **{("ask for help", state): (BOTH, "frozen") for state in ("meeting", AGREED, "active", "paused", "frozen")},
     **{("ask for help", state): (BOTH, state) for state in ("declined", "completed", "ended")},
+    **{("stop contact", state): (CARES, "frozen") for state in ("meeting", AGREED, "active", "paused")},
     ("go on after help", "frozen"): (CARES, "active"),
     ("end after help", "frozen"): (CARES, "ended"),
 }  # fmt: skip
 # The same answer once more changes nothing, and is no fault of who taps twice.
 SAID = {
-    **{("meet yes", state): BOTH for state in STATES if state not in ("asked", HALF)},
+    **{("meet yes", state): BOTH for state in STATES if state not in ("asked", HALF, LATE)},
     ("meet yes", HALF): {"newcomer"},
 }
 
@@ -115,7 +125,7 @@ def together(state, **values):
 
 def test_every_use_case_is_an_act():
     assert set(OF) == set(ACTS)
-    assert set(OF.values()) | ELSEWHERE == use_cases(duos, continuations, safety)
+    assert set(OF.values()) | ELSEWHERE == use_cases(duos, continuations, safety, unanswered)
 
 
 def test_each_role_of_the_vocabulary_tries(site):
@@ -182,8 +192,9 @@ def test_what_is_allowed_leads_to_one_state_and_is_written_down(site, act, state
         written = turns(duet)
         if before.value != after:
             assert [(turn.from_state, turn.to_state) for turn in written] == [(before.value, after)], name
-            # of a call for help nobody reads in the history who asked
-            assert {turn.actor_id for turn in written} == {None if act == "ask for help" else actor.person_id}
+            # of a call for help nobody reads in the history who asked, or who asked for somebody
+            unnamed = act in ("ask for help", "stop contact")
+            assert {turn.actor_id for turn in written} == {None if unnamed else actor.person_id}
 
 
 @pytest.mark.parametrize("state", STATES)

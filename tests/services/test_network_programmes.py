@@ -19,7 +19,7 @@ from app.models import (
     Run,
 )
 from app.queries.matches import matching_of
-from app.queries.network_programmes import listed, named_by, programme_of, programmes_of, told_in
+from app.queries.network_programmes import listed, named_by, network_of, programme_of, programmes_of, told_in
 from app.queries.plans import left_out
 from app.queries.publishing import decided
 from app.queries.shortages import shortages_of
@@ -412,3 +412,15 @@ def test_the_demo_shows_two_programmes_of_ghent(site):
     assert all({"nl", "fr", "en", "ar"} <= set(item.languages) for item in shown)
     (run,) = session().scalars(select(Run)).all()
     assert (run.programme_id, run.matched) == (shown[1].programme.id, 3)
+
+
+def test_a_programme_is_named_only_where_its_own_network_has_more_than_one(site, no_worker):
+    """Another network's programmes tell nothing apart here."""
+    there = factories.viewer(factories.coordinator("kempen"))
+    network_programmes.make_programme(there, "kempen", FAMILIES)
+    runs = {
+        slug: matches.start_run(factories.viewer(factories.coordinator(slug)), slug)
+        for slug in (NETWORK, "kempen")
+    }
+    named = {slug: network_of(session().get_one(Run, run_id))[1] for slug, run_id in runs.items()}
+    assert named == {NETWORK: "", "kempen": "Samenspoor"}

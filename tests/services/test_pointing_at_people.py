@@ -53,6 +53,7 @@ OWN = {
     "intake_talk.buddy_id": (MOVES, "talks"),
     "intake_talk.newcomer_id": (MOVES, "talks"),
     "role_grant.person_id": (REFUSED, "roles"),  # another role than the one of the record
+    "buddy_programme.buddy_id": (GOES, "programmes"),  # the record that is kept says in which its holder takes part
     "training.buddy_id": (MOVES, "trainings"),
     "trajectory_decision.newcomer_id": (REFUSED, "decisions"),
     "trajectory_reached.newcomer_id": (MOVES, None),  # that the hours were reached, counted from the entries

@@ -91,6 +91,7 @@ def written_actions():
             if getattr(call.func, "id", "") == "audit" and isinstance(call.args[1], ast.Constant):
                 yield call.args[1].value
     yield from ("buddies-exported", "newcomers-exported", "place-declined", "place-lent")
+    yield from ("place-asked-declined", "place-asked-offered")
     for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct), ("trajectory", DecisionKind)):
         yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
 

@@ -5,6 +5,7 @@ import pytest
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Message, ProgrammeVersion, Proposal, VolunteerCall
+from app.queries.loans import partners
 from app.services import attendance, matches, network_programmes, recordings, remarks, shortages
 from app.services.accounts import new_link
 from app.services.matchmaking import carry_out
@@ -53,6 +54,7 @@ class Town:
     def __init__(self, rows=3):
         self.coordinator, self.counsellor = factories.coordinator(), factories.counsellor()
         self.administrator = factories.administrator()
+        self.neighbours = iter(partners("rivierenland"))
         for number in range(rows):
             self.fill()
             self.programme = network_programmes.make_programme(
@@ -91,6 +93,7 @@ class Town:
             approved_by=self.coordinator,
             state=DuoState.FROZEN,
         )
+        self.asked = factories.loan_request("rivierenland", by=next(self.neighbours))
         self.report = factories.safety_report(stopped, stopped.newcomer.person)
         self.offer = factories.offer(
             contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
@@ -144,7 +147,7 @@ class Town:
             "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
-            "organisation_id": self.offer.organisation_id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
+            "organisation_id": self.offer.organisation_id, "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
         }  # fmt: skip
 
     def people(self):
