@@ -39,7 +39,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "intake_talk": {"newcomer_id": None},
     "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
     "gathering": {"minutes": 90},
-    "offer": {"duo_id": None, "newcomer_id": None, "places": 3, "places_taken": 1, "waiting_taken": 0},
+    "offer": {"state": None, "places": 3, "places_taken": 1, "waiting_taken": 0},
     "organisation": {"refused_at": None},
     "loan_request": {"state": "declined", "by_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
     "network": {"call_within_days": 7, "duo_silent_weeks": 4, "check_in_weeks": 8, "buddy_ask_weeks": 8},

@@ -239,6 +239,7 @@ def test_an_activity_keeps_its_moment_and_interest_down_and_up(engine: Engine):
     schema.upgrade(engine)
     with engine.begin() as connection:
         rows.fill(connection, count=2)
+        connection.execute(text("UPDATE offer SET duo_id = NULL, newcomer_id = NULL"))
         connection.execute(
             text("""UPDATE offer SET state = 'published', interests = '["cooking", "chess"]' WHERE id = 1""")
         )

@@ -46,14 +46,17 @@ OWN = {
         MOVES,
         None,
     ),  # that a network looks at a block first; told by people, not by a file
-    "contact_person.person_id": (MOVES, "person"),  # the same name and address
+    "contact_person.person_id": (MOVES, "contact person"),
     "contract_version.newcomer_id": (REFUSED, "contracts"),
     "counsellor_transfer.newcomer_id": (MOVES, "counsellors"),
     "exemption.newcomer_id": (REFUSED, "exemptions"),
     "intake_talk.buddy_id": (MOVES, "talks"),
     "intake_talk.newcomer_id": (MOVES, "talks"),
     "role_grant.person_id": (REFUSED, "roles"),  # another role than the one of the record
-    "buddy_programme.buddy_id": (GOES, "programmes"),  # the record that is kept says in which its holder takes part
+    "buddy_programme.buddy_id": (
+        GOES,
+        "programmes",
+    ),  # the record that is kept says in which its holder takes part
     "training.buddy_id": (MOVES, "trainings"),
     "trajectory_decision.newcomer_id": (REFUSED, "decisions"),
     "trajectory_reached.newcomer_id": (MOVES, None),  # that the hours were reached, counted from the entries
