@@ -81,6 +81,15 @@ def some_messages() -> list[int]:
         return [message.id for message in found]
 
 
+def to_judge() -> tuple[int, int]:
+    """An organisation to verify and an activity to check; their ids."""
+    house = factories.organisation().id
+    sent = factories.offer(
+        organisation_id=house, state=OfferState.TO_CHECK, published_at=None, words=LONG_NAME
+    )
+    return factories.organisation(verified=False, name=LONG_NAME).id, sent.id
+
+
 def coordinator(ground: Ground) -> Tour:
     """People, duos, messages, an import: a full morning."""
     els = factories.coordinator()
@@ -104,17 +113,11 @@ def coordinator(ground: Ground) -> Tour:
         viewer, "rivierenland", ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
     )
     network_programmes.write_text(viewer, families, "ar", line="مع عائلتك، كل أسبوع", words="")
-    new = factories.organisation(verified=False, name=LONG_NAME)
-    sent = factories.offer(
-        organisation_id=factories.organisation().id,
-        state=OfferState.TO_CHECK,
-        published_at=None,
-        words=LONG_NAME,
-    )
+    new, sent = to_judge()
     return ground.of(
         els,
-        Stop("organisations.mine", "my-activities"), Stop("organisations.check", f"organisations/{new.id}/check"),
-        Stop("activities.check", f"activities/{sent.id}/check"), refused("activities.check", f"activities/{sent.id}/check"),
+        Stop("organisations.mine", "my-activities"), Stop("organisations.check", f"organisations/{new}/check"),
+        Stop("activities.check", f"activities/{sent}/check"), refused("activities.check", f"activities/{sent}/check"),
         Stop("people.duplicates", "people/duplicates/buddy"),
         Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
         Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
