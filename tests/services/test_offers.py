@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.clock import today
 from app.db import session
 from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
+from app.i18n import speak
 from app.models import AuditEntry, Listing, Offer, Transition
 from app.services import offer_texts, offer_writing, offers
 from app.services.criteria import judge_criteria
@@ -157,7 +158,8 @@ def test_what_is_missing_is_said_before_it_is_checked(house, values, sentence):
     offer = house.offer(S.DRAFT, **values)
     with pytest.raises(Invalid) as refusal:
         offers.send_to_check(house.actor, offer.id)
-    assert sentence in str(refusal.value.message)
+    with speak("en"):
+        assert sentence in str(refusal.value.message)
 
 
 def test_moments_are_enough_where_nothing_is_fixed(house):
