@@ -111,12 +111,26 @@ def _open(kept: list[dict[str, Any]], newcomers: int) -> set[Named]:
 
 
 def _unpinned(rows: list[dict[str, Any]], visible: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of the visible rows beside which it stays open whether the hidden ones have a buddy: not none, not all."""
+    """Those of the visible rows beside which two things stay open about the hidden ones together.
+
+    Whether they have a buddy: not none of them, and not all. And how many wait in each: see `_leave_no_choice`.
+    """
     left = sorted(visible, key=lambda row: (-row["waiting"], row["value"]))
     while left:
         hidden = [row for row in rows if row not in left]
         reached, waiting = sum(row["reached"] for row in hidden), sum(row["waiting"] for row in hidden)
-        if not hidden or 0 < reached < waiting:
+        if not hidden or (0 < reached < waiting and not _leave_no_choice(hidden)):
             break
         left.pop()
     return left
+
+
+def _leave_no_choice(hidden: list[dict[str, Any]]) -> bool:
+    """Whether a count under five follows from the sum of these: a reader sees which are small, and that none is empty.
+
+    So it does when all are as small as they can be (1, or five for the others), or all small ones as large.
+    """
+    small = sum(row["waiting"] < LEAST for row in hidden)
+    others, waiting = len(hidden) - small, sum(row["waiting"] for row in hidden)
+    least = small + LEAST * others
+    return small > 0 and (waiting == least or (not others and waiting == small * (LEAST - 1)))

@@ -149,9 +149,15 @@ def last_run_of(network: str, programme_id: int) -> int | None:
 def told_apart() -> ColumnElement[str]:
     """The programme's name for a run joined with its network; empty where the network has one programme."""
     another = aliased(Programme)
-    others = exists().where(
-        another.network_slug == Run.network_slug, another.closed_on.is_(None), another.id != Run.programme_id
-    ).correlate(Run)
+    others = (
+        exists()
+        .where(
+            another.network_slug == Run.network_slug,
+            another.closed_on.is_(None),
+            another.id != Run.programme_id,
+        )
+        .correlate(Run)
+    )
     name = select(Programme.name).where(
         Programme.id == Run.programme_id, or_(Network.programme_id != Run.programme_id, others)
     ).correlate(Run, Network).scalar_subquery()  # fmt: skip

@@ -48,7 +48,8 @@ def begin(
             "newcomer_insurer", _("Name who insures the newcomer. The insurance of volunteers does not.")
         )
     programme = programme_of(duo.newcomer)
-    months, weeks_between = months or programme.months, weeks_between or programme.weeks_between
+    months = programme.months if months is None else months
+    weeks_between = programme.weeks_between if weeks_between is None else weeks_between
     if months not in MONTHS:
         raise Invalid("months", _("Choose a period of 6 to 12 months."))
     if weeks_between not in WEEKS_BETWEEN:

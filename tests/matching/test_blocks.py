@@ -56,8 +56,14 @@ def telling(work, *given):
     return os.getpid(), work(*given)
 
 
+def children():
+    """The processes that this one started, and those that they started."""
+    return set(psutil.Process().children(recursive=True))
+
+
 @pytest.mark.parametrize(("backend", "apart"), [(threads, False), (processes, True), (cluster, True)])
 def test_the_same_plan_wherever_the_blocks_run(backend, apart, monkeypatch):
+    before = children()  # a browser that other tests of this worker keep
     whole = plan(monkeypatch, in_blocks=False)
     pids, sizes = set(), set()
 
@@ -72,7 +78,7 @@ def test_the_same_plan_wherever_the_blocks_run(backend, apart, monkeypatch):
         assert plan(monkeypatch, in_blocks=True) == whole
     assert max(sizes) == 2 * blocks.BLOCKS_PER_WORKER
     assert len(pids - {os.getpid()}) == 2 * apart
-    left = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
+    left = [" ".join(child.cmdline()) for child in children() - before]
     assert [line for line in left if "resource_tracker" not in line] == []
 
 

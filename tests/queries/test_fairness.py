@@ -47,6 +47,11 @@ def test_nobody_learns_that_none_of_a_small_group_is_reached():
     assert visible(kept, 47, 23) == {"b1": (30, 20)}
 
 
+def test_nobody_learns_that_one_person_waits_beside_the_smallest_group_that_could_be_counted():
+    kept = of("province", antwerpen=(20, 9), limburg=(7, 3), brussel=(5, 2), namen=(1, 0))
+    assert visible(kept, 33, 14) == {"antwerpen": (20, 9)}
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=5), st.data())
 def test_what_is_shown_never_gives_a_small_count_away(waiting, data):

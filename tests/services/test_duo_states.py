@@ -54,7 +54,9 @@ ACTS = {
     "start": start,
     "ask for help": lambda who, key: safety.report(who, key, Told(), page_for=page_for),
     "ask again": lambda who, key: unanswered.ask_again(who, key, links=LINKS),
-    "stop contact": lambda who, key: safety.stop_contact(who, key, Role.BUDDY, Told(words="?"), page_for=page_for),
+    "stop contact": lambda who, key: safety.stop_contact(
+        who, key, Role.BUDDY, Told(words="?"), page_for=page_for
+    ),
     "go on after help": decide(SafetyOutcome.GO_ON),
     "end after help": decide(SafetyOutcome.END),
 }

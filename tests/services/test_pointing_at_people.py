@@ -120,8 +120,12 @@ def pointing(column, key):
 
 
 def insert(connection, table, **given):
-    """One more row of that table."""
-    known = {target: connection.scalars(select(target)).all() for target in rows.targets(table)}
+    """One more row of that table; where it is not given whom it points to, that is somebody else."""
+    known = {}
+    for target in rows.targets(table):
+        taken = given.values() if target.table.name in PEOPLE else ()
+        keys = connection.scalars(select(target).order_by(target))
+        known[target] = [key for key in keys if key not in taken]
     connection.execute(table.insert(), rows.row(table, 7, known) | given)
 
 
