@@ -16,10 +16,12 @@ from app.services import (
     availability,
     buddies,
     kept_forms,
+    listings,
     loan_requests,
     loans,
     matchmaking,
     monday,
+    offer_endings,
     programmes,
     publishing,
     registrations,
@@ -31,7 +33,8 @@ from app.services.duo_letters import DuoLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
+    "refresh_listings",
 )  # fmt: skip
 
 
@@ -73,10 +76,11 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def ask_the_silent() -> int:
         return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
 
-    return {
-        work.__name__: work
-        for work in (remind_contacts, tell_published, lapse_unanswered, send_lists, ask_the_silent)
-    }
+    def ask_who_goes_on() -> int:
+        return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
+
+    works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
+    return {work.__name__: work for work in works}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -106,6 +110,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "end_offers": job(offer_endings.end_offers),
+        "refresh_listings": job(listings.refresh_listings),
         "end_requests": job(loan_requests.end_requests),
         **{name: job(work) for name, work in with_links(settings.address).items()},
     }

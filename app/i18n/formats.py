@@ -105,6 +105,17 @@ def number(value: float) -> str:
     return latin_digits(format_decimal(value, locale=locale()), marks=False)
 
 
+def money_text(cents: int) -> str:
+    """A price as it stands on a door in Belgium, in every language: "€ 5" or "€ 5,50"."""
+    whole, rest = divmod(cents, 100)
+    return f"€\u00a0{whole},{rest:02}" if rest else f"€\u00a0{whole}"
+
+
+def money(cents: int) -> Markup:
+    """A price in euro for a page, kept from left to right."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(money_text(cents))
+
+
 def percent(fraction: float) -> str:
     """A share of 1 as whole percents."""
     return latin_digits(format_percent(fraction, locale=locale()), marks=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, duos, hours, people, registrations, today, wishes
+from app.letters import accounts, duos, hours, offers, organisations, people, registrations, today, wishes
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
@@ -13,6 +13,8 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **hours.LETTERS,
     **today.LETTERS,
     **wishes.LETTERS,
+    **offers.LETTERS,
+    **organisations.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

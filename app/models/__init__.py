@@ -7,6 +7,7 @@ from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
+from app.models.gatherings import Gathering, Listing, Occurrence
 from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
@@ -27,7 +28,7 @@ from app.models.networks import (
 )
 from app.models.newcomers import Newcomer
 from app.models.notes import StaffNote
-from app.models.offers import ContactPerson, Offer, Organisation
+from app.models.offers import ContactPerson, Offer, OfferText, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
 from app.models.recordings import Recording
@@ -59,10 +60,12 @@ __all__ = [
     "Duo",
     "Exemption",
     "ExemptionRule",
+    "Gathering",
     "Grant",
     "HourEntry",
     "KeptForm",
     "Link",
+    "Listing",
     "Loan",
     "LoanRequest",
     "LookBack",
@@ -71,7 +74,9 @@ __all__ = [
     "MondayList",
     "Network",
     "Newcomer",
+    "Occurrence",
     "Offer",
+    "OfferText",
     "Organisation",
     "Person",
     "Programme",

@@ -3,13 +3,24 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.clock import now, today
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule, Wish
+from app.models import (
+    Buddy,
+    ContractVersion,
+    Duo,
+    HourEntry,
+    Listing,
+    Network,
+    Newcomer,
+    Offer,
+    TargetRule,
+    Wish,
+)
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
@@ -20,6 +31,7 @@ from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import DuoState, EntryState
 from app.vocabulary.following import WishState
+from app.vocabulary.masks import LIKINGS, SLOTS, mask
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
 ACTIVITIES_SHOWN = 3
@@ -189,14 +201,19 @@ def own_entries(newcomer_id: int) -> list[HourEntry]:
 def activities_for(newcomer: Newcomer) -> Select[Offer]:
     """Three published offers of the own network, those at a moment and of an interest of the newcomer first."""
     fits = (
-        case((Offer.slot.in_(newcomer.availability), 2), else_=0)
-        + case((Offer.interest.in_(newcomer.interests), 2), else_=0)
+        case((_listed(Listing.slot_bits, mask(newcomer.availability, SLOTS)), 2), else_=0)
+        + case((_listed(Listing.interest_bits, mask(newcomer.interests, LIKINGS)), 2), else_=0)
         + case((Offer.municipality == newcomer.municipality, 1), else_=0)
     )
     return select(Offer).where(
         Offer.network_slug == newcomer.network_slug, is_open_to_all(),
         or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
     ).order_by(fits.desc(), Offer.id).limit(ACTIVITIES_SHOWN)  # fmt: skip
+
+
+def _listed(column: InstrumentedAttribute[int], bits: int) -> ColumnElement[bool]:
+    """Whether one of these tags is among those of an activity."""
+    return exists().where(Listing.offer_id == Offer.id, column.bitwise_and(bits) != 0)
 
 
 def _living_duo(newcomer_id: int) -> Duo | None:

@@ -11,6 +11,7 @@ from app.models import (
     Buddy,
     BuddyProgramme,
     Consent,
+    ContactPerson,
     ContractVersion,
     CounsellorTransfer,
     Duo,
@@ -55,6 +56,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
+        "contact person": select(ContactPerson).where(ContactPerson.person_id == person),
         "roles": select(Grant).where(Grant.person_id == person),
         "buddy": select(Buddy).where(Buddy.person_id == person),
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),
@@ -93,9 +95,8 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
-    duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(
-        (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
-    )
+    of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
+    duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
     programmes = select(Programme.name, Programme.network_slug).where(
         or_(

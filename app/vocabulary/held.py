@@ -4,6 +4,7 @@ from app.i18n import lazy_gettext as _
 
 HELD = {
     "person": _("My name and how to reach me"),
+    "contact person": _("Where I am a contact person"),
     "roles": _("My roles here"),
     "buddy": _("My answers"),
     "newcomer": _("My answers"),

@@ -18,6 +18,7 @@ class LinkPurpose(StrEnum):
     ANSWER_DUO = "answer_duo"
     STILL_AVAILABLE = "still_available"
     REPORT_DUO = "report_duo"
+    GOES_ON = "goes_on"
 
 
 class Subject(StrEnum):
@@ -29,6 +30,8 @@ class Subject(StrEnum):
     DUO = "duo"
     HOUR_ENTRY = "hour_entry"
     PROOF = "proof"
+    OFFER = "offer"
+    ORGANISATION = "organisation"
 
 
 class RunState(Labelled):

@@ -2,6 +2,7 @@
 
 from app.web import (
     accounts,
+    activities,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
     attendance,
@@ -23,6 +24,7 @@ from app.web import (
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
     offers,
+    organisations,
     pages,
     people,
     people_lists,  # noqa: F401 - more routes of people.bp
@@ -67,6 +69,8 @@ BLUEPRINTS = (
     safety.bp,
     trajectories.bp,
     offers.bp,
+    organisations.bp,
+    activities.bp,
     reports.bp,
     staff_reports.bp,
     privacy.bp,

@@ -18,11 +18,13 @@ from app.services import (
     remarks,
     shortages,
 )
+from app.services.accounts import new_link
 from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, HoursRefusal, NewcomerState, Role
+from app.vocabulary.activities import OfferState
 from app.vocabulary.contracts import DecisionKind
-from app.vocabulary.records import Answer, MessageState, RunState
+from app.vocabulary.records import Answer, LinkPurpose, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
 from tests import factories
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
@@ -79,6 +81,15 @@ def some_messages() -> list[int]:
         return [message.id for message in found]
 
 
+def to_judge() -> tuple[int, int]:
+    """An organisation to verify and an activity to check; their ids."""
+    house = factories.organisation().id
+    sent = factories.offer(
+        organisation_id=house, state=OfferState.TO_CHECK, published_at=None, words=LONG_NAME
+    )
+    return factories.organisation(verified=False, name=LONG_NAME).id, sent.id
+
+
 def coordinator(ground: Ground) -> Tour:
     """People, duos, messages, an import: a full morning."""
     els = factories.coordinator()
@@ -102,8 +113,11 @@ def coordinator(ground: Ground) -> Tour:
         viewer, "rivierenland", ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
     )
     network_programmes.write_text(viewer, families, "ar", line="مع عائلتك، كل أسبوع", words="")
+    new, sent = to_judge()
     return ground.of(
         els,
+        Stop("organisations.mine", "my-activities"), Stop("organisations.check", f"organisations/{new}/check"),
+        Stop("activities.check", f"activities/{sent}/check"), refused("activities.check", f"activities/{sent}/check"),
         Stop("people.duplicates", "people/duplicates/buddy"),
         Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
         Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
@@ -285,12 +299,38 @@ def organisation(ground: Ground) -> Tour:
     with transaction() as db:
         db.add(Grant(person_id=person.id, role=Role.ORGANISATION, organisation_id=club.id))
     contact = factories.contact(person_id=person.id, organisation_id=club.id)
-    offer = factories.offer(contact_person=contact, organisation_id=club.id)
+    offer = factories.offer(
+        contact_person=contact,
+        organisation_id=club.id,
+        ends_on=factories.days_from_now(9),
+        gatherings=[factories.weekly()],
+    )
     entry = factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
     signer = by_account(factories.viewer(person))
     sheet = attendance.sheet_for_group(signer, offer.id, factories.days_from_now(-1)).code
+    here = f"my-activities/{offer.id}"
+    factories.text(offer, "ar")
+    token = new_link(LinkPurpose.GOES_ON, locale="nl", contact_person_id=contact.id, offer=offer.id)
+    house = f"my-activities/organisation/{club.id}"
     return ground.of(
         person,
+        Stop("organisations.show", f"organisations/{club.id}"),
+        Stop("organisations.mine", "my-activities"),
+        Stop("organisations.edit", house),
+        refused("organisations.edit", house, name=""),
+        Stop("activities.new", f"{house}/new"),
+        refused("activities.new", f"{house}/new"),
+        Stop("activities.show", here),
+        Stop("activities.words", f"{here}/words"),
+        refused("activities.words", f"{here}/words", title=""),
+        Stop("activities.where", f"{here}/where/1"),
+        refused("activities.where", f"{here}/where/1", town="qqqq"),
+        Stop("activities.terms", f"{here}/terms"),
+        refused("activities.terms", f"{here}/terms", price="duur"),
+        Stop("activities.text", f"{here}/texts/ar"),
+        refused("activities.text", f"{here}/texts/ar", title=""),
+        Stop("activities.goes_on", f"g/{token}"),
+        refused("activities.goes_on", f"g/{token}", until="2020-01-01"),
         Stop("confirmations.mine", "to-confirm"),
         Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
         Stop("attendance.mine", "to-confirm/sheet"),

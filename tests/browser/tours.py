@@ -146,6 +146,8 @@ def nothing_yet(ground: Ground) -> Tour:
         Stop("offers.index", "activities"), Stop("reports.numbers", "numbers"), Stop("pages.home", "nowhere", 404),
         Stop("confirmations.show", "c/not-there", 404), Stop("accounts.use_link", "sign-in/link/not-there", 404),
         Stop("registrations.resume", "register/newcomer/continue/not-there", 410),
+        Stop("organisations.register", "register/organisation"), refused("organisations.register", "register/organisation"),
+        Stop("organisations.registered", "register/organisation/done"),
     ))  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 
 from app.forms.registrations import EDITABLE, STEPS
 from app.vocabulary import BuddyState, EntryState, NewcomerState
+from app.vocabulary.activities import OfferState
 from tests.crawl.world import DUOS
 
 
@@ -96,6 +97,8 @@ def _public() -> Iterator[Visit]:
     yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
     yield Visit("offers.show", NEWCOMER, ids="offer club")
+    yield Visit("organisations.show", NEWCOMER, ids="club")
+    yield Visit("organisations.show", PUBLIC, ids="house to_verify", status=404)
     for kind in ("buddy", "newcomer"):
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
@@ -234,6 +237,63 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
 
 
+def _activities() -> Iterator[Visit]:
+    """What organisations see and fill in, and what coordinators check of them."""
+    yield Visit("organisations.register", STAFF, "nobody")
+    yield Visit("organisations.register", STAFF, "nobody", method="POST", status=422)
+    yield Visit("organisations.registered", STAFF, "nobody")
+    yield Visit("organisations.mine", STAFF, "organisation")
+    yield Visit("organisations.mine", STAFF, "organisation", query="state=ended")
+    yield Visit("organisations.mine", STAFF, "coordinator")
+    for who in ("registered", "to_verify", "refused"):
+        yield Visit("organisations.mine", STAFF, f"house {who}")
+        yield Visit("organisations.check", STAFF, "coordinator", ids=f"house {who}")
+    yield Visit("organisations.check", STAFF, "coordinator", ids="club")
+    for ids in ("club", "house to_verify"):
+        yield Visit("organisations.edit", STAFF, "coordinator", ids=ids)
+    yield Visit("organisations.edit", STAFF, "organisation", ids="club", method="POST", status=422)
+    for endpoint in ("activities.new", "activities.words", "activities.terms"):
+        ids = "club" if endpoint == "activities.new" else "activity draft"
+        yield Visit(endpoint, STAFF, "organisation", ids=ids)
+        yield Visit(endpoint, STAFF, "organisation", ids=ids, method="POST", sent={"places": "x"}, status=422)
+    for position in ("1", "2"):
+        values = {"position": position}
+        yield Visit("activities.where", STAFF, "organisation", ids="activity draft", values=values)
+    yield Visit(
+        "activities.where",
+        STAFF,
+        "organisation",
+        ids="activity draft",
+        values=values,
+        method="POST",
+        status=422,
+    )
+    for state in OfferState:
+        yield Visit("activities.show", STAFF, "organisation", ids=f"activity {state.value}")
+        yield Visit("activities.check", STAFF, "coordinator", ids=f"activity {state.value}")
+    yield Visit("activities.check", STAFF, "coordinator", ids="activity to_check", method="POST", status=422)
+    for tag in ("ar", "fr", "ti"):
+        yield Visit("activities.text", STAFF, "organisation", ids="activity published", values={"tag": tag})
+    yield Visit(
+        "activities.text",
+        STAFF,
+        "organisation",
+        ids="activity published",
+        values={"tag": "ti"},
+        method="POST",
+        status=422,
+    )
+    yield Visit("activities.goes_on", VOLUNTEER, ids="goes on")
+    yield Visit(
+        "activities.goes_on",
+        VOLUNTEER,
+        ids="goes on",
+        method="POST",
+        sent={"until": "2020-01-01"},
+        status=422,
+    )
+
+
 def _staff() -> Iterator[Visit]:
     for page in (
         "today.index", "shortages.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
@@ -241,6 +301,7 @@ def _staff() -> Iterator[Visit]:
     ):  # fmt: skip
         yield Visit(page, STAFF, "coordinator")
     yield Visit("duos.index", STAFF, "coordinator", query="state=over")
+    yield from _activities()
     yield Visit("wishes.index", STAFF, "coordinator")
     yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
     yield Visit("loans.index", STAFF, "coordinator")

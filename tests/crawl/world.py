@@ -21,6 +21,7 @@ from app.models import (
     Message,
     Network,
     Newcomer,
+    Organisation,
     Person,
     Proposal,
     StaffNote,
@@ -52,6 +53,7 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.activities import OfferState
 from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
@@ -158,6 +160,36 @@ class World:
         with transaction() as db:
             db.add(Grant(person_id=member.id, role=Role.ORGANISATION, organisation_id=club.id))
         self.browser("organisation", member)
+        self._activities(club)
+
+    def _activities(self, club: Organisation) -> None:
+        """Activities of the club in every state, with texts, organisations in every state, and a link that asks."""
+        for state in OfferState:
+            shown = state in (OfferState.PUBLISHED, OfferState.ENDED)
+            made = factories.offer(
+                title=WORDS, words=WORDS, when_words=WORDS, price_words=WORDS, check_note=WORDS, meeting_words=WORDS, insurer=WORDS,
+                price_cents=250, reduced_cents=100, fluent_speakers=4, goals=["learn-dutch"], suited=["children"],
+                interests=["chess"], organisation_id=club.id, contact_person=self.contact, state=state,
+                published_at=now() if shown else None, ends_on=factories.days_from_now(20),
+                gatherings=[factories.weekly(place=WORDS, route=WORDS, skips_school_holidays=True)],
+            )  # fmt: skip
+            factories.text(made, "ar", title=WORDS, words=WORDS)
+            factories.text(made, "fr", title=WORDS, words=WORDS, source_mark="older")
+            self.ids[f"activity {state.value}"] = {"offer_id": made.id}
+            if state is OfferState.PUBLISHED:
+                token = accounts.new_link(
+                    LinkPurpose.GOES_ON, locale="nl", contact_person_id=self.contact.id, offer=made.id
+                )
+                self.ids["goes on"] = {"token": token}
+        self.ids["club"] = {"organisation_id": club.id}
+        for who, values in {
+            "registered": {"confirmed_at": None}, "to_verify": {}, "refused": {"refused_at": now(), "refusal": WORDS},
+        }.items():  # fmt: skip
+            house = factories.organisation(
+                name=WORDS, words=WORDS, website="https://example.be", verified=False, **values
+            )
+            self.ids[f"house {who}"] = {"organisation_id": house.id}
+            self.browser(f"house {who}", factories.organisation_contact(house, full_name=VOLUNTEER))
 
     def newcomer(self, who: str, **values) -> Newcomer:
         """A newcomer with a browser of that name."""

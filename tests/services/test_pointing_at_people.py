@@ -46,7 +46,7 @@ OWN = {
         MOVES,
         None,
     ),  # that a network looks at a block first; told by people, not by a file
-    "contact_person.person_id": (MOVES, "person"),  # the same name and address
+    "contact_person.person_id": (MOVES, "contact person"),
     "contract_version.newcomer_id": (REFUSED, "contracts"),
     "counsellor_transfer.newcomer_id": (MOVES, "counsellors"),
     "exemption.newcomer_id": (REFUSED, "exemptions"),

@@ -24,7 +24,7 @@ MOST = 8
 EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a dozen tables
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
-    "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
+    "activities.goes_on", "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
     "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
@@ -35,7 +35,7 @@ LEFT_OUT = {
 
 
 SLUGS = {
-    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "activities.where": {"position": 1}, "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
@@ -147,7 +147,7 @@ class Town:
             "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
-            "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
+            "organisation_id": self.offer.organisation_id, "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
         }  # fmt: skip
 
     def people(self):
