@@ -4,7 +4,7 @@ They hold a first name, a place and a moment; never how to reach anybody but the
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -97,12 +97,59 @@ def calendar_file(
     return _calendar(event, cancelled=planned.cancelled)
 
 
-def _calendar(event: Event, *, cancelled: bool) -> str:
+@dataclass(frozen=True)
+class Happening:
+    """One time of something that everybody may come to; instants are aware, `link` is an absolute address."""
+
+    key: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    words: str
+    language: str
+    place: str
+    link: str
+    changed_at: datetime
+    cancelled: bool = False
+
+
+def calendar_feed(happenings: Iterable[Happening], *, name: str, address: str) -> str:
+    """A calendar to follow: what takes place, each in its own language; a program asks for it anew each day."""
+    calendar = _empty()
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _clean(name))
+    calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "P1D")
+    host = address.split("://", 1)[-1]
+    for one in happenings:
+        event = Event()
+        event.add("uid", f"{one.key}@{host}")
+        event.add("dtstamp", one.changed_at)
+        event.add("dtstart", one.starts_at.astimezone(BRUSSELS))
+        event.add("dtend", one.ends_at.astimezone(BRUSSELS))
+        event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+        event.add("summary", _clean(one.title), parameters={"LANGUAGE": one.language})
+        texts = "\n".join(filter(None, (one.words, one.link)))
+        event.add("description", _clean(texts), parameters={"LANGUAGE": one.language})
+        if one.place:
+            event.add("location", _clean(one.place))
+        event.add("url", one.link)
+        calendar.add_component(event)
+    text: str = calendar.to_ical().decode("utf-8")
+    return text
+
+
+def _empty() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Samenspoor//Samenspoor//NL")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(Timezone.from_ical(BRUSSELS_RULES))
+    return calendar
+
+
+def _calendar(event: Event, *, cancelled: bool) -> str:
+    calendar = _empty()
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(event)
     text: str = calendar.to_ical().decode("utf-8")
     return text

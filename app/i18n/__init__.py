@@ -8,6 +8,7 @@ from app.i18n.fallback import settle_html, settle_text
 from app.i18n.form_messages import form_translations
 from app.i18n.formats import (
     clock,
+    clock_text,
     day,
     day_text,
     figures_text,
@@ -76,6 +77,7 @@ __all__ = [
     "active_direction",
     "choose",
     "clock",
+    "clock_text",
     "day",
     "day_text",
     "direction",

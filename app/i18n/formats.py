@@ -52,10 +52,14 @@ def moment(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso, moment_text(value))
 
 
-def clock(value: datetime) -> Markup:
+def clock_text(value: datetime) -> str:
     """The clock time in Brussels alone, such as 19:30."""
-    local = _local(value)
-    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(local.strftime("%H:%M"))
+    return _local(value).strftime("%H:%M")
+
+
+def clock(value: datetime) -> Markup:
+    """The clock time in Brussels in a `<time>` element."""
+    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(clock_text(value))
 
 
 def hours_text(minutes: int) -> str:

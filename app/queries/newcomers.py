@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from app.clock import now, today
 from app.db import session
@@ -14,27 +14,22 @@ from app.models import (
     ContractVersion,
     Duo,
     HourEntry,
-    Listing,
     Network,
     Newcomer,
-    Offer,
     TargetRule,
     Wish,
 )
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
-from app.queries.offers import is_open_to_all
 from app.queries.plans import LeftOut, left_out
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import DuoState, EntryState
 from app.vocabulary.following import WishState
-from app.vocabulary.masks import LIKINGS, SLOTS, mask
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
-ACTIVITIES_SHOWN = 3
 DAYS_BETWEEN_MEETINGS = 14  # R39: at least every two weeks
 MINUTES_A_MEETING = 120
 
@@ -81,7 +76,6 @@ class Track:
     entries: list[HourEntry]
     totals: Totals
     duo: Duo | None
-    activities: list[Offer]
     left_out: LeftOut | None
     may_choose: bool = False
 
@@ -162,7 +156,7 @@ class Track:
 
 
 def track_of(viewer: Viewer) -> Track:
-    """The own track of a newcomer, in four queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
+    """The own track of a newcomer, in three queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
     target = (
         select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.rules_on, today()))
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
@@ -185,7 +179,7 @@ def track_of(viewer: Viewer) -> Track:
     entries = own_entries(newcomer.id)
     return Track(
         newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
-        totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id), activities=rows(activities_for(newcomer)),
+        totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id),
         left_out=left_out(newcomer), may_choose=may_choose,
     )  # fmt: skip
 
@@ -196,24 +190,6 @@ def own_entries(newcomer_id: int) -> list[HourEntry]:
         select(HourEntry).where(HourEntry.newcomer_id == newcomer_id, NO_COUNTER)
         .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
     )  # fmt: skip
-
-
-def activities_for(newcomer: Newcomer) -> Select[Offer]:
-    """Three published offers of the own network, those at a moment and of an interest of the newcomer first."""
-    fits = (
-        case((_listed(Listing.slot_bits, mask(newcomer.availability, SLOTS)), 2), else_=0)
-        + case((_listed(Listing.interest_bits, mask(newcomer.interests, LIKINGS)), 2), else_=0)
-        + case((Offer.municipality == newcomer.municipality, 1), else_=0)
-    )
-    return select(Offer).where(
-        Offer.network_slug == newcomer.network_slug, is_open_to_all(),
-        or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
-    ).order_by(fits.desc(), Offer.id).limit(ACTIVITIES_SHOWN)  # fmt: skip
-
-
-def _listed(column: InstrumentedAttribute[int], bits: int) -> ColumnElement[bool]:
-    """Whether one of these tags is among those of an activity."""
-    return exists().where(Listing.offer_id == Offer.id, column.bitwise_and(bits) != 0)
 
 
 def _living_duo(newcomer_id: int) -> Duo | None:

@@ -54,6 +54,10 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.health": ("nobody", {}, ""),
     "static": ("nobody", {"filename": "css/site.css"}, ""),
     "recordings.listen": ("nobody", {}, "sound"),
+    "offers.calendar": ("nobody", {}, ""),
+    "offers.times": ("nobody", {}, "offer club"),
+    "offers.news": ("nobody", {}, ""),
+    "offers.week_sheet_pdf": ("nobody", {"town": "Mechelen"}, ""),
     "calendars.meeting": ("newcomer planned", {}, "duo planned"),
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
@@ -96,9 +100,21 @@ def _public() -> Iterator[Visit]:
     yield Visit("offers.index", NEWCOMER)
     yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
+    for query in (
+        "q=koken&place=2800",
+        "q=xyzzy&day=sun",
+        "view=map",
+        "view=map&network=rivierenland",
+        "view=week",
+        "place=Beveren",
+    ):
+        yield Visit("offers.index", NEWCOMER, query=query)
+    yield Visit("offers.index", NEWCOMER, "newcomer waiting")
     yield Visit("offers.show", NEWCOMER, ids="offer club")
     yield Visit("organisations.show", NEWCOMER, ids="club")
     yield Visit("organisations.show", PUBLIC, ids="house to_verify", status=404)
+    yield Visit("offers.week_sheet", NEWCOMER, values={"town": "Mechelen"})
+    yield Visit("offers.week_sheet", PUBLIC, values={"town": "Nergens"}, status=404)
     for kind in ("buddy", "newcomer"):
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")

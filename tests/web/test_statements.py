@@ -30,11 +30,12 @@ LEFT_OUT = {
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "shortages.newsletter", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "reports.as_xlsx", "shortages.newsletter", "offers.calendar", "offers.times", "offers.news", "offers.week_sheet_pdf", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
 }  # fmt: skip
 
 
 SLUGS = {
+    "offers.week_sheet": {"town": "Mechelen"},
     "activities.where": {"position": 1}, "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
