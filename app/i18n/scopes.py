@@ -117,6 +117,7 @@ STAFF_PATHS = (
     "app/vocabulary/trajectories",
     "app/web/activities",
     "app/web/admin",
+    "app/web/api",  # for programmers
     "app/web/attendance",
     "app/web/blocks",
     "app/web/calls",

@@ -5,6 +5,7 @@ from app.web import (
     activities,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    api,
     attendance,
     blocks,  # noqa: F401 - more routes of people.bp
     buddies,
@@ -86,4 +87,5 @@ BLUEPRINTS = (
     sharing.bp,
     shortages.bp,
     calendars.bp,
+    api.bp,
 )

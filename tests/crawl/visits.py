@@ -73,6 +73,9 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
     "shortages.newsletter": ("coordinator", {}, "call"),
+    **{f"api.{name}": ("nobody", {}, "") for name in ("index", "openapi", "schema", "words", "activities", "activities_json", "activities_csv", "numbers")},
+    "api.activity": ("nobody", {}, "offer club"),
+    "api.table": ("nobody", {"table": "hours"}, ""),
     "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
     "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }

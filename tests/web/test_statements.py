@@ -31,6 +31,8 @@ LEFT_OUT = {
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
     "reports.as_xlsx", "shortages.newsletter", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "api.index", "api.openapi", "api.schema", "api.words", "api.activities", "api.activity", "api.activities_json", "api.activities_csv",
+    "api.numbers", "api.table",  # counted in test_api
 }  # fmt: skip
 
 
