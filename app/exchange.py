@@ -135,7 +135,11 @@ ADDED: Final[Mapping[str, Schema]] = {
 
 def gathering_schema() -> Schema:
     """The JSON Schema of one place with its dates."""
-    return {"type": "object", "properties": dict(GATHERING), "anyOf": [{"required": ["postcode"]}, {"required": ["locality"]}]}
+    return {
+        "type": "object",
+        "properties": dict(GATHERING),
+        "anyOf": [{"required": ["postcode"]}, {"required": ["locality"]}],
+    }
 
 
 def text_schema() -> Schema:

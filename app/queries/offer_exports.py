@@ -100,7 +100,9 @@ def offers_to_take(viewer: Viewer) -> Select[Offer]:
 
 def times_ahead(offers: Sequence[Offer]) -> Mapping[int, list[tuple[datetime, datetime]]]:
     """The next few times of each of these activities as (start, end), by key."""
-    place = func.row_number().over(partition_by=Occurrence.offer_id, order_by=Occurrence.starts_at).label("place")
+    place = (
+        func.row_number().over(partition_by=Occurrence.offer_id, order_by=Occurrence.starts_at).label("place")
+    )
     coming = (
         select(Occurrence.offer_id, Occurrence.starts_at, Occurrence.ends_at, place)
         .where(
@@ -108,7 +110,9 @@ def times_ahead(offers: Sequence[Offer]) -> Mapping[int, list[tuple[datetime, da
             Occurrence.cancelled_at.is_(None),
         ).subquery()
     )  # fmt: skip
-    soonest = select(coming).where(coming.c.place <= TIMES_AHEAD).order_by(coming.c.offer_id, coming.c.starts_at)
+    soonest = (
+        select(coming).where(coming.c.place <= TIMES_AHEAD).order_by(coming.c.offer_id, coming.c.starts_at)
+    )
     found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for offer_id, starts_at, ends_at, _place in session().execute(soonest):
         found[offer_id].append((starts_at, ends_at))
@@ -141,11 +145,7 @@ def record_in(
     """As `record`, with title and words in that language where they are there, and with what holds at this moment."""
     known = {text.language: text for text in offer.texts}
     other = None if language == offer.words_language else known.get(language)
-    words = (
-        {}
-        if other is None
-        else {"title": other.title, "words": other.words, "language": other.language}
-    )
+    words = {} if other is None else {"title": other.title, "words": other.words, "language": other.language}
     return {
         **record(offer, source=source), **words,
         "id": offer.id, "url": url, "text_state": other.state.value if other else "source",

@@ -55,7 +55,11 @@ def _of_buddies(table: str, lines: list[Line], total: Figures, names: tuple[str,
     }  # fmt: skip
     shown = {name: total[name] for name in names}
     return Numbers(
-        table, titles()[table], {name: measures[name] for name in names}, lines, Line(TOTAL, gettext("Total"), shown)
+        table,
+        titles()[table],
+        {name: measures[name] for name in names},
+        lines,
+        Line(TOTAL, gettext("Total"), shown),
     )
 
 
@@ -81,7 +85,9 @@ def _finished(period: Period) -> Numbers:
 def _hours(period: Period) -> Numbers:
     found = trajectory_reports.hours(period)
     lines = [
-        Line(one.kind.value, str(one.kind.label), {"hours": Figure(one.hours), "percent": Figure(one.percent)})
+        Line(
+            one.kind.value, str(one.kind.label), {"hours": Figure(one.hours), "percent": Figure(one.percent)}
+        )
         for one in found.kinds
     ]
     whole = {"hours": Figure(found.total), "percent": Figure(100 if found.total else found.total)}

@@ -41,7 +41,11 @@ SECONDS = 60  # for which an answer may be kept by others
 def speak() -> None:
     """The language that is asked for; never that of a cookie or an account: programs have none."""
     asked = request.args.get("lang", "")
-    g.lang = asked if asked in LANG["lang"]["enum"] else negotiate(request.headers.get("Accept-Language")) or DEFAULT
+    g.lang = (
+        asked
+        if asked in LANG["lang"]["enum"]
+        else negotiate(request.headers.get("Accept-Language")) or DEFAULT
+    )
     use(g.lang)
 
 
@@ -55,7 +59,12 @@ def open_up(answer: Response) -> Response:
 @bp.errorhandler(Unfit)
 def unfit(error: Unfit) -> Response:
     """Say which parameters are not as described."""
-    return problem(422, _("Something is not filled in as it should be"), _("Look at the parameters."), faults=error.faults)
+    return problem(
+        422,
+        _("Something is not filled in as it should be"),
+        _("Look at the parameters."),
+        faults=error.faults,
+    )
 
 
 @bp.get("/")
@@ -85,7 +94,14 @@ def schema() -> Response:
 def words() -> Response:
     """The codes of every enumeration with their names."""
     read(request.args)
-    told = {"kinds": OfferKind, "goals": OfferGoal, "interests": Interest, "levels": NeededDutch, "suited": Suited, "slots": Slot}
+    told = {
+        "kinds": OfferKind,
+        "goals": OfferGoal,
+        "interests": Interest,
+        "levels": NeededDutch,
+        "suited": Suited,
+        "slots": Slot,
+    }
     named = {name: {code: str(label) for code, label in choices(kind)} for name, kind in told.items()}
     return _answer({**named, "networks": {network.slug: network.name_nl for network in networks()}})
 
@@ -105,7 +121,11 @@ def activities() -> Response:
         kept = {**request.args.to_dict(), "after": shown[-1].id}
         following = absolute(url_for("api.activities", **kept))
     answer = _answer(
-        {"total": total, "activities": [_record(offer, times.get(offer.id, [])) for offer in shown], "next": following}
+        {
+            "total": total,
+            "activities": [_record(offer, times.get(offer.id, [])) for offer in shown],
+            "next": following,
+        }
     )
     if following:
         answer.headers["Link"] = f'<{following}>; rel="next"'
@@ -196,7 +216,9 @@ def _csv_lines(source: str) -> Iterator[bytes]:
 def _file(kind: str, parts: Iterator[bytes]) -> Response:
     """All of it is there before the first byte leaves, so that a fault never gives half a file."""
     answer = _marked(b"".join(parts), kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="samenspoor-activities-{today().isoformat()}.{kind}"'
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="samenspoor-activities-{today().isoformat()}.{kind}"'
+    )
     return answer
 
 
@@ -206,7 +228,10 @@ def _record(offer: Offer, times: Any) -> dict[str, Any]:
 
 
 def _line(line: public_numbers.Line) -> dict[str, Any]:
-    figures = {code: {"value": figure.value, "held_back": figure.text or None} for code, figure in line.figures.items()}
+    figures = {
+        code: {"value": figure.value, "held_back": figure.text or None}
+        for code, figure in line.figures.items()
+    }
     return {"code": line.code, "label": line.label, "values": figures}
 
 

@@ -76,7 +76,13 @@ def _paths() -> Schema:
 
 
 def _get(
-    tag: str, key: str, summary: str, schema: str, tables: Iterable[Mapping[str, Schema]], *, missing: bool = False
+    tag: str,
+    key: str,
+    summary: str,
+    schema: str,
+    tables: Iterable[Mapping[str, Schema]],
+    *,
+    missing: bool = False,
 ) -> Schema:
     answers: Schema = {
         "200": {
@@ -98,11 +104,20 @@ def _get(
 
 def _parameter(name: str, schema: Schema) -> Schema:
     plain = {key: value for key, value in schema.items() if key != "description"}
-    return {"name": name, "in": "query", "required": False, "description": schema["description"], "schema": plain}
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": schema["description"],
+        "schema": plain,
+    }
 
 
 def _always() -> Schema:
-    return {"405": {"$ref": "#/components/responses/OnlyGet"}, "429": {"$ref": "#/components/responses/TooOften"}}
+    return {
+        "405": {"$ref": "#/components/responses/OnlyGet"},
+        "429": {"$ref": "#/components/responses/TooOften"},
+    }
 
 
 def _file(kind: str, media: str) -> Schema:
@@ -110,7 +125,14 @@ def _file(kind: str, media: str) -> Schema:
     summary = f"All published activities as one {kind.upper()} file"
     content = {media: {"schema": schema}}
     answers = {"200": {"description": summary, "content": content}, **_always()}
-    return {"get": {"operationId": f"{kind}File", "tags": ["activities"], "summary": summary, "responses": answers}}
+    return {
+        "get": {
+            "operationId": f"{kind}File",
+            "tags": ["activities"],
+            "summary": summary,
+            "responses": answers,
+        }
+    }
 
 
 def _plain(key: str, summary: str) -> Schema:

@@ -23,7 +23,9 @@ LATEST_YEAR: Final = 9000
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH: Final = {"true": True, "false": False}
-_INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+_INSTANT: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
 
 
 class Unfit(Exception):
@@ -130,7 +132,9 @@ def _instant(text: str, pattern: str) -> datetime:
         raise ValueError
     instant = datetime.fromisoformat(text)
     year = min(max(instant.year, EARLIEST.year), LATEST_YEAR)  # in every zone a year that a datetime can hold
-    return instant.replace(year=year, day=min(instant.day, 28) if year != instant.year else instant.day).astimezone(UTC)
+    return instant.replace(
+        year=year, day=min(instant.day, 28) if year != instant.year else instant.day
+    ).astimezone(UTC)
 
 
 def _wanted(schema: Schema) -> str:

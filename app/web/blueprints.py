@@ -24,6 +24,7 @@ from app.web import (
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
+    offer_lists,  # noqa: F401 - more routes of offers.bp
     offers,
     organisations,
     pages,

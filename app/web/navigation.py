@@ -24,6 +24,7 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "Newcomers"), "map-pin-house", "people.newcomers", P.JUDGE_NEWCOMER),
     (lazy_pgettext("section", "Register together"), "user-plus", "registrations.together", P.HELP_REGISTER),
     (lazy_pgettext("section", "Import"), "upload", "people.import_list", P.IMPORT_BUDDIES),
+    (lazy_pgettext("section", "Lists of activities"), "list-plus", "offers.lists", P.MOVE_OFFERS),
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
     (lazy_pgettext("section", "To do"), "phone", "trajectories.tasks", P.ACCEPT_HOURS),

@@ -19,7 +19,12 @@ def problem(
     status: int, title: object, detail: object, *, faults: Iterable[tuple[str, str]] = (), reference: str = ""
 ) -> Response:
     """The answer that says what is wrong; `faults` are (parameter, sentence) of each that is not as it should be."""
-    told: dict[str, object] = {"type": "about:blank", "title": str(title), "status": status, "detail": str(detail)}
+    told: dict[str, object] = {
+        "type": "about:blank",
+        "title": str(title),
+        "status": status,
+        "detail": str(detail),
+    }
     if reference:
         told["reference"] = reference
     named = [{"parameter": name, "detail": sentence} for name, sentence in faults]

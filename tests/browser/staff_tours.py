@@ -27,6 +27,7 @@ from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, LinkPurpose, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
 from tests import factories
+from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
 from tests.hours_world import World, by_account
 from tests.sounds import ogg
@@ -128,6 +129,8 @@ def coordinator(ground: Ground) -> Tour:
         Stop("people.newcomers", "people/newcomers"),
         *(Stop("people.newcomer", f"people/newcomers/{key}") for key in newcomers),
         Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
+        Stop("offers.lists", "activity-lists"), refused("offers.lists", "activity-lists"),
+        *(Stop("offers.list_shown", f"activity-lists/{key}") for key in lists_in_every_state(viewer).values()),
         Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),

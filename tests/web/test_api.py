@@ -76,7 +76,9 @@ def test_every_address_is_described(site, browser):
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["nl", "ar", "x-pseudo"])
 def test_answers_are_as_described(browser, club, path, name, language):
-    free = activity(club, price_cents=0, places=12, goals=["learn-dutch"], interests=["cooking"], suited=["children"])
+    free = activity(
+        club, price_cents=0, places=12, goals=["learn-dutch"], interests=["cooking"], suited=["children"]
+    )
     factories.text(free, "ar", words="نص")
     activity(club, gatherings=[{"municipality": "Mechelen", "slots": ["mon-evening"]}, factories.weekly(3)])
     query = "" if path.endswith(".json") else f"?lang={language}"
@@ -87,7 +89,12 @@ def test_answers_are_as_described(browser, club, path, name, language):
 
 def test_a_problem_is_as_described(browser):
     check = checker(described(browser), "Problem")
-    for path, status in (("/activities?limit=0", 422), ("/activities/99", 404), ("/numbers/secrets", 404), ("/nowhere", 404)):
+    for path, status in (
+        ("/activities?limit=0", 422),
+        ("/activities/99", 404),
+        ("/numbers/secrets", 404),
+        ("/nowhere", 404),
+    ):
         answer = ask(browser, path, status)
         assert answer.content_type == "application/problem+json"
         assert list(check.iter_errors(answer.json)) == []
@@ -169,7 +176,12 @@ def test_periods_that_cannot_be(browser, query):
 def test_days_beyond_what_is_known_are_those_that_are(browser):
     answer = ask(browser, "/numbers/hours?from=0001-01-01&to=9999-12-31").json
     assert (answer["from"], answer["to"]) == ("2000-01-01", today().isoformat())
-    for instant in ("0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59", "2000-02-29T00:00:00Z", "9996-02-29T00:00:00Z"):
+    for instant in (
+        "0001-01-01T00:00:00%2B23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2000-02-29T00:00:00Z",
+        "9996-02-29T00:00:00Z",
+    ):
         ask(browser, f"/activities?changed_since={instant}")
 
 
@@ -190,7 +202,11 @@ def test_the_language_is_that_of_the_request(browser, signed_in, club):
     factories.text(offer, "ar", title="نطبخ معا", made_by=TextMaker.MACHINE)
     path = f"/activities/{offer.id}"
     arabic = ask(browser, path, **{"Accept-Language": "ar-SY, nl;q=0.5"})
-    assert (arabic.json["title"], arabic.json["language"], arabic.json["text_state"]) == ("نطبخ معا", "ar", "machine_made")
+    assert (arabic.json["title"], arabic.json["language"], arabic.json["text_state"]) == (
+        "نطبخ معا",
+        "ar",
+        "machine_made",
+    )
     assert arabic.headers["Content-Language"] == "ar"
     assert arabic.json["url"] == f"http://localhost/ar/activities/{offer.id}"
     french = ask(browser, f"{path}?lang=fr", **{"Accept-Language": "ar"}).json
@@ -223,7 +239,9 @@ def test_nothing_can_be_changed(browser, method):
 def test_who_asks_too_often_waits(site, fresh_database, tmp_path):
     before = dict(vars(limiter))
     try:
-        settings = Settings(secret_key="0123456789abcdef" * 2, database_url=fresh_database, data_dir=str(tmp_path))
+        settings = Settings(
+            secret_key="0123456789abcdef" * 2, database_url=fresh_database, data_dir=str(tmp_path)
+        )
         asker = Client(create_app(settings).test_client())
         left = [ask(asker, "/words").headers["X-RateLimit-Remaining"] for _ in range(2)]
         assert left == [str(PER_MINUTE - 1), str(PER_MINUTE - 2)]
@@ -256,10 +274,19 @@ def test_the_file_is_as_its_schema_and_can_be_read_as_csv(browser, club):
     file = ask(browser, "/activities.json")
     assert list(Draft202012Validator(schema).iter_errors(file.json)) == []
     assert file.json["activities"][0]["texts"][0]["language"] == "fr"
-    lines = list(csv.DictReader(io.StringIO(ask(browser, "/activities.csv").get_data(as_text=True).lstrip("\ufeff"), newline=""), delimiter=";"))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(ask(browser, "/activities.csv").get_data(as_text=True).lstrip("\ufeff"), newline=""),
+            delimiter=";",
+        )
+    )
     assert tuple(lines[0]) == exchange.COLUMNS
     assert [line["postcode"] for line in lines] == ["2800", "9000"]
-    assert (lines[0]["title"], lines[0]["goals"], lines[0]["dates"]) == ("'=1+1", "learn-dutch, meet-people", "2026-12-24")
+    assert (lines[0]["title"], lines[0]["goals"], lines[0]["dates"]) == (
+        "'=1+1",
+        "learn-dutch, meet-people",
+        "2026-12-24",
+    )
 
 
 def test_few_statements_however_many_there_are(browser, club):

@@ -48,7 +48,8 @@ def filled(site):
 
 
 @pytest.mark.parametrize(
-    ("operation", "mode"), [*((name, POSITIVE) for name in (*ASKED, *PLAIN)), *((name, NEGATIVE) for name in ASKED)]
+    ("operation", "mode"),
+    [*((name, POSITIVE) for name in (*ASKED, *PLAIN)), *((name, NEGATIVE) for name in ASKED)],
 )
 def test_by_its_description(site, browser, filled, quickly, operation, mode):
     load_all_checks()
@@ -82,7 +83,9 @@ def test_from_nowhere(browser, filled, quickly):
     def requests(path, query, header):
         sent = "&".join(f"{quote(name)}={quote(value)}" for name, value in query)
         plain = "".join(letter for letter in header if " " <= letter <= "~")
-        answer = browser.send("GET", f"{PLACE}{path}?{sent}", headers={"Accept-Language": plain, "If-None-Match": plain})
+        answer = browser.send(
+            "GET", f"{PLACE}{path}?{sent}", headers={"Accept-Language": plain, "If-None-Match": plain}
+        )
         assert answer.status_code in (200, 304, 308, 404, 405, 422)
         if answer.status_code in (404, 405, 422):
             assert json.loads(answer.data)["status"] == answer.status_code
