@@ -59,7 +59,6 @@ LEFT_OUT: Final[Mapping[str, Lazy]] = {
     "place": lazy_gettext("We do not know this place in Flanders or Brussels."),
     "other_network": lazy_gettext("It is in another network: %(network)s."),
     "elsewhere": lazy_gettext("We do not find this activity among those that you may change."),
-    "kind": lazy_gettext("You chose to leave out this sort of activity: %(term)s."),
     "too_many_dates": lazy_gettext("It has more than 60 dates, or more than 12 places and hours."),
     "number": lazy_gettext("There is a national register number in it. We may not keep it."),
 }  # fmt: skip

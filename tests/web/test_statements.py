@@ -66,7 +66,7 @@ class Town:
                 "rivierenland",
                 ProgrammeSettings(f"Gezinnen {number}", 9, 1, 3),
             )
-            self.lists = lists_in_every_state(factories.viewer(self.coordinator))
+        self.lists = lists_in_every_state(factories.viewer(self.coordinator))
         self.plan()
         self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
