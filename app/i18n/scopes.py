@@ -152,6 +152,7 @@ STAFF_PATHS = (
 # Whatever stands in neither list is for newcomers and volunteers, and is held to plain words (S4).
 PUBLIC_PATHS = (
     "app/forms/reports",
+    "app/queries/public_numbers",
     "app/services/confirmations",
     "app/letters/offers",
     "app/templates/activities/goes_on",

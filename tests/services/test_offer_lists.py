@@ -139,7 +139,7 @@ def test_read_in_again_it_changes_and_is_not_doubled(desk):
     assert (second.title, second.state, second.texts[0].title) == ("Anders", OfferState.PUBLISHED, "Autre")
     assert session().query(Listing).filter_by(offer_id=second.id).one().search_key.startswith("anders")
     assert session().query(Gathering).count() == 2
-    assert first.title == "Koken 1"
+    assert (first.title, first.source) == ("Koken 1", f"file:{desk.house.id}")
 
 
 def test_places_stay_as_many_as_are_taken(desk):

@@ -38,6 +38,8 @@ from app.services.records import audit, move
 from app.vocabulary.offer_lists import BUSY, WHOLE, OfferListKind, OfferListState
 
 SIGN_OF_LIFE_SECONDS: Final = 1.0
+UNNAMED: Final = "file:"
+"""Begins the source of what came in a file that names none; then follows the organisation. Shown to nobody."""
 DEAD_AFTER: Final = timedelta(minutes=2)
 MOST_INTERESTS: Final = 3
 AT_ONCE: Final = 200
@@ -183,7 +185,7 @@ def _read(
     source = (
         uitdatabank.SOURCE
         if kept.kind is OfferListKind.UITDATABANK
-        else named or f"list of {kept.organisation_id}"
+        else named or f"{UNNAMED}{kept.organisation_id}"
     )
     found: dict[tuple[str, str], Item] = {}
     left_out: list[dict[str, Any]] = []

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from app.exchange import COLUMNS, FIELDS, FORMAT, GATHERING, LISTS
+from app.exchange import COLUMNS, FIELDS, FORMAT, GATHERING, LISTS, SOURCE_LONGEST
+from app.services.offer_lists.cleaning import one_line
 from app.vocabulary.offer_lists import OfferListKind
 
 LARGEST: Final = 32 * 1024 * 1024
@@ -75,7 +76,7 @@ def _json_rows(text: str) -> tuple[str, list[Any]]:
             rows = found.get(name)
             if isinstance(rows, list) and (name != "activities" or found.get("format") in (None, FORMAT)):
                 source = found.get("source")
-                return source[:40] if isinstance(source, str) else "", rows
+                return one_line(source)[:SOURCE_LONGEST] if isinstance(source, str) else "", rows
         if "@id" in found or "title" in found:
             return "", [found]
     raise Unreadable("no_list")
