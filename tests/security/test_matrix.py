@@ -125,10 +125,11 @@ def elsewhere():
     with transaction() as db:
         saved = SavedFilter(person_id=staff.id, kind=ListKind.BUDDY, name="x", query="")
         db.add(saved)
+    house = factories.organisation("kempen")
     with transaction() as db:
         kept = OfferList(
             network_slug="kempen",
-            organisation_id=factories.organisation("kempen").id,
+            organisation_id=house.id,
             by_person_id=staff.id,
             kind=OfferListKind.OWN,
             state=OfferListState.STOPPED,
