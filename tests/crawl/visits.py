@@ -331,19 +331,7 @@ def _staff() -> Iterator[Visit]:
     yield from _programmes()
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
-    yield Visit("offers.lists", STAFF, "coordinator")
-    yield Visit("offers.lists", STAFF, "coordinator", method="POST", sent={"kind": "own"}, status=422)
-    for state in ("reading", "ready", "taking", "done", "stopped", "failed"):
-        yield Visit("offers.list_shown", STAFF, "coordinator", ids=f"activities {state}")
-    yield Visit(
-        "offers.take_offers",
-        STAFF,
-        "coordinator",
-        ids="activities ready",
-        method="POST",
-        sent={"publish": "y"},
-        status=422,
-    )
+    yield from _offer_lists()
     for kind in ("buddy", "newcomer"):
         yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
     yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
@@ -378,6 +366,22 @@ def _staff() -> Iterator[Visit]:
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _offer_lists() -> Iterator[Visit]:
+    yield Visit("offers.lists", STAFF, "coordinator")
+    yield Visit("offers.lists", STAFF, "coordinator", method="POST", sent={"kind": "own"}, status=422)
+    for state in ("reading", "ready", "taking", "done", "stopped", "failed"):
+        yield Visit("offers.list_shown", STAFF, "coordinator", ids=f"activities {state}")
+    yield Visit(
+        "offers.take_offers",
+        STAFF,
+        "coordinator",
+        ids="activities ready",
+        method="POST",
+        sent={"publish": "y"},
+        status=422,
+    )
 
 
 def _programmes() -> Iterator[Visit]:

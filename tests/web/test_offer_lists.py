@@ -90,7 +90,7 @@ def test_a_list_of_many_megabytes_comes_through_and_a_larger_one_is_refused(sign
         events(*(event(number, description={"nl": "x" * 3000}) for number in range(1500)))
     ).encode()
     assert len(large) > 4 * 1024 * 1024
-    send(browser, house, large)
+    send(browser, house, large).response.close()
     assert session().query(OfferList).one().report["rows"] == 1500
     too_large = b"x" * (LARGEST + 2 * 1024 * 1024)
     for path, content in (("activity-lists", too_large), ("people/import", large)):
