@@ -22,6 +22,7 @@ from app.services import (
     matchmaking,
     monday,
     offer_endings,
+    offer_lists,
     programmes,
     publishing,
     registrations,
@@ -30,6 +31,7 @@ from app.services import (
     wishes,
 )
 from app.services.duo_letters import DuoLinks
+from app.services.offer_lists.fetching import hosts_of
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
@@ -83,6 +85,19 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     return {work.__name__: work for work in works}
 
 
+def of_lists(settings: Settings) -> dict[str, Callable[[int], None]]:
+    """The jobs that read and take over lists of activities, by name: where may be fetched is a setting."""
+    own_source = settings.address.split("//")[1].split(":", maxsplit=1)[0]
+
+    def read_offer_list(list_id: int) -> None:
+        offer_lists.read_list(list_id, hosts=hosts_of(settings.feed_hosts), own_source=own_source)
+
+    def take_offer_list(list_id: int) -> None:
+        offer_lists.take_list(list_id, own_source=own_source)
+
+    return {work.__name__: work for work in (read_offer_list, take_offer_list)}
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the queue and its jobs known to this application."""
     huey = make_huey(settings)
@@ -113,7 +128,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "end_offers": job(offer_endings.end_offers),
         "refresh_listings": job(listings.refresh_listings),
         "end_requests": job(loan_requests.end_requests),
-        **{name: job(work) for name, work in with_links(settings.address).items()},
+        **{name: job(work) for name, work in (with_links(settings.address) | of_lists(settings)).items()},
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)

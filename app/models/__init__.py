@@ -28,6 +28,7 @@ from app.models.networks import (
 )
 from app.models.newcomers import Newcomer
 from app.models.notes import StaffNote
+from app.models.offer_lists import OfferList
 from app.models.offers import ContactPerson, Offer, OfferText, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
@@ -76,6 +77,7 @@ __all__ = [
     "Newcomer",
     "Occurrence",
     "Offer",
+    "OfferList",
     "OfferText",
     "Organisation",
     "Person",

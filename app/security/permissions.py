@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CORRECT_HOURS = "correct-hours"  # a counter-entry to accepted hours
     EDIT_OFFER = "edit-offer"
     PUBLISH_OFFER = "publish-offer"
+    MOVE_OFFERS = "move-offers"  # lists of activities: bring in, take away as a file
     SEE_REPORT = "see-report"  # of the people in reach
     EXPORT_PROOFS = "export-proofs"  # accepted proofs as a file for the agency's own database
     IMPORT_BUDDIES = "import-buddies"  # and newcomers

@@ -5,6 +5,7 @@ from app.web import (
     activities,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    api,
     attendance,
     blocks,  # noqa: F401 - more routes of people.bp
     buddies,
@@ -25,6 +26,7 @@ from app.web import (
     newcomers,
     offer_feeds,  # noqa: F401 - more routes of offers.bp
     offer_sheets,  # noqa: F401 - more routes of offers.bp
+    offer_lists,  # noqa: F401 - more routes of offers.bp
     offers,
     organisations,
     pages,
@@ -88,4 +90,5 @@ BLUEPRINTS = (
     sharing.bp,
     shortages.bp,
     calendars.bp,
+    api.bp,
 )

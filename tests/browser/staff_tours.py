@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
+from app.security.viewer import Viewer
 from app.services import (
     attendance,
     imports,
@@ -27,6 +28,7 @@ from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, LinkPurpose, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
 from tests import factories
+from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
 from tests.hours_world import World, by_account
 from tests.sounds import ogg
@@ -90,6 +92,15 @@ def to_judge() -> tuple[int, int]:
     return factories.organisation(verified=False, name=LONG_NAME).id, sent.id
 
 
+def offer_lists(viewer: Viewer) -> tuple[Stop, ...]:
+    """Lists of activities that do not go on by themselves."""
+    found = lists_in_every_state(viewer)
+    shown = (
+        Stop("offers.list_shown", f"activity-lists/{found[state]}") for state in ("ready", "done", "failed")
+    )
+    return Stop("offers.lists", "activity-lists"), refused("offers.lists", "activity-lists"), *shown
+
+
 def coordinator(ground: Ground) -> Tour:
     """People, duos, messages, an import: a full morning."""
     els = factories.coordinator()
@@ -128,6 +139,7 @@ def coordinator(ground: Ground) -> Tour:
         Stop("people.newcomers", "people/newcomers"),
         *(Stop("people.newcomer", f"people/newcomers/{key}") for key in newcomers),
         Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
+        *offer_lists(viewer),
         Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),

@@ -119,7 +119,7 @@ def public(ground: Ground) -> Tour:
     return Tour((
         Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
-        Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
+        Stop("reports.numbers", "numbers"), Stop("pages.open_data", "open-data"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
         Stop("offers.show", f"activities/{offers[0].id}"), Stop("offers.index", "activities?place=2800&day=sat&suited=children"),
         Stop("offers.index", "activities?view=map"), Stop("offers.index", "activities?view=map&network=rivierenland"),

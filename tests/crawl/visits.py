@@ -73,10 +73,27 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
     "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
+    "offers.list_rows": ("coordinator", {}, "activities ready"),
+    "offers.offers_file": ("coordinator", {"kind": "csv"}, ""),
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
     "shortages.newsletter": ("coordinator", {}, "call"),
+    **{
+        f"api.{name}": ("nobody", {}, "")
+        for name in (
+            "index",
+            "openapi",
+            "schema",
+            "words",
+            "activities",
+            "activities_json",
+            "activities_csv",
+            "numbers",
+        )
+    },
+    "api.activity": ("nobody", {}, "offer club"),
+    "api.table": ("nobody", {"table": "hours"}, ""),
     "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
     "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }
@@ -93,7 +110,7 @@ def visits() -> tuple[Visit, ...]:
 
 
 def _public() -> Iterator[Visit]:
-    for page in ("home", "how_it_works", "help", "languages", "privacy", "accessibility"):
+    for page in ("home", "how_it_works", "help", "languages", "privacy", "accessibility", "open_data"):
         yield Visit(f"pages.{page}", PUBLIC)
     yield Visit("pages.help", NEWCOMER, "newcomer entries")
     yield Visit("pages.privacy", NEWCOMER, "newcomer entries")
@@ -330,6 +347,7 @@ def _staff() -> Iterator[Visit]:
     yield from _programmes()
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    yield from _offer_lists()
     for kind in ("buddy", "newcomer"):
         yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
     yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
@@ -364,6 +382,22 @@ def _staff() -> Iterator[Visit]:
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _offer_lists() -> Iterator[Visit]:
+    yield Visit("offers.lists", STAFF, "coordinator")
+    yield Visit("offers.lists", STAFF, "coordinator", method="POST", sent={"kind": "own"}, status=422)
+    for state in ("reading", "ready", "taking", "done", "stopped", "failed"):
+        yield Visit("offers.list_shown", STAFF, "coordinator", ids=f"activities {state}")
+    yield Visit(
+        "offers.take_offers",
+        STAFF,
+        "coordinator",
+        ids="activities ready",
+        method="POST",
+        sent={"publish": "y"},
+        status=422,
+    )
 
 
 def _programmes() -> Iterator[Visit]:

@@ -60,6 +60,7 @@ from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories
+from tests.activity_lists import lists_in_every_state
 from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.duets import LINKS
@@ -409,6 +410,9 @@ class World:
         actor = factories.viewer(self.coordinator)
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
+        self.ids |= {
+            f"activities {state}": {"list_id": key} for state, key in lists_in_every_state(actor).items()
+        }
         stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}

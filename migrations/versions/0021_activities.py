@@ -3,7 +3,7 @@
 What was published before is published; its moment of the week becomes its gathering. Organisations that were there
 count as confirmed.
 
-Revision ID: 0030
+Revision ID: 0021
 Revises: 0020
 """
 
@@ -14,7 +14,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
