@@ -25,8 +25,8 @@ from app.web import (
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
     offer_feeds,  # noqa: F401 - more routes of offers.bp
-    offer_sheets,  # noqa: F401 - more routes of offers.bp
     offer_lists,  # noqa: F401 - more routes of offers.bp
+    offer_sheets,  # noqa: F401 - more routes of offers.bp
     offers,
     organisations,
     pages,
