@@ -99,7 +99,7 @@ LONGEST_FACTS = {
     "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "newcomer_insurer": "W" * 200, "buddies": 3, "note": "W" * 300, "network_name": "Rivierenland",
     "phone": "+32470000001", "email": "a@example.be", "report": f"{HOST}/nl/h/{TOKEN}", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
     "looks_back": True, "counts": {kind.value: 120 for kind in Owing}, "about_hours": 120, "oldest": "2026-09-23T14:30:00+00:00",
-    "reason": next(iter(HoursRefusal)).value,
+    "reason": next(iter(HoursRefusal)).value, "activity": "W" * 200, "organisation": "W" * 200,
 }  # fmt: skip
 # The longest names of days and months, in one language or another.
 LONGEST_DAYS = [
@@ -135,4 +135,5 @@ def test_every_message_of_ours_fits_in_two_parts(site, lang):
                 "buddy-stopped",
                 "newcomer-stopped",
                 "nothing-heard",
+                "organisation-refused",
             )

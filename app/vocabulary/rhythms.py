@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from markupsafe import escape
+
 from app.clock import BRUSSELS
-from app.i18n import day_text, gettext, ngettext, people_list_text
+from app.i18n import day, gettext, ngettext, people_list, people_list_text
 from app.rhythms import TAGS, WEEKDAYS, Rhythm, parts_of
 from app.vocabulary.facts import slot_names
 from app.vocabulary.times import Weekday
@@ -13,7 +15,7 @@ MOST_DAYS = 6
 
 
 def rhythm_lines(rhythm: Rhythm, slots: Sequence[str] = (), *, on: date) -> list[str]:
-    """What a gathering says of its time, a line for each thing; `on` is today: days before it are not said.
+    """What a gathering says of its time, a line for each thing, for a page; `on` is today: days before it are not said.
 
     Where nothing is fixed the moments of the week are said, and nothing at all when those are not known.
     """
@@ -21,15 +23,14 @@ def rhythm_lines(rhythm: Rhythm, slots: Sequence[str] = (), *, on: date) -> list
         return [slot_names(slots)] if slots else []
     lines = [_rule(rhythm.rule)] if rhythm.rule else []
     coming = [
-        day
-        for day in map(date.fromisoformat, rhythm.dates)
-        if day >= on and day.isoformat() not in rhythm.except_dates
+        one
+        for one in map(date.fromisoformat, rhythm.dates)
+        if one >= on and one.isoformat() not in rhythm.except_dates
     ]
     if coming:
-        days = people_list_text(day_text(day) for day in coming[:MOST_DAYS])
-        lines.append(
-            gettext("Also on %(days)s", days=days) if rhythm.rule else gettext("On %(days)s", days=days)
-        )
+        days = people_list(day(one) for one in coming[:MOST_DAYS])
+        sentence = gettext("Also on %(days)s") if rhythm.rule else gettext("On %(days)s")
+        lines.append(escape(sentence) % {"days": days})
     lines.append(hours_said(rhythm))
     if rhythm.skips_public_holidays:
         lines.append(gettext("Not on public holidays"))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from markupsafe import Markup
 
 from app.i18n import speak
 from app.rhythms import Rhythm, monthly, weekly
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 21)
 def said(rule="", slots=(), lang="en", **values):
     given = {"first_on": TODAY, "start": "10:00", "minutes": 90, **values}
     with speak(lang):
-        return rhythm_lines(Rhythm(rule, **given), slots, on=TODAY)
+        return [Markup(line).striptags() for line in rhythm_lines(Rhythm(rule, **given), slots, on=TODAY)]
 
 
 @pytest.mark.parametrize(

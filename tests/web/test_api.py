@@ -11,11 +11,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from app import create_app, exchange
+from app import exchange
 from app.clock import now, today
-from app.config import Settings
 from app.db import session, transaction
-from app.extensions import limiter
 from app.models import Offer, OfferText
 from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState, TextMaker
@@ -236,23 +234,15 @@ def test_nothing_can_be_changed(browser, method):
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_who_asks_too_often_waits(site, fresh_database, tmp_path):
-    before = dict(vars(limiter))
-    try:
-        settings = Settings(
-            secret_key="0123456789abcdef" * 2, database_url=fresh_database, data_dir=str(tmp_path)
-        )
-        asker = Client(create_app(settings).test_client())
-        left = [ask(asker, "/words").headers["X-RateLimit-Remaining"] for _ in range(2)]
-        assert left == [str(PER_MINUTE - 1), str(PER_MINUTE - 2)]
-        for _ in range(PER_MINUTE - 2):
-            asker.send("HEAD", f"{PLACE}/words")
-        refused = ask(asker, "/words", 429)
-        assert 0 < int(refused.headers["Retry-After"]) <= 60
-        assert (refused.json["status"], refused.content_type) == (429, "application/problem+json")
-    finally:
-        vars(limiter).clear()
-        vars(limiter).update(before)
+def test_who_asks_too_often_waits(limited_site):
+    asker = Client(limited_site.test_client())
+    left = [ask(asker, "/words").headers["X-RateLimit-Remaining"] for _ in range(2)]
+    assert left == [str(PER_MINUTE - 1), str(PER_MINUTE - 2)]
+    for _ in range(PER_MINUTE - 2):
+        asker.send("HEAD", f"{PLACE}/words")
+    refused = ask(asker, "/words", 429)
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert (refused.json["status"], refused.content_type) == (429, "application/problem+json")
 
 
 def test_small_counts_are_held_back(browser):
