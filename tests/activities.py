@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from app import rhythms
 from app.clock import today
 from app.db import session
-from app.models import ContactPerson, Message, Offer, Organisation, Person
+from app.models import ContactPerson, Listing, Message, Offer, Organisation, Person
 from app.services import offer_writing
 from app.services.offer_writing import Terms, Where, Words
 from app.vocabulary import OfferKind
@@ -97,6 +99,11 @@ def where(**values):
 def state_of(offer_id):
     session().expire_all()
     return session().get_one(Offer, offer_id).state
+
+
+def listed(offer_id):
+    """The rows by which a search finds it."""
+    return session().scalars(select(Listing.id).where(Listing.offer_id == offer_id)).all()
 
 
 def letters(kind):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from wtforms import DateField, IntegerField, TimeField, ValidationError
 from wtforms.validators import NumberRange, Optional
@@ -18,6 +18,7 @@ from app.vocabulary import Interest, Labelled, OfferKind, Slot, Weekday
 from app.vocabulary.activities import NeededDutch, OfferGoal, Suited
 
 LONGEST_TITLE = 80
+LONGEST_TEXT: Final = 1500
 DAYS = [day.value for day in Weekday]
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|(\d{4})-(\d{2})-(\d{2})")
 
@@ -51,7 +52,7 @@ class WordsForm(Form):
         _("Kind of activity"), [("", _("Choose")), *[(kind.value, kind.label) for kind in OfferKind]],
         required=_("Choose a kind."),
     )  # fmt: skip
-    words = WordsField(_("What do people do there? Write it in plain Dutch."), longest=1500)
+    words = WordsField(_("What do people do there? Write it in plain Dutch."), longest=LONGEST_TEXT)
     dutch_level = OneField(_("How much Dutch does one need?"), NeededDutch, default="none")
     goals = SeveralField(_("What does one come for?"), OfferGoal)
     suited = SeveralField(_("For whom is it suited too?"), Suited)

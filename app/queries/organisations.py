@@ -1,13 +1,23 @@
 """Organisations and their contact persons: as everybody may see them, and as their own people and staff follow them."""
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.models import ContactPerson, Offer, Organisation
+from app.db import session
+from app.models import ContactPerson, HourEntry, Offer, Organisation
+from app.queries.hours import AWAITING
 from app.queries.reach import reach
+from app.reference.folding import fold
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary.activities import OfferState
+from app.vocabulary.activities import Likeness, OfferState
+
+MOST_DOUBLES: Final = 5
+LEGAL_FORMS: Final = frozenset({"vzw", "asbl", "bv", "nv", "cv", "cvba", "bvba", "npo"})
 
 
 def shown_organisations() -> Select[Organisation]:
@@ -43,11 +53,63 @@ def contacts_of(organisation_id: int) -> Select[ContactPerson]:
     ).order_by(ContactPerson.id)  # fmt: skip
 
 
-def named_alike(found: Organisation) -> Select[Organisation]:
-    """Others with the same name but for case, anywhere: perhaps the same organisation registered twice."""
-    return select(Organisation).where(
-        func.lower(Organisation.name) == found.name.lower(), Organisation.id != found.id
-    ).order_by(Organisation.id)  # fmt: skip
+def likely_doubles(
+    found: Organisation, people: Sequence[ContactPerson]
+) -> list[tuple[Organisation, list[Likeness]]]:
+    """Others that are perhaps the same organisation registered twice, with what they have in common; five at most.
+
+    `people` speak for it now. A name is the same whatever its case, marks and legal form, within one municipality.
+    For who decides about the organisation.
+    """
+    by_person = Organisation.id.in_(
+        select(ContactPerson.organisation_id).where(
+            ContactPerson.left_at.is_(None),
+            or_(
+                ContactPerson.email.in_([person.email for person in people if person.email]),
+                ContactPerson.phone.in_([person.phone for person in people if person.phone]),
+            ),
+        )
+    )
+    by_website = (Organisation.website == found.website) if found.website else false()
+    near = or_(Organisation.municipality == found.municipality, by_person, by_website)
+    others = session().execute(
+        select(Organisation, by_person).where(near, Organisation.id != found.id).order_by(Organisation.id)
+    )
+    alike = ((other, _in_common(found, other, same_person=same)) for other, same in others)
+    return [(other, why) for other, why in alike if why][:MOST_DOUBLES]
+
+
+def _in_common(found: Organisation, other: Organisation, *, same_person: bool) -> list[Likeness]:
+    same_town = other.municipality == found.municipality
+    facts = {
+        Likeness.NAME: same_town and bare_name(other.name) == bare_name(found.name),
+        Likeness.PERSON: same_person,
+        Likeness.WEBSITE: bool(found.website) and other.website == found.website,
+    }
+    return [why for why, holds in facts.items() if holds]
+
+
+def bare_name(name: str) -> str:
+    """A name as it is compared: folded, without signs and without its legal form."""
+    words = re.findall(r"\w+", fold(name).replace(".", ""))
+    return " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words)
+
+
+def weight_of(organisation_id: int) -> tuple[int, int]:
+    """How many activities of it everybody sees now, and how many lines of hours wait for its answer.
+
+    For who decides about the organisation.
+    """
+    shown = select(func.count()).select_from(Offer).where(
+        Offer.organisation_id == organisation_id, Offer.state == OfferState.PUBLISHED
+    )  # fmt: skip
+    waiting = (
+        select(func.count()).select_from(HourEntry)
+        .join(ContactPerson, ContactPerson.id == HourEntry.contact_person_id)
+        .where(ContactPerson.organisation_id == organisation_id, HourEntry.state.in_(AWAITING))
+    )  # fmt: skip
+    row = session().execute(select(shown.scalar_subquery(), waiting.scalar_subquery())).one()
+    return row[0], row[1]
 
 
 def offers_for(viewer: Viewer, permission: Permission = Permission.EDIT_OFFER) -> Select[Offer]:

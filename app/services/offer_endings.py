@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from app.clock import now, today
 from app.db import lock, session, transaction
-from app.errors import Forbidden, NotFound
-from app.models import ContactPerson, Link, Offer
+from app.errors import Forbidden, Gone, NotFound
+from app.models import ContactPerson, Link, Offer, Organisation
 from app.security.viewer import Viewer
 from app.services.accounts import new_link, open_link, use_link
-from app.services.offers import continue_until, move_offer
+from app.services.offers import continue_until, demand_verified, held_with_house, move_offer
 from app.services.outbox import tell_contact
 from app.services.records import audit
 from app.vocabulary import Role
@@ -29,9 +29,9 @@ def ask_who_goes_on(link_for: LinkFor) -> int:
 
     What is on one day only is not asked about. For the worker, each night.
     """
-    due = select(Offer.id).where(
+    due = select(Offer.id).join(Organisation, Organisation.id == Offer.organisation_id).where(
         Offer.state == OfferState.PUBLISHED, Offer.asked_at.is_(None), Offer.ends_on >= today(),
-        Offer.ends_on <= today() + ASKED_BEFORE,
+        Offer.ends_on <= today() + ASKED_BEFORE, Organisation.verified_at.is_not(None),
     ).order_by(Offer.id)  # fmt: skip
     return sum(_ask(key, link_for) for key in session().scalars(due).all())
 
@@ -47,7 +47,10 @@ def end_offers() -> int:
 
 
 def offer_of_link(token: str, actor: Viewer) -> Offer:
-    """The activity that the link asks about. Raises NotFound, Gone, or Forbidden for a contact person who left."""
+    """The activity that the link asks about. Raises NotFound, Gone, or Forbidden for a contact person who left.
+
+    Gone also when the activity was taken back since, Refusal when its organisation is no longer verified.
+    """
     return _offer_of(open_link(token, LinkPurpose.GOES_ON), actor)
 
 
@@ -57,9 +60,7 @@ def answer(token: str, actor: Viewer, *, until: date | None) -> Offer:
     Raises as `offer_of_link` and `go_on`; after a refused day the link still works.
     """
     with transaction():
-        offer = _offer_of(use_link(token, LinkPurpose.GOES_ON), actor)
-        lock(Offer, offer.id)
-        session().refresh(offer)
+        offer = held_with_house(_offer_of(use_link(token, LinkPurpose.GOES_ON), actor))
         if until is None:
             audit(actor, "offer-not-going-on", Subject.OFFER, offer.id, network=offer.network_slug)
         else:
@@ -74,6 +75,9 @@ def _offer_of(link: Link, actor: Viewer) -> Offer:
         raise NotFound()
     if contact.left_at is not None:
         raise Forbidden()
+    if offer.state not in (OfferState.PUBLISHED, OfferState.ENDED):
+        raise Gone()
+    demand_verified(offer)
     return offer
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from app.clock import now, today
 from app.db import lock, session, transaction
-from app.errors import Invalid, Refusal
+from app.errors import Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import ContactPerson, Offer
+from app.models import ContactPerson, Offer, Organisation
 from app.queries.organisations import contacts_of, offers_for
 from app.queries.reach import one, rows
 from app.rhythms import last_day
@@ -48,17 +48,20 @@ def send_to_check(actor: Viewer, offer_id: int) -> None:
         )
 
 
-def publish(actor: Viewer, offer_id: int, *, page_for: PageFor) -> None:
+def publish(actor: Viewer, offer_id: int, *, page_for: PageFor, seen: str | None = None) -> None:
     """Show it to everybody: Dutch is spoken there by people who speak it well, and people meet (R06, R07).
 
-    Raises NotFound, Forbidden about an own activity, Moved, or Refusal when its organisation is not verified, it is
-    over, or a counsellor judged that it does not count.
+    `seen` is `version` of what the coordinator looked at. Raises NotFound, Forbidden about an own activity, Moved when
+    it is no longer to be checked or was changed since it was seen, or Refusal when its organisation is not verified, it
+    is over, or a counsellor judged that it does not count.
     """
     with transaction():
         offer = _judged(actor, offer_id)
-        house = offer.organisation
-        if house is None or house.verified_at is None:
-            raise Refusal(_("First verify the organisation."), code="not-verified")
+        if seen is not None and seen != version(offer):
+            raise Moved(
+                _("The organisation changed this activity a moment ago. Look at it again."), code="changed"
+            )
+        demand_verified(offer)
         if offer.meets_criteria is False:
             raise Refusal(_("A counsellor judged that this activity does not count."), code="criteria")
         until = offer.ends_on or _own_end(offer)
@@ -119,12 +122,16 @@ def continue_until(offer: Offer, until: date, actor: Viewer | None, *, role: Rol
     last = _known_end(offer)
     if last is not None and last < today():
         raise Refusal(_("All dates of this activity are past. Give new dates first."), code="past")
-    if offer.organisation is None or offer.organisation.verified_at is None:
-        raise Refusal(_("First verify the organisation."), code="not-verified")
+    demand_verified(offer)
     move_offer(
         actor, offer, (OfferState.PUBLISHED, OfferState.ENDED), OfferState.PUBLISHED, role=role, ends_on=until,
         asked_at=None,
     )  # fmt: skip
+
+
+def version(offer: Offer) -> str:
+    """What differs as soon as the organisation changes the activity."""
+    return offer.changed_at.isoformat()
 
 
 def still_missing(offer: Offer) -> list[Any]:
@@ -146,22 +153,40 @@ def still_missing(offer: Offer) -> list[Any]:
 def held(actor: Viewer, offer_id: int) -> Offer:
     """An activity that the actor may change, held until the transaction ends, as it is now. Raises NotFound."""
     demand(actor, Permission.EDIT_OFFER)
-    return _locked(one(offers_for(actor).where(Offer.id == offer_id)))
+    return held_with_house(one(offers_for(actor).where(Offer.id == offer_id)))
 
 
 def _judged(actor: Viewer, offer_id: int) -> Offer:
     demand(actor, Permission.PUBLISH_OFFER)
-    offer = _locked(one(offers_for(actor, Permission.PUBLISH_OFFER).where(Offer.id == offer_id)))
+    offer = held_with_house(one(offers_for(actor, Permission.PUBLISH_OFFER).where(Offer.id == offer_id)))
     not_about_oneself(
         actor, *(contact.person_id for contact in rows(contacts_of(offer.organisation_id or 0)))
     )
     return offer
 
 
-def _locked(offer: Offer) -> Offer:
+def held_with_house(offer: Offer) -> Offer:
+    """This activity and its organisation as they are now, both held until the transaction ends.
+
+    The organisation first, as whoever decides about it holds that before its activities.
+    """
+    if offer.organisation is not None:
+        lock(Organisation, offer.organisation.id)
+        session().refresh(offer.organisation)
     lock(Offer, offer.id)
     session().refresh(offer)
     return offer
+
+
+def demand_verified(offer: Offer) -> None:
+    """Raises Refusal where no coordinator knows the organisation of the activity (any more)."""
+    if offer.organisation is None or offer.organisation.verified_at is None:
+        raise Refusal(
+            _(
+                "This activity is not shown: the coordinator of the network has to verify the organisation first."
+            ),
+            code="not-verified",
+        )
 
 
 def move_offer(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.clock import now
 from app.db import lock, session, transaction
-from app.errors import Invalid, Refusal
+from app.errors import Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import Consent, ContactPerson, Grant, Link, Offer, Organisation, Person
 from app.queries.organisations import contacts_of, organisations_for
@@ -104,13 +104,16 @@ def register(about: About, contact: Contact, *, addresses: Addresses) -> str:
         return place.network
 
 
-def verify(actor: Viewer, organisation_id: int, *, page_for: PageFor) -> None:
+def verify(
+    actor: Viewer, organisation_id: int, *, page_for: PageFor, seen: OrganisationState | None = None
+) -> None:
     """Say that the network knows this organisation: from now on it can be shown and can sign (T6).
 
-    Raises NotFound, Forbidden about the own organisation, Refusal while its address is not confirmed, or Moved.
+    `seen` is the state in which the actor saw it. Raises NotFound, Forbidden about the own organisation, Refusal while
+    its address is not confirmed, or Moved when somebody decided first.
     """
     with transaction():
-        found = _judged(actor, organisation_id)
+        found = _judged(actor, organisation_id, seen)
         if found.confirmed_at is None:
             raise Refusal(
                 _("This organisation did not confirm its e-mail address yet."), code="not-confirmed"
@@ -124,13 +127,20 @@ def verify(actor: Viewer, organisation_id: int, *, page_for: PageFor) -> None:
         _tell_contacts(found, "organisation-verified", page_for)
 
 
-def refuse(actor: Viewer, organisation_id: int, *, reason: str, page_for: PageFor) -> None:
+def refuse(
+    actor: Viewer,
+    organisation_id: int,
+    *,
+    reason: str,
+    page_for: PageFor,
+    seen: OrganisationState | None = None,
+) -> None:
     """Do not accept the organisation, or no longer: nothing of it is shown and it signs nothing.
 
     Raises as `verify`, or Invalid without a reason.
     """
     with transaction():
-        found = _judged(actor, organisation_id)
+        found = _judged(actor, organisation_id, seen)
         if not reason:
             raise Invalid("reason", _("Write in a few words why not."))
         before = found.state
@@ -139,7 +149,9 @@ def refuse(actor: Viewer, organisation_id: int, *, reason: str, page_for: PageFo
             .values(verified_at=None, verified_by_id=None, refused_at=now(), refusal=reason)
         )  # fmt: skip
         _decided(actor, found, before, OrganisationState.REFUSED, "organisation-refused")
-        _tell_contacts(found, "organisation-refused", page_for, reason=reason)
+        # who has only links is told too when they stop working
+        known = before is OrganisationState.VERIFIED
+        _tell_contacts(found, "organisation-refused", page_for, by_link_too=known, reason=reason)
 
 
 def change(actor: Viewer, organisation_id: int, about: About) -> None:
@@ -264,13 +276,15 @@ def _held(actor: Viewer, organisation_id: int) -> Organisation:
     return found
 
 
-def _judged(actor: Viewer, organisation_id: int) -> Organisation:
-    """An organisation that the actor may decide about: never the own one."""
+def _judged(actor: Viewer, organisation_id: int, seen: OrganisationState | None) -> Organisation:
+    """An organisation that the actor may decide about: never the own one, and as it was seen."""
     demand(actor, Permission.PUBLISH_OFFER)
     found = one(organisations_for(actor, Permission.PUBLISH_OFFER).where(Organisation.id == organisation_id))
     lock(Organisation, found.id)
     session().refresh(found)
     not_about_oneself(actor, *(contact.person_id for contact in rows(contacts_of(found.id))))
+    if seen not in (None, found.state):
+        raise Moved()
     return found
 
 
@@ -284,8 +298,13 @@ def _decided(
     listings.refresh(session().scalars(select(Offer.id).where(Offer.organisation_id == found.id)))
 
 
-def _tell_contacts(found: Organisation, kind: str, page_for: PageFor, **facts: Any) -> None:
-    for contact in rows(contacts_of(found.id).where(ContactPerson.person_id.is_not(None))):
+def _tell_contacts(
+    found: Organisation, kind: str, page_for: PageFor, *, by_link_too: bool = False, **facts: Any
+) -> None:
+    reached = ContactPerson.person_id.is_not(None)
+    if by_link_too:
+        reached |= ContactPerson.email.is_not(None)
+    for contact in rows(contacts_of(found.id).where(reached)):
         tell_contact(
             contact,
             kind,

@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import today
 from app.errors import Invalid
+from app.extensions import limiter
 from app.forms.activities import (
+    LONGEST_TEXT,
     CheckForm,
     GoOnForm,
     NoteForm,
@@ -22,12 +24,13 @@ from app.forms.base import names
 from app.i18n import LANGUAGES, is_language, language
 from app.i18n import gettext as _
 from app.models import Gathering, Offer, Organisation
+from app.queries.offer_days import next_times
 from app.queries.offer_texts import text_of
 from app.queries.organisations import contacts_of, offers_for, organisations_for
 from app.queries.reach import one, rows
 from app.reference.readability import hints
-from app.security.permissions import Permission
-from app.services import offer_endings, offer_texts, offer_writing, offers
+from app.security.permissions import Permission, Scope
+from app.services import offer_days, offer_endings, offer_texts, offer_writing, offers
 from app.services.offer_writing import Terms, Where, Words, where_of
 from app.vocabulary import DayPart, Interest, OfferKind, Weekday, choices
 from app.vocabulary.activities import NeededDutch, OfferGoal, OfferState, Suited, TextState
@@ -56,6 +59,16 @@ def new(organisation_id: int) -> ResponseReturnValue:
         key = offer_writing.begin(the_viewer(), organisation_id, _words(form))
         return redirect(url_for("activities.where", offer_id=key, position=1), 303)
     return _words_page(form, back=url_for("organisations.mine"), house=house)
+
+
+@bp.post("/<lang>/my-activities/hints")
+@guard(Permission.EDIT_OFFER)
+@limiter.limit("120 per minute")
+def say_hints() -> ResponseReturnValue:
+    """Hints for plain Dutch about a text that somebody is typing, as a part of the page; nothing is kept."""
+    return render_template(
+        "activities/_hints.html", hints=hints(request.form.get("words", "")[:LONGEST_TEXT])
+    )
 
 
 @bp.get("/<lang>/my-activities/<int:offer_id>")
@@ -188,6 +201,18 @@ def change_state(offer_id: int, act: str) -> ResponseReturnValue:
     return redirect(url_for("activities.show", offer_id=offer_id), 303)
 
 
+@bp.post("/<lang>/my-activities/<int:offer_id>/times/<int:occurrence_id>/<any(call_off, put_back):act>")
+@guard(Permission.EDIT_OFFER)
+def change_time(offer_id: int, occurrence_id: int, act: str) -> ResponseReturnValue:
+    """It does not take place at that time, or it does after all."""
+    said = {"call_off": _("It does not take place that day."), "put_back": _("It takes place that day.")}
+    {"call_off": offer_days.call_off, "put_back": offer_days.put_back}[act](
+        the_viewer(), offer_id, occurrence_id
+    )
+    flash(said[act], "good")
+    return redirect(url_for("activities.show", offer_id=offer_id, _anchor="times"), 303)
+
+
 @bp.post("/<lang>/my-activities/<int:offer_id>/go-on")
 @guard(Permission.EDIT_OFFER)
 def go_on(offer_id: int) -> ResponseReturnValue:
@@ -210,7 +235,7 @@ def check(offer_id: int) -> ResponseReturnValue:
     """The coordinator looks at it and publishes it."""
     offer, form = _to_check(offer_id), CheckForm()
     if form.validate_on_submit():
-        offers.publish(the_viewer(), offer_id, page_for=page_for)
+        offers.publish(the_viewer(), offer_id, page_for=page_for, seen=request.form.get("seen"))
         flash(_("The activity is published. Everybody can see it."), "good")
         return redirect(url_for("activities.check", offer_id=offer_id), 303)
     return _check_page(offer, form)
@@ -323,16 +348,21 @@ def _overview(offer: Offer, form: GoOnForm | None = None) -> ResponseReturnValue
     texts = {text.language: text for text in offer.texts}
     return render_template(
         "activities/show.html", offer=offer, form=form, missing=offers.still_missing(offer), State=OfferState,
-        texts=texts, TextState=TextState, **_shown(offer),
+        texts=texts, TextState=TextState, times=next_times(offer) if offer.state is OfferState.PUBLISHED else [],
+        **_shown(offer),
         others=[item for item in LANGUAGES if item.tag != offer.words_language],
     ), 422 if form.errors else 200  # fmt: skip
 
 
 def _check_page(offer: Offer, form: CheckForm, note: NoteForm | None = None) -> ResponseReturnValue:
-    note = note or NoteForm(formdata=None)
+    note, viewer = note or NoteForm(formdata=None), the_viewer()
+    everywhere = Scope.ALL in viewer.scopes(Permission.PUBLISH_OFFER)
+    ours = everywhere or (
+        offer.organisation is not None and offer.organisation.network_slug in viewer.networks
+    )
     return render_template(
         "activities/check.html", offer=offer, form=form, note=note, State=OfferState, hints=hints(offer.words),
-        **_shown(offer),
+        ours=ours, version=offers.version(offer), **_shown(offer),
     ), 422 if form.errors or note.errors else 200  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from app.models import ContactPerson, Organisation
 from app.queries import offers as shown
 from app.queries import organisations as queries
 from app.queries.reach import count, one, rows
-from app.security.permissions import Permission
+from app.security.permissions import Permission, Scope
 from app.services import organisations as services
 from app.services.organisations import About, Contact
 from app.services.registrations import Addresses
@@ -155,12 +155,17 @@ def invite_contact(organisation_id: int, contact_id: int) -> ResponseReturnValue
     return redirect(url_for("organisations.edit", organisation_id=organisation_id), 303)
 
 
-@bp.post("/<lang>/my-activities/organisation/<int:organisation_id>/contacts/<int:contact_id>/remove")
+@bp.route(
+    "/<lang>/my-activities/organisation/<int:organisation_id>/contacts/<int:contact_id>/remove",
+    methods=["GET", "POST"],
+)
 @guard(Permission.EDIT_OFFER)
 def remove_contact(organisation_id: int, contact_id: int) -> ResponseReturnValue:
-    """Note that that person no longer speaks for the organisation."""
-    viewer = the_viewer()
-    contact = one(queries.contacts_of(_own(organisation_id).id).where(ContactPerson.id == contact_id))
+    """Ask, then note that that person no longer speaks for the organisation."""
+    viewer, found = the_viewer(), _own(organisation_id)
+    contact = one(queries.contacts_of(found.id).where(ContactPerson.id == contact_id))
+    if request.method == "GET":
+        return render_template("organisations/remove_contact.html", organisation=found, contact=contact)
     left_oneself = contact.person_id == viewer.person_id and not viewer.networks
     services.remove_contact(viewer, organisation_id, contact_id)
     flash(_("This person no longer speaks for the organisation."), "good")
@@ -179,7 +184,7 @@ def check(organisation_id: int) -> ResponseReturnValue:
 @guard(Permission.PUBLISH_OFFER)
 def verify(organisation_id: int) -> ResponseReturnValue:
     """The network knows this organisation."""
-    services.verify(the_viewer(), organisation_id, page_for=home_for)
+    services.verify(the_viewer(), organisation_id, page_for=home_for, seen=_seen())
     flash(_("The organisation is verified. It can be shown and can sign for hours."), "good")
     return redirect(url_for("organisations.check", organisation_id=organisation_id), 303)
 
@@ -191,13 +196,21 @@ def refuse(organisation_id: int) -> ResponseReturnValue:
     form = RefusalForm()
     if form.validate():
         try:
-            services.refuse(the_viewer(), organisation_id, reason=form.reason.data or "", page_for=home_for)
+            services.refuse(
+                the_viewer(), organisation_id, reason=form.reason.data or "", page_for=home_for, seen=_seen()
+            )
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.message)
         else:
             flash(_("The organisation is told why. Nothing of it is shown."), "good")
             return redirect(url_for("organisations.check", organisation_id=organisation_id), 303)
     return _check_page(organisation_id, form)
+
+
+def _seen() -> OrganisationState | None:
+    """The state in which the page showed the organisation."""
+    said = request.form.get("seen")
+    return OrganisationState(said) if said in set(OrganisationState) else None
 
 
 def _own(organisation_id: int) -> Organisation:
@@ -229,8 +242,10 @@ def _check_page(organisation_id: int, form: RefusalForm | None = None) -> Respon
             Organisation.id == organisation_id
         )
     )
-    form = form or RefusalForm(formdata=None)
+    form, viewer = form or RefusalForm(formdata=None), the_viewer()
+    reached, contacts = viewer.scopes(Permission.PUBLISH_OFFER), rows(queries.contacts_of(found.id))
     return render_template(
-        "organisations/check.html", organisation=found, form=form, contacts=rows(queries.contacts_of(found.id)),
-        alike=rows(queries.named_alike(found).limit(5)), State=OrganisationState,
+        "organisations/check.html", organisation=found, form=form, contacts=contacts,
+        doubles=queries.likely_doubles(found, contacts), weight=queries.weight_of(found.id), State=OrganisationState,
+        decides=lambda other: Scope.ALL in reached or other.network_slug in viewer.networks,
     ), 422 if form.errors else 200  # fmt: skip

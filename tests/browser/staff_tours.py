@@ -330,6 +330,7 @@ def organisation(ground: Ground) -> Tour:
         Stop("organisations.mine", "my-activities"),
         Stop("organisations.edit", house),
         refused("organisations.edit", house, name=""),
+        Stop("organisations.remove_contact", f"{house}/contacts/{contact.id}/remove"),
         Stop("activities.new", f"{house}/new"),
         refused("activities.new", f"{house}/new"),
         Stop("activities.show", here),

@@ -285,6 +285,7 @@ def _activities() -> Iterator[Visit]:
     for ids in ("club", "house to_verify"):
         yield Visit("organisations.edit", STAFF, "coordinator", ids=ids)
     yield Visit("organisations.edit", STAFF, "organisation", ids="club", method="POST", status=422)
+    yield Visit("organisations.remove_contact", STAFF, "organisation", ids="club contact")
     for endpoint in ("activities.new", "activities.words", "activities.terms"):
         ids = "club" if endpoint == "activities.new" else "activity draft"
         yield Visit(endpoint, STAFF, "organisation", ids=ids)

@@ -183,6 +183,7 @@ class World:
                 )
                 self.ids["goes on"] = {"token": token}
         self.ids["club"] = {"organisation_id": club.id}
+        self.ids["club contact"] = {"organisation_id": club.id, "contact_id": self.contact.id}
         for who, values in {
             "registered": {"confirmed_at": None}, "to_verify": {}, "refused": {"refused_at": now(), "refusal": WORDS},
         }.items():  # fmt: skip

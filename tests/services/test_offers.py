@@ -1,4 +1,4 @@
-"""Activities of organisations: every act in every state by everybody, what is missing, and who is told."""
+"""Activities of organisations: their way, what is missing, and who is told. Every act by everybody: test_offer_ways."""
 
 from datetime import timedelta
 
@@ -7,104 +7,23 @@ from sqlalchemy import select
 
 from app.clock import today
 from app.db import session
-from app.errors import Forbidden, Invalid, Moved, NotFound, Refusal
+from app.errors import Forbidden, Invalid, NotFound, Refusal
 from app.i18n import speak
-from app.models import AuditEntry, Listing, Offer, Transition
+from app.models import AuditEntry, Offer
 from app.services import offer_texts, offer_writing, offers
 from app.services.criteria import judge_criteria
 from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState, TextState
-from app.vocabulary.records import Subject
 from tests import factories
-from tests.activities import TITLE, House, letters, page_for, state_of, where, words
+from tests.activities import TITLE, House, letters, listed, page_for, state_of, where, words
 from tests.factories import viewer
-from tests.use_cases import use_cases
 
 S = OfferState
-ACTS = {
-    "change_words": lambda house, actor, key: offer_writing.change_words(actor, key, words(title="Anders")),
-    "change_gatherings": lambda house, actor, key: offer_writing.change_gatherings(actor, key, [where()]),
-    "change_terms": lambda house, actor, key: offer_writing.change_terms(actor, key, house.terms(meeting_words="Samen aan tafel.")),
-    "send_to_check": lambda house, actor, key: offers.send_to_check(actor, key),
-    "publish": lambda house, actor, key: offers.publish(actor, key, page_for=page_for),
-    "send_back": lambda house, actor, key: offers.send_back(actor, key, note="Korter", page_for=page_for),
-    "take_back": lambda house, actor, key: offers.take_back(actor, key),
-    "end": lambda house, actor, key: offers.end(actor, key),
-    "go_on": lambda house, actor, key: offers.go_on(actor, key, today() + timedelta(days=30)),
-    "write_text": lambda house, actor, key: offer_texts.write_text(actor, key, "fr", title="Table", words="Venez"),
-    "check_text": lambda house, actor, key: offer_texts.check_text(actor, key, "ar"),
-    "remove_text": lambda house, actor, key: offer_texts.remove_text(actor, key, "ar"),
-}  # fmt: skip
-EDITING = ("change_words", "change_gatherings", "change_terms", "write_text", "check_text", "remove_text")
-JUDGING = ("publish", "send_back")
-# act -> from which states to which; an act of writing leaves the state
-MOVES = {
-    "send_to_check": {S.DRAFT: S.TO_CHECK, S.TAKEN_BACK: S.TO_CHECK},
-    "publish": {S.TO_CHECK: S.PUBLISHED},
-    "send_back": {S.TO_CHECK: S.DRAFT},
-    "take_back": {S.TO_CHECK: S.TAKEN_BACK, S.PUBLISHED: S.TAKEN_BACK},
-    "end": {S.PUBLISHED: S.ENDED},
-    "go_on": {S.PUBLISHED: S.PUBLISHED, S.ENDED: S.PUBLISHED},
-}
 
 
 @pytest.fixture
 def house(site):
     return House()
-
-
-def test_all_acts_are_in_the_table():
-    held = {act.__name__ for act in use_cases(offers, offer_writing, offer_texts)}
-    assert held - {"held", "move_offer", "begin"} == set(ACTS)
-
-
-@pytest.mark.parametrize("state", list(OfferState))
-@pytest.mark.parametrize("act", ACTS)
-def test_each_act_in_each_state(house, act, state):
-    offer = house.offer(state)
-    factories.text(offer, "ar")
-    actor = house.desk if act in JUDGING else house.actor
-    if act in EDITING:
-        ACTS[act](house, actor, offer.id)
-        assert state_of(offer.id) is state
-    elif state in MOVES[act]:
-        ACTS[act](house, actor, offer.id)
-        assert state_of(offer.id) is MOVES[act][state]
-        (row,) = session().scalars(select(Transition).where(Transition.subject == Subject.OFFER))
-        assert (row.from_state, row.to_state) == (state, MOVES[act][state])
-        assert row.actor_id == actor.person_id
-    else:
-        with pytest.raises(Moved):
-            ACTS[act](house, actor, offer.id)
-        session().rollback()
-        assert state_of(offer.id) is state
-
-
-def strangers():
-    return {
-        "anonymous": None,
-        "newcomer": factories.newcomer().person,
-        "buddy": factories.buddy().person,
-        "counsellor": factories.counsellor(),
-        "other coordinator": factories.coordinator("limburg"),
-        "other organisation": factories.organisation_contact(factories.organisation()),
-        "helper": factories.person(),
-    }
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_nobody_else_may(house, act):
-    from app.security.viewer import ANONYMOUS
-
-    offer = house.offer(S.TO_CHECK if act != "end" else S.PUBLISHED)
-    for who, person in strangers().items():
-        with pytest.raises((Forbidden, NotFound)):
-            ACTS[act](house, viewer(person) if person else ANONYMOUS, offer.id)
-        session().rollback()
-        assert state_of(offer.id) in (S.TO_CHECK, S.PUBLISHED), who
-    if act in JUDGING:
-        with pytest.raises((Forbidden, NotFound)):
-            ACTS[act](house, house.actor, offer.id)
 
 
 def test_the_way_of_an_activity(house):
@@ -121,10 +40,6 @@ def test_the_way_of_an_activity(house):
     assert set(session().scalars(select(AuditEntry.action).where(AuditEntry.subject == "offer"))) == {
         "offer-begun", "offer-changed", "offer-to_check", "offer-published",
     }  # fmt: skip
-
-
-def listed(key):
-    return session().scalars(select(Listing.id).where(Listing.offer_id == key)).all()
 
 
 def test_nobody_checks_an_activity_of_the_own_organisation(house):

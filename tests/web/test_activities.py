@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.clock import today
 from app.db import session
 from app.models import Offer
 from app.security.viewer import ANONYMOUS
+from app.services import offer_writing
 from app.services.accounts import new_link
 from app.vocabulary.activities import OfferState, TextState
 from app.vocabulary.records import LinkPurpose
@@ -101,6 +103,27 @@ def test_hints_for_plain_dutch_keep_what_was_typed_and_nothing_else(signed_in, h
     assert "Gezelschapsspelletjes" in page.soup.select(".notice.wait li")[1].get_text()
     assert page.soup.select_one("[name=title]")["value"] == WORDS["title"]
     assert browser.post(new, {**WORDS, "hints": "1"}).soup.select_one("p.good")
+    assert not session().query(Offer).all()
+
+
+def test_hints_while_typing_are_those_of_the_button_and_need_a_sign_in(browser, signed_in, house):
+    """A part of the page for the script; what was typed comes back as text."""
+    mine, here = signed_in(house.person), "/nl/my-activities/hints"
+    page = mine.get(f"/nl/my-activities/organisation/{house.organisation.id}/new")
+    box = page.soup.select_one("#hints")
+    assert (box["data-asks"], box["data-of"]) == (here, page.soup.select_one("[name=words]")["id"])
+    sent = {"words": f"{LONG} <b>Gezelschapsspelletjes</b>!"}
+    part = mine.send("POST", here, data=sent).get_data(as_text=True)
+    said = mine.post(page.response.request.path, {**WORDS, **sent, "hints": "1"}).soup.select_one(
+        "#hints .notice"
+    )
+    found = BeautifulSoup(part, "html.parser").select_one("#hints .notice")
+    assert [item.get_text() for item in found.select("li")] == [item.get_text() for item in said.select("li")]
+    assert not found.select("b")
+    assert "data-module" not in part
+    assert BeautifulSoup(mine.send("POST", here).get_data(as_text=True), "html.parser").select_one("#hints")
+    assert "/sign-in" in browser.send("POST", here, data=sent).headers["Location"]
+    assert signed_in(factories.newcomer().person).send("POST", here, data=sent).status_code == 403
     assert not session().query(Offer).all()
 
 
@@ -229,6 +252,29 @@ def test_texts_in_other_languages(signed_in, house):
     assert page.main
 
 
+def test_one_time_is_called_off_and_put_back(signed_in, house):
+    offer, browser = house.offer(gatherings=[factories.weekly()]), signed_in(house.person)
+    page = browser.get(at(offer))
+    first, *others = page.main.select("ul.todo li time")
+    page = browser.submit(page, "form[action$='/call_off']")
+    assert page.main.select_one("ul.todo li s time")["datetime"] == first["datetime"]
+    assert len(page.main.select("ul.todo li")) == len(others) + 1
+    day = first["datetime"][:10]
+    assert kept(offer).gatherings[0].except_dates == [day]
+    stale = browser.get(at(offer)).soup.select_one("form[action$='/put_back']")["action"]
+    browser.submit(browser.get(at(offer)), "form[action$='/put_back']")
+    assert kept(offer).gatherings[0].except_dates == []
+    browser.post(stale, status=409)
+    browser.post(stale.replace("put_back", "call_off").replace("/times/", "/times/9"), status=404)
+
+
+def test_times_are_shown_of_what_is_published_only(signed_in, house):
+    browser = signed_in(house.person)
+    for state in S:
+        page = browser.get(at(house.offer(state, gatherings=[factories.weekly()])))
+        assert bool(page.soup.select("#times")) is (state is S.PUBLISHED)
+
+
 def test_taken_back_ended_and_on_again(signed_in, house):
     offer, browser = house.offer(ends_on=today() + timedelta(days=9)), signed_in(house.person)
     browser.submit(browser.get(at(offer)), "form[action$='/end']")
@@ -251,6 +297,31 @@ def test_the_coordinator_sends_it_back_with_words(signed_in, house):
     )
     assert state_of(offer.id) is S.DRAFT
     assert "Wie is erbij?" in signed_in(house.person).get(at(offer)).main.get_text()
+
+
+def test_what_changed_while_the_coordinator_looked_is_looked_at_again(signed_in, house):
+    offer, desk = house.offer(S.TO_CHECK), signed_in(house.coordinator)
+    page = desk.get(f"/nl/activities/{offer.id}/check")
+    offer_writing.change_terms(house.actor, offer.id, house.terms(fluent_speakers=1))
+    desk.submit(page, "form:has([name=dutch])", dutch="y", meet="y", status=409)
+    assert state_of(offer.id) is S.TO_CHECK
+
+
+def test_the_coordinator_of_the_place_waits_for_the_one_of_the_organisation(signed_in, site):
+    """An organisation of another network that is not verified: told, without a way to what the viewer may not see."""
+    house = House(organisation=factories.organisation("limburg", verified=False))
+    offer = house.offer(S.TO_CHECK)
+    for lang in LANGS:
+        page = signed_in(house.coordinator).get(f"/{lang}/activities/{offer.id}/check")
+        assert not [link for link in page.links() if "/organisations/" in link]
+        assert not page.soup.select("[name=dutch]")
+
+
+def test_nothing_leads_to_a_public_page_that_is_hidden(signed_in, site):
+    house = House(organisation=factories.organisation(verified=False))
+    offer = house.offer()
+    for person, path in ((house.person, at(offer)), (house.coordinator, f"/nl/activities/{offer.id}/check")):
+        assert f"/nl/activities/{offer.id}" not in signed_in(person).get(path).links()
 
 
 def test_of_an_unverified_organisation_the_coordinator_looks_at_that_first(signed_in, site):

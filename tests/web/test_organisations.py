@@ -3,8 +3,10 @@
 import pytest
 
 from app.db import session
+from app.i18n import speak
 from app.models import ContactPerson, Message, Organisation
-from app.vocabulary.activities import OfferState, OrganisationState
+from app.vocabulary import EntryState
+from app.vocabulary.activities import Likeness, OfferState, OrganisationState
 from tests import factories
 from tests.activities import House
 
@@ -123,7 +125,12 @@ def test_the_own_page_and_who_speaks_for_it(signed_in, house):
     page = browser.submit(browser.get(here), f"form[action$='/{bo.id}/invite']")
     session().expire_all()
     assert bo.person_id
-    page = browser.submit(page, f"form[action$='/{bo.id}/remove']")
+    ask = f"{here}/contacts/{bo.id}/remove"
+    assert ask in page.links()
+    for lang in LANGS:
+        assert "Bo" in browser.get(ask.replace("/nl/", f"/{lang}/")).main.get_text()
+    assert session().get_one(ContactPerson, bo.id).left_at is None
+    page = browser.submit(browser.get(ask), f"main form[action='{ask}']")
     assert "Bo" not in page.main.get_text()
     page = browser.post(f"{here}/contacts/{house.contact.id}/remove", status=409)
 
@@ -143,12 +150,52 @@ def test_a_coordinator_refuses_with_a_reason(signed_in, house):
         browser.get(f"{here}/check"), f"form[action='{here}/refuse']", reason="Wij kennen u niet"
     )
     assert "Wij kennen u niet" in page.text
-    again = factories.organisation(name=house.organisation.name.upper(), verified=False)
-    assert house.organisation.name in browser.get(f"/nl/organisations/{again.id}/check").main.get_text()
     unknown = factories.organisation(verified=False, confirmed_at=None)
     assert not browser.get(f"/nl/organisations/{unknown.id}/check").soup.select(
         f"form[action$='/{unknown.id}/verify']"
     )
+
+
+def test_what_is_perhaps_registered_twice_is_said_with_the_reason(signed_in, site):
+    town = {"municipality": "Mechelen", "postcode": "2800"}
+    house = House(
+        organisation=factories.organisation(name="Buurthuis De Loods vzw", website="https://loods.be", **town)
+    )
+    alike = {
+        Likeness.NAME: factories.organisation(name="BUURTHUIS de Lóods", **town),
+        Likeness.WEBSITE: factories.organisation("limburg", name="Loods Hasselt", website="https://loods.be"),
+        Likeness.PERSON: factories.organisation("kempen", name="Elders", municipality="Turnhout"),
+    }
+    factories.contact(organisation_id=alike[Likeness.PERSON].id, email=house.person.email)
+    factories.organisation(name="Buurthuis De Loods", municipality="Hasselt")
+    factories.organisation(name="Fietsclub", **town)
+    page = signed_in(house.coordinator).get(f"/nl/organisations/{house.organisation.id}/check")
+    shown = {item.find("bdi").get_text(): item for item in page.main.select(".notice.wait li")}
+    assert shown.keys() == {other.name for other in alike.values()}
+    with speak("nl"):
+        for why, other in alike.items():
+            assert str(why.label) in shown[other.name].get_text()
+    ways = [link["href"] for link in page.main.select(".notice.wait a")]
+    assert ways == [f"/nl/organisations/{alike[Likeness.NAME].id}/check"]
+
+
+def test_before_it_is_taken_back_the_coordinator_reads_what_that_does(signed_in, house):
+    offer = house.offer()
+    factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
+    for lang in LANGS:
+        page = signed_in(house.coordinator).get(f"/{lang}/organisations/{house.organisation.id}/check")
+        assert len(page.main.select("ul.lines li")) == 2
+
+
+def test_who_decides_on_an_old_page_is_told_that_somebody_was_first(signed_in, site):
+    house = House(organisation=factories.organisation(verified=False))
+    here = f"/nl/organisations/{house.organisation.id}"
+    first, second = signed_in(house.coordinator), signed_in(factories.coordinator())
+    old = second.get(f"{here}/check")
+    first.submit(first.get(f"{here}/check"), f"form[action='{here}/verify']")
+    second.submit(old, f"form[action='{here}/refuse']", reason="Onbekend", status=409)
+    session().expire_all()
+    assert house.organisation.state is OrganisationState.VERIFIED
 
 
 def test_foreign_organisations_are_not_there(signed_in, house):
