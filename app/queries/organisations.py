@@ -14,7 +14,8 @@ from app.queries.reach import reach
 from app.reference.folding import fold
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
-from app.vocabulary.activities import Likeness, OfferState
+from app.vocabulary.activities import OfferState
+from app.vocabulary.organisations import Likeness
 
 MOST_DOUBLES: Final = 5
 LEGAL_FORMS: Final = frozenset({"vzw", "asbl", "bv", "nv", "cv", "cvba", "bvba", "npo"})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now
@@ -301,10 +301,9 @@ def _decided(
 def _tell_contacts(
     found: Organisation, kind: str, page_for: PageFor, *, by_link_too: bool = False, **facts: Any
 ) -> None:
-    reached = ContactPerson.person_id.is_not(None)
-    if by_link_too:
-        reached |= ContactPerson.email.is_not(None)
-    for contact in rows(contacts_of(found.id).where(reached)):
+    has_account = ContactPerson.person_id.is_not(None)
+    told = or_(has_account, ContactPerson.email.is_not(None)) if by_link_too else has_account
+    for contact in rows(contacts_of(found.id).where(told)):
         tell_contact(
             contact,
             kind,

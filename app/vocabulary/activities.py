@@ -75,19 +75,6 @@ class OrganisationState(Labelled):
     REFUSED = "refused", lazy_pgettext("state of an organisation", "Not accepted")
 
 
-class Likeness(Labelled):
-    """What two organisations have in common that are perhaps one, registered twice."""
-
-    NAME = "name", lazy_pgettext("two organisations have in common", "The same name in the same municipality")
-    PERSON = (
-        "person",
-        lazy_pgettext(
-            "two organisations have in common", "A contact person with the same e-mail address or telephone"
-        ),
-    )
-    WEBSITE = "website", lazy_pgettext("two organisations have in common", "The same website")
-
-
 class TextMaker(StrEnum):
     """Who made the text of an activity in another language."""
 

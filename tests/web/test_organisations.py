@@ -6,7 +6,8 @@ from app.db import session
 from app.i18n import speak
 from app.models import ContactPerson, Message, Organisation
 from app.vocabulary import EntryState
-from app.vocabulary.activities import Likeness, OfferState, OrganisationState
+from app.vocabulary.activities import OfferState, OrganisationState
+from app.vocabulary.organisations import Likeness
 from tests import factories
 from tests.activities import House
 
