@@ -30,6 +30,7 @@ NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
 # Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
 OWN_WORDS = (
     "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
+    "organisation", "activity",
 )  # fmt: skip
 FIGURES = ("phone", "email")
 

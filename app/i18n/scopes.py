@@ -29,7 +29,6 @@ STAFF_PATHS = (
     "app/vocabulary/following",
     "app/vocabulary/loans",
     "app/web/loans",
-    "app/letters/organisations",
     "app/letters/today",
     "app/papers/proof",  # always in Dutch
     "app/services/agreements",
@@ -157,6 +156,7 @@ PUBLIC_PATHS = (
     "app/queries/public_numbers",
     "app/services/confirmations",
     "app/letters/offers",
+    "app/letters/organisations",
     "app/templates/activities/goes_on",
     "app/templates/attendance/group",
     "app/templates/confirmations/",

@@ -26,7 +26,7 @@ def organisation_refused(facts: Facts) -> Letter:
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("The coordinator did not accept %(organisation)s now. This is why:", organisation=facts["organisation"]),
-            facts["reason"],
+            facts["note"],
             gettext("Nobody sees your activities now, and you cannot confirm hours. What was confirmed before stays."),
             gettext("Is this not right? Call the coordinator of your network."),
         ],

@@ -151,7 +151,7 @@ def refuse(
         _decided(actor, found, before, OrganisationState.REFUSED, "organisation-refused")
         # who has only links is told too when they stop working
         known = before is OrganisationState.VERIFIED
-        _tell_contacts(found, "organisation-refused", page_for, by_link_too=known, reason=reason)
+        _tell_contacts(found, "organisation-refused", page_for, by_link_too=known, note=reason)
 
 
 def change(actor: Viewer, organisation_id: int, about: About) -> None:
