@@ -69,11 +69,10 @@ def _days(wish: Asked, town: str) -> list[tuple[date, list[searches.Time]]]:
 
 def _line(time: searches.Time) -> Line:
     offer = time.hit.offer
-    if offer.price_cents is None:
-        price = offer.price_words
-    else:
-        price = money_text(offer.price_cents) if offer.price_cents else _("Free of charge")
+    price = "" if offer.price_cents is None else _("Free of charge")
+    if offer.price_cents:
+        price = money_text(offer.price_cents)
     return Line(
         time=clock_text(time.occurrence.starts_at), title=time.hit.title, language=time.hit.language, where=time.hit.where,
-        level=str(LEVELS[offer.dutch_level]), price=price,
+        level=str(LEVELS[offer.dutch_level]), price=" · ".join(filter(None, (price, offer.price_words))),
     )  # fmt: skip
