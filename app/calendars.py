@@ -3,6 +3,7 @@
 They hold a first name, a place and a moment; never how to reach anybody but the network.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,12 +19,8 @@ from app.i18n import DEFAULT, active_direction, gettext, phone_text, settle_text
 FIRST_MEETING, TALK = "first-meeting", "talk"
 MINUTES = {FIRST_MEETING: 60, TALK: 30}
 DUTCH_BELOW = "\n\n----\n\n"
-UNWANTED = (
-    "Cc",
-    "Cs",
-    "Zl",
-    "Zp",
-)  # of control, halves of letters, and what programs take for the end of a line
+# Of control, halves of letters, and what programs take for the end of a line.
+UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 # The rule of the European Union since 1996, so that the file needs no list of years.
 BRUSSELS_RULES = b"""BEGIN:VTIMEZONE
@@ -204,8 +201,4 @@ def _line(text: Any) -> str:
 
 def _clean(text: Any) -> str:
     """Words without marks of the fallback and without control characters, which break a line of the file."""
-    return "".join(
-        letter
-        for letter in settle_text(str(text))
-        if letter == "\n" or unicodedata.category(letter) not in UNWANTED
-    )
+    return UNWANTED.sub("", settle_text(str(text)))
