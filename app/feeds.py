@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.clock import BRUSSELS
 
@@ -46,55 +46,76 @@ def rss(news: Iterable[News], *, title: str, words: str, language: str, link: st
         SubElement(item, "title").text = printable(one.title)
         SubElement(item, "link").text = one.link
         SubElement(item, "guid", {"isPermaLink": "true"}).text = one.link
-        SubElement(item, "description").text = printable(one.words)
+        # Readers show this as HTML, so what looks like a tag must be told from one.
+        SubElement(item, "description").text = str(escape(printable(one.words)))
         SubElement(item, "pubDate").text = format_datetime(one.at)
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return content
 
 
 def printable(text: str) -> str:
-    """Text without the control characters that XML does not know."""
-    return "".join(letter for letter in text if letter in "\t\n" or letter >= " ")
+    """Text without the characters that XML does not know: of control, halves of letters, and no letters at all."""
+    return "".join(
+        letter for letter in text
+        if letter in "\t\n" or (letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff")
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where it is; empty and None = not known."""
+
+    place: str
+    address: str
+    postcode: str
+    town: str
+    point: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One time that it takes place, or does not: aware instants, and where."""
+
+    starts_at: datetime
+    ends_at: datetime
+    cancelled: bool
+    spot: Spot
 
 
 @dataclass(frozen=True)
 class Event:
     """An activity with its next times, as others may take it over; empty and None = not known.
 
-    `times` are (start, end, whether it is cancelled), aware; `price` is in cents; `full` = nobody can come in now.
+    `language` is that of the name and the words; `price` is in cents; `full` = nobody can come in now.
     """
 
     name: str
     words: str
+    language: str
     link: str
-    place: str
-    address: str
-    postcode: str
-    town: str
-    point: tuple[float, float] | None
     organiser: str
     price: int | None
     full: bool
-    times: Sequence[tuple[datetime, datetime, bool]]
+    times: Sequence[Held]
 
 
 def structured(event: Event, nonce: str) -> Markup:
     """A script of data for the page, one Event of schema.org for each time; nothing where no time is known."""
     if not event.times:
         return Markup()
-    graph = [_event(event, *time) for time in event.times]
+    graph = [_event(event, time) for time in event.times]
     text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     for letter, written in IN_A_SCRIPT.items():
         text = text.replace(letter, written)
     return Markup('<script type="application/ld+json" nonce="{}">').format(nonce) + Markup(text + "</script>")  # noqa: S704 - escaped above
 
 
-def _event(event: Event, starts_at: datetime, ends_at: datetime, cancelled: bool) -> dict[str, Any]:
+def _event(event: Event, time: Held) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "@type": "Event", "name": event.name, "url": event.link, "inLanguage": "nl",
-        "startDate": _local(starts_at), "endDate": _local(ends_at),
-        "eventStatus": "https://schema.org/EventCancelled" if cancelled else "https://schema.org/EventScheduled",
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode", "location": _location(event),
+        "@type": "Event", "name": event.name, "url": event.link, "inLanguage": event.language,
+        "startDate": _local(time.starts_at), "endDate": _local(time.ends_at),
+        "eventStatus": "https://schema.org/EventCancelled" if time.cancelled else "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode", "location": _location(time.spot),
     }  # fmt: skip
     if event.words:
         made["description"] = event.words
@@ -109,16 +130,16 @@ def _event(event: Event, starts_at: datetime, ends_at: datetime, cancelled: bool
     return made
 
 
-def _location(event: Event) -> dict[str, Any]:
+def _location(spot: Spot) -> dict[str, Any]:
     address = {
-        "streetAddress": event.address, "postalCode": event.postcode, "addressLocality": event.town, "addressCountry": "BE",
+        "streetAddress": spot.address, "postalCode": spot.postcode, "addressLocality": spot.town, "addressCountry": "BE",
     }  # fmt: skip
     place: dict[str, Any] = {
-        "@type": "Place", "name": event.place or event.town,
+        "@type": "Place", "name": spot.place or spot.town,
         "address": {"@type": "PostalAddress", **{name: value for name, value in address.items() if value}},
     }  # fmt: skip
-    if event.point:
-        place["geo"] = {"@type": "GeoCoordinates", "latitude": event.point[0], "longitude": event.point[1]}
+    if spot.point:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": spot.point[0], "longitude": spot.point[1]}
     return place
 
 

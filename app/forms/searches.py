@@ -9,13 +9,13 @@ from typing import Final, TypeVar
 from werkzeug.datastructures import MultiDict
 
 from app.reference.folding import fold
-from app.reference.gazetteer import Ambiguous, Found, Place, Unknown, municipalities, resolve
+from app.reference.gazetteer import LONGEST_QUERY, Ambiguous, Found, Place, Unknown, municipalities, resolve
 from app.reference.interests import INTERESTS
 from app.reference.networks import networks
 from app.vocabulary import DayPart, OfferKind, Weekday
 from app.vocabulary.activities import NeededDutch, OfferGoal, Suited
 from app.vocabulary.masks import SLOTS, rank
-from app.vocabulary.searches import Order, View
+from app.vocabulary.searches import Order, View, aims_in
 
 Member = TypeVar("Member", bound=StrEnum)
 ReadInterests = Callable[[str, str], tuple[str, ...]]
@@ -24,6 +24,9 @@ DISTANCES: Final = (5, 10, 25, 50)
 DEFAULT_KM: Final = 25
 LONGEST: Final = 200  # letters of a phrase, more says nothing
 MOST_WORDS: Final = 6
+LONGEST_WORD: Final = (
+    24  # letters that are looked for; an address with six such words still fits a square code
+)
 KNOWN: Final = frozenset(interest.slug for interest in INTERESTS)
 
 
@@ -32,12 +35,13 @@ class Asked:
     """A search as it was asked for; what nobody can make sense of is left out.
 
     `phrase` and `typed` are the words and the place as they were typed. `interests` were understood from the phrase
-    or tapped, `words` are those of the phrase, folded. `options` are the places that `typed` can mean when it is not
+    or tapped, `aims` too; `words` are those of the phrase, folded. `options` are the places that `typed` can mean when it is not
     clear: several of that very name, or near misses. `network` and `town` come from the map, by slug and by name.
     """
 
     phrase: str = ""
     interests: tuple[str, ...] = ()
+    aims: tuple[OfferGoal, ...] = ()
     words: tuple[str, ...] = ()
     typed: str = ""
     place: Place | None = None
@@ -102,13 +106,15 @@ class Asked:
 def asked(args: MultiDict[str, str], language: str, interests_in: ReadInterests) -> Asked:
     """What an address asks for, its phrase read with the interest model that is given. Raises nothing."""
     phrase = " ".join(args.get("q", "")[:LONGEST].split())
-    typed = args.get("place", "").strip()
+    typed = args.get("place", "")[:LONGEST_QUERY].strip()
+    folded = fold(phrase).split()
     place, options, several = understood(typed)
     tapped = tuple(dict.fromkeys(tag for tag in args.getlist("like") if tag in KNOWN))
     return Asked(
         phrase=phrase,
         interests=tapped or (interests_in(phrase, language) if phrase else ()),
-        words=tuple(fold(phrase).split())[:MOST_WORDS],
+        aims=aims_in(folded),
+        words=tuple(word[:LONGEST_WORD] for word in folded[:MOST_WORDS]),
         typed=typed,
         place=place,
         options=options,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, or_
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.clock import now, today
@@ -23,6 +23,8 @@ KINDS_MEANT: Final = {
     "job-search": OfferKind.WORK_PLACEMENT, "studying-school": OfferKind.COURSE,
 }  # fmt: skip
 """Interests that are a kind of activity too: who says so finds those, whatever interests they were given."""
+SUITED_MEANT: Final = {"children-family": Suited.CHILDREN}
+"""And those that say who comes along: what suits them is found too."""
 WORTH: Final = {"words": 8, "level": 4, "kind": 4, "goal": 3, "slots": 3, "language": 1}
 """What counts most where nothing answers the whole of a search; the rest counts for 2."""
 
@@ -31,14 +33,15 @@ WORTH: Final = {"words": 8, "level": 4, "kind": 4, "goal": 3, "slots": 3, "langu
 class Search:
     """What somebody looks for; empty = does not matter.
 
-    `interests` were understood from a phrase and `words` (folded) are what it says: an activity is found by one of
-    those interests or by all of those words. `km` counts from `place`. `slots` are moments of the week, of which one
+    `interests` and `aims` were understood from a phrase and `words` (folded) are what it says: an activity is found by
+    one of those or by all of those words. `km` counts from `place`. `slots` are moments of the week, of which one
     is enough. `level` is the most Dutch that may be needed (0 to 4). `language` asks for a text in that language,
     `until` for what begins before that instant, or whenever somebody wants.
     `soonest` puts what begins first in front, and not what is nearest.
     """
 
     interests: tuple[str, ...] = ()
+    aims: tuple[OfferGoal, ...] = ()
     words: tuple[str, ...] = ()
     place: Place | None = None
     km: int | None = None
@@ -58,7 +61,7 @@ class Search:
     def conditions(self) -> dict[str, ColumnElement[bool]]:
         """Each thing that is asked for, by name, as a condition on a listing."""
         asked: dict[str, ColumnElement[bool] | None] = {
-            "words": self._meant(),
+            "words": self.meant,
             "place": self._near(),
             "network": Listing.network_slug == self.network if self.network else None,
             "municipality": Listing.municipality == self.municipality if self.municipality else None,
@@ -75,12 +78,8 @@ class Search:
 
     @property
     def rank(self) -> ColumnElement[int]:
-        """How much of a phrase an activity answers: the interests it shares, and its words."""
-        parts = [
-            case((any_of(Listing.interest_bits, mask([tag], LIKINGS)), 2), else_=0) for tag in self.interests
-        ]
-        if self.words:
-            parts.append(case((_says(self.words), 1), else_=0))
+        """How much of a phrase an activity answers: what was meant by it, and its words."""
+        parts = [case((answers, worth), else_=0) for answers, worth in self._meanings()]
         return sum(parts[1:], parts[0]) if parts else literal(0)
 
     @property
@@ -95,12 +94,22 @@ class Search:
         east = (Listing.lon - self.place.lon) * (KM_A_DEGREE * math.cos(math.radians(self.place.lat)))
         return func.coalesce(north * north + east * east, UNKNOWN_FAR)
 
-    def _meant(self) -> ColumnElement[bool] | None:
-        parts = [_says(self.words)] if self.words else []
-        if self.interests:
-            parts.append(any_of(Listing.interest_bits, mask(self.interests, LIKINGS)))
-            parts += [Listing.kind == KINDS_MEANT[tag] for tag in self.interests if tag in KINDS_MEANT]
-        return or_(*parts) if parts else None
+    @property
+    def meant(self) -> ColumnElement[bool] | None:
+        """Whether an activity answers anything of a phrase; None without a phrase."""
+        meanings = [answers for answers, _worth in self._meanings()]
+        return or_(*meanings) if meanings else None
+
+    def _meanings(self) -> list[tuple[ColumnElement[bool], int]]:
+        """What a phrase can mean, each with what it is worth: an interest most, who comes along less."""
+        found = []
+        for tag in self.interests:
+            likes = any_of(Listing.interest_bits, mask([tag], LIKINGS))
+            found.append((likes | (Listing.kind == KINDS_MEANT[tag]) if tag in KINDS_MEANT else likes, 2))
+            if tag in SUITED_MEANT:
+                found.append((any_of(Listing.suited_bits, mask([SUITED_MEANT[tag]], SUITED)), 1))
+        found += [(any_of(Listing.goal_bits, mask([goal], GOALS)), 1) for goal in self.aims]
+        return [*found, (_says(self.words), 1)] if self.words else found
 
     def _near(self) -> ColumnElement[bool] | None:
         if self.place is None or self.km is None:
@@ -124,7 +133,8 @@ def open_listings() -> ColumnElement[bool]:
         Occurrence.gathering_id == Listing.gathering_id, Occurrence.starts_at > now(), Occurrence.cancelled_at.is_(None)
     ).correlate(Listing)  # fmt: skip
     return (
-        Listing.joinable
+        # Most can be joined: an index that leads to them would only make a search jump through the table.
+        Listing.joinable.is_not(False)
         & or_(Listing.ends_on.is_(None), Listing.ends_on >= today())
         & or_(Listing.next_at.is_(None), Listing.next_at > now(), later)
     )
@@ -155,10 +165,5 @@ def _says(words: Iterable[str]) -> ColumnElement[bool]:
 
 def _has_text(language: str) -> ColumnElement[bool]:
     """Whether it can be read in that language."""
-    translated = (
-        exists()
-        .where(OfferText.offer_id == Listing.offer_id, OfferText.language == language)
-        .correlate(Listing)
-    )
     source = exists().where(Offer.id == Listing.offer_id, Offer.words_language == language).correlate(Listing)
-    return or_(translated, source)
+    return or_(source, Listing.offer_id.in_(select(OfferText.offer_id).where(OfferText.language == language)))

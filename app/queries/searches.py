@@ -4,7 +4,7 @@ A search goes by the table `listing` alone: one row for each place of an activit
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -124,20 +124,27 @@ def _asked(search: Search) -> list[ColumnElement[bool]]:
 
 def _ids(search: Search, number: int, size: int) -> tuple[int, list[int]]:
     """How many activities there are, and the keys of those of one page in their order; 0 for a page past the end."""
+    # Found once, and counted from that: a count as a column of each row costs as much as finding them.
+    keys = [key.label(f"key_{at}") for at, key in enumerate(_keys(search))]
+    found = select(Listing.offer_id, *keys).where(*_asked(search)).group_by(Listing.offer_id).cte("found")
     rows = session().execute(
-        select(Listing.offer_id, func.count().over()).where(*_asked(search)).group_by(Listing.offer_id)
-        .order_by(*_order(search), Listing.offer_id).limit(size).offset((number - 1) * size)
+        select(found.c.offer_id, select(func.count()).select_from(found).scalar_subquery())
+        .order_by(*_ascending(found.c[key.name] for key in keys), found.c.offer_id)
+        .limit(size).offset((number - 1) * size)
     ).all()  # fmt: skip
     return (rows[0][1] if rows else 0), [offer_id for offer_id, _total in rows]
 
 
-def _order(search: Search) -> list[ColumnElement[Any]]:
-    soon = func.min(Listing.next_at).asc().nulls_last()
-    near = func.min(search.distance).asc()
-    order: list[ColumnElement[Any]] = [near, soon]
+def _keys(search: Search) -> list[ColumnElement[Any]]:
+    """What puts activities in order, the smallest first and what is not known last."""
+    order: list[ColumnElement[Any]] = [func.min(search.distance), func.min(Listing.next_at)]
     if search.soonest or search.place is None:
         order.reverse()
-    return [func.max(search.rank).desc(), *order] if search.interests or search.words else order
+    return [func.min(-search.rank), *order] if search.meant is not None else order
+
+
+def _ascending(keys: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    return [key.asc().nulls_last() for key in keys]
 
 
 def hits_of(ids: Sequence[int], search: Search, language: str) -> list[Hit]:
@@ -190,7 +197,7 @@ def candidates(
     )
     best = (
         select(Listing.offer_id).where(*_asked(search)).group_by(Listing.offer_id)
-        .order_by(func.max(shared).desc(), *_order(search), Listing.offer_id).limit(most)
+        .order_by(func.max(shared).desc(), *_ascending(_keys(search)), Listing.offer_id).limit(most)
     )  # fmt: skip
     return list(_best_of_each(search, language, best).values())
 
@@ -205,7 +212,7 @@ def counts_by_municipality(search: Search) -> dict[str, int]:
     return _counts(search, Listing.municipality)
 
 
-WEEK_SHOWN: Final = 12
+WEEK_SHOWN: Final = 8
 """Of one day of the week view; what is more stands in the list."""
 
 

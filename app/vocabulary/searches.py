@@ -1,8 +1,10 @@
 """How found activities are shown and put in order, and why one fits a newcomer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from app.i18n import gettext, lazy_pgettext, ngettext
+from app.reference.folding import fold
+from app.vocabulary.activities import OfferGoal
 from app.vocabulary.facts import LISTED, Criterion, Facts, interest_names, kilometres, slot_names
 from app.vocabulary.labels import Labelled
 
@@ -23,6 +25,15 @@ class Order(Labelled):
     SOON = "soon", lazy_pgettext("order of activities", "Soonest first")
 
 
+def aims_in(words: Collection[str]) -> tuple[OfferGoal, ...]:
+    """The goals whose name, in the language of the page, stands among these folded words; of a long name one may lack."""
+    return tuple(goal for goal in OfferGoal if _named(fold(str(goal.label)).split(), words))
+
+
+def _named(name: Collection[str], words: Collection[str]) -> bool:
+    return sum(part not in words for part in name) <= (len(name) >= LONG_NAME)
+
+
 def waiting_sentence(shortest: int, longest: int | None) -> str:
     """How long people of a network wait for a buddy, in weeks, in few words (A2); `longest` None = that is not known."""
     if longest is None:
@@ -39,6 +50,7 @@ def waiting_sentence(shortest: int, longest: int | None) -> str:
     )
 
 
+LONG_NAME = 3
 VIEW_ICONS: Mapping[View, str] = {View.LIST: "list", View.MAP: "map", View.WEEK: "calendar-days"}
 
 

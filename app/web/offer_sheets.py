@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.clock import today
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.searches import Asked, asked
@@ -20,7 +19,7 @@ from app.services.matchmaking import interests_in
 from app.web.addresses import letter_link
 from app.web.downloads import file_answer
 from app.web.guards import guard
-from app.web.offers import DAYS, LEVELS, bp, search_of
+from app.web.offers import DAYS, LEVELS, bp, first_day, search_of
 from app.web.qr import qr_picture
 
 MOST = 40  # of one day
@@ -35,7 +34,7 @@ def week_sheet(town: str) -> ResponseReturnValue:
     link = letter_link("offers.index", lang=active(), town=town)
     file = url_for(
         "offers.week_sheet_pdf",
-        **{**wish.address(), "view": None, "town": town, "from": _first(wish).isoformat()},
+        **{**wish.address(), "view": None, "town": town, "from": first_day(wish).isoformat()},
     )
     return render_template(
         "offers/week_sheet.html", town=town, days=_days(wish, town), labels=LEVELS, link=link, qr=qr_picture(link), file=file,
@@ -50,7 +49,7 @@ def week_sheet_pdf(town: str) -> ResponseReturnValue:
     wish = _wish(town)
     days = [(day_text(day), [_line(time) for time in times]) for day, times in _days(wish, town)]
     content = week_pdf(town, days, letter_link("offers.index", lang=active(), town=town))
-    return file_answer("pdf", f"samenspoor-{_first(wish)}", content)
+    return file_answer("pdf", f"samenspoor-{first_day(wish)}", content)
 
 
 def _wish(town: str) -> Asked:
@@ -61,24 +60,19 @@ def _wish(town: str) -> Asked:
     return wish
 
 
-def _first(wish: Asked) -> date:
-    return max(wish.first or today(), today())
-
-
 def _days(wish: Asked, town: str) -> list[tuple[date, list[searches.Time]]]:
     """The days on which there is something, each with what there is."""
-    days = [_first(wish) + timedelta(days=number) for number in range(DAYS)]
+    days = [first_day(wish) + timedelta(days=number) for number in range(DAYS)]
     found = searches.week_of(search_of(wish, town), days, active(), most=MOST)
     return [(day, times[:MOST]) for day, times in zip(days, found, strict=True) if times]
 
 
 def _line(time: searches.Time) -> Line:
     offer = time.hit.offer
-    if offer.price_cents is None:
-        price = offer.price_words
-    else:
-        price = money_text(offer.price_cents) if offer.price_cents else _("Free of charge")
+    price = "" if offer.price_cents is None else _("Free of charge")
+    if offer.price_cents:
+        price = money_text(offer.price_cents)
     return Line(
         time=clock_text(time.occurrence.starts_at), title=time.hit.title, language=time.hit.language, where=time.hit.where,
-        level=str(LEVELS[offer.dutch_level]), price=price,
+        level=str(LEVELS[offer.dutch_level]), price=" · ".join(filter(None, (price, offer.price_words))),
     )  # fmt: skip

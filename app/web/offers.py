@@ -1,7 +1,7 @@
 """What can be joined now, for everybody: to find as a list, on a map or by the week, and each on a page of its own."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.charts import dot_map, town_map
 from app.clock import today
-from app.feeds import Event, structured
+from app.feeds import Event, Held, Spot, structured
 from app.forms.searches import DISTANCES, Asked, asked
 from app.i18n import Lazy, active
 from app.i18n import gettext as _
@@ -38,6 +38,7 @@ bp = Blueprint("offers", __name__)
 TITLE_UNITS = 40  # of a title in a message, which has room for two parts
 LEVELS = {level.value: level.label for level in NeededDutch}
 DAYS: Final = 7
+LAST_WEEK: Final = timedelta(weeks=8)
 REASONS: Final = 2
 """Why something fits is said in so many sentences at most."""
 CHOICES: Final = {
@@ -78,14 +79,23 @@ def show(offer_id: int) -> ResponseReturnValue:
 
 def _event(page: searches.Shown, link: str) -> Event:
     """The activity as search engines take it over, in the words of its organisation."""
-    offer, there, row = page.hit.offer, page.hit.gathering, page.hit.listing
+    offer = page.hit.offer
     return Event(
-        name=offer.title, words=offer.words, link=link, place=there.place, address=there.address, postcode=there.postcode,
-        town=there.municipality or offer.municipality, organiser=offer.organisation.name if offer.organisation else "",
-        point=(row.lat, row.lon) if row.lat is not None and row.lon is not None else None, price=offer.price_cents,
-        full=not offer.can_be_joined,
-        times=[(time.occurrence.starts_at, time.occurrence.ends_at, time.occurrence.cancelled_at is not None) for time in page.times],
+        name=offer.title, words=offer.words, language=offer.words_language, link=link,
+        organiser=offer.organisation.name if offer.organisation else "", price=offer.price_cents, full=not offer.can_be_joined,
+        times=[
+            Held(time.occurrence.starts_at, time.occurrence.ends_at, time.occurrence.cancelled_at is not None, _spot(time.hit))
+            for time in page.times
+        ],
     )  # fmt: skip
+
+
+def _spot(hit: searches.Hit) -> Spot:
+    there, row = hit.gathering, hit.listing
+    point = (row.lat, row.lon) if row.lat is not None and row.lon is not None else None
+    return Spot(
+        there.place, there.address, there.postcode, there.municipality or hit.offer.municipality, point
+    )
 
 
 def town_of(wish: Asked) -> str:
@@ -97,7 +107,7 @@ def search_of(wish: Asked, town: str = "") -> Search:
     """What was asked for, as the database takes it; in one municipality alone where that is given."""
     place = None if town else wish.place
     return Search(
-        interests=wish.interests, words=wish.words, place=place, km=wish.km if place else None, network=wish.network,
+        interests=wish.interests, aims=wish.aims, words=wish.words, place=place, km=wish.km if place else None, network=wish.network,
         municipality=town or wish.town, kind=wish.kind, goal=wish.goal, level=wish.rank, slots=wish.slots, suited=wish.suited,
         free=wish.free, language=active() if wish.own_language else "", soonest=wish.order is Order.SOON,
     )  # fmt: skip
@@ -169,16 +179,20 @@ def _as_map(wish: Asked) -> dict[str, Any]:
     return {"drawn": drawn, "rows": rows, "area": area, "whole": _address(replace(wish, network=""))}
 
 
+def first_day(wish: Asked) -> date:
+    """The first day of the week that is shown: the day asked for, from today until times are no longer known."""
+    return min(max(wish.first or today(), today()), today() + LAST_WEEK)
+
+
 def _as_week(wish: Asked) -> dict[str, Any]:
     """Seven days, from the day asked for or today."""
-    first = max(wish.first or today(), today())
-    first = min(first, today() + timedelta(weeks=8))
+    first = first_day(wish)
     days = [first + timedelta(days=number) for number in range(DAYS)]
     earlier = max(first - timedelta(days=DAYS), today())
     return {
         "days": list(zip(days, searches.week_of(search_of(wish), days, active()), strict=True)), "most": searches.WEEK_SHOWN,
         "earlier": _address(wish, first=earlier) if first > today() else "",
-        "later": _address(wish, first=first + timedelta(days=DAYS)) if first < today() + timedelta(weeks=8) else "",
+        "later": _address(wish, first=first + timedelta(days=DAYS)) if first < today() + LAST_WEEK else "",
         "weekdays": list(Weekday), "day_address": lambda day: _address(replace(wish, day=day, view=View.LIST)),
     }  # fmt: skip
 

@@ -122,7 +122,7 @@ def public(ground: Ground) -> Tour:
         Stop("reports.numbers", "numbers"), Stop("pages.open_data", "open-data"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
         Stop("offers.show", f"activities/{offers[0].id}"), Stop("offers.index", "activities?place=2800&day=sat&suited=children"),
-        Stop("offers.index", "activities?view=map"), Stop("offers.index", "activities?view=map&network=rivierenland"),
+        Stop("offers.index", "activities?q=xyzzy&place=Halle&km=5"), Stop("offers.index", "activities?view=map"), Stop("offers.index", "activities?view=map&network=rivierenland"),
         Stop("offers.index", "activities?view=week&q=cooking"), Stop("offers.week_sheet", "activities/week-sheet/Mechelen"),
         Stop("sharing.door", "share/buddy"),
         Stop("proofs.guide", "proof-guide"), Stop("proofs.check", f"proof/{paper.paper.public_number}"),

@@ -47,6 +47,8 @@ def in_geel(**values):
         (Search(interests=("football",)), ["Voetbal"]),
         (Search(interests=("chess", "football"), words=("niets",)), ["Voetbal"]),
         (Search(interests=("languages-conversation",)), ["Praten"]),
+        (Search(interests=("children-family",), words=("niets",)), ["Voetbal"]),
+        (Search(aims=(OfferGoal.LEARN_DUTCH,), words=("niets",)), ["Praten"]),
         (Search(words=("prat",)), ["Praten"]),
         (Search(words=("praten", "geel")), []),
         (Search(words=("100%_",)), []),
@@ -123,6 +125,24 @@ def test_what_answers_most_of_a_phrase_stands_first(site):
         gatherings=[factories.weekly(6)],
     )
     assert titles(Search(interests=("football", "children-family"))) == ["Voetbal met kinderen", "Voetbal"]
+
+
+def test_what_children_may_join_is_found_behind_what_was_meant(site):
+    factories.offer(title="Zwemmen met kinderen", suited=[Suited.CHILDREN], gatherings=[factories.weekly(0)])
+    factories.offer(
+        title="Voetbal voor grote mensen", interests=["football"], gatherings=[factories.weekly(1)]
+    )
+    factories.offer(
+        title="Voetbal met kinderen",
+        interests=["football"],
+        suited=[Suited.CHILDREN],
+        gatherings=[factories.weekly(2)],
+    )
+    assert titles(Search(interests=("children-family", "football"))) == [
+        "Voetbal met kinderen",
+        "Voetbal voor grote mensen",
+        "Zwemmen met kinderen",
+    ]
 
 
 def test_the_soonest_or_the_nearest_stands_first(site):

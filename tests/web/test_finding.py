@@ -13,7 +13,7 @@ from app.db import session, transaction
 from app.models import Occurrence
 from app.services.matchmaking.activities import fitting, home_of
 from app.vocabulary import DutchLevel, OfferKind
-from app.vocabulary.activities import Suited, TextMaker
+from app.vocabulary.activities import OfferGoal, Suited, TextMaker
 from app.vocabulary.facts import Criterion
 from tests import factories
 from tests.counting import statements
@@ -51,6 +51,22 @@ def test_a_phrase_in_any_language_finds_it(browser, town, lang):
     assert titles(page) == ["Voetbal met kinderen"]
     assert page.soup.select_one("#q")["value"] == FOOTBALL[lang]
     assert browser.get(f"/nl/activities?q={quote_plus(FOOTBALL[lang])}").soup.select("article")
+
+
+@pytest.mark.parametrize(
+    ("lang", "phrase"),
+    [
+        ("es", "quiero hacer amigos"),
+        ("en", "I want to make friends"),
+        ("nl", "vrienden maken"),
+        ("fr", "me faire des amis"),
+        ("pl", "chcę znaleźć przyjaciół"),
+    ],
+)
+def test_the_name_of_a_goal_finds_what_is_for_it(browser, town, lang, phrase):
+    """What has no interest of its own: to make friends, to prepare for work."""
+    factories.offer(title="Ontmoeten", goals=[OfferGoal.MAKE_FRIENDS])
+    assert titles(browser.get(f"/{lang}/activities?q={quote_plus(phrase)}")) == ["Ontmoeten"]
 
 
 def test_words_of_a_title_find_it_too_in_any_case_and_spelling(browser, town):
