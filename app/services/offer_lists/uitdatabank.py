@@ -16,7 +16,7 @@ from app.clock import now
 from app.exchange import ID_LONGEST, MOST_CENTS
 from app.i18n import is_language
 from app.reference.folding import fold
-from app.services.offer_lists.cleaning import one_line
+from app.services.offer_lists.cleaning import tidy_words
 from app.services.offer_lists.rows import (
     Item,
     LeftOut,
@@ -175,7 +175,7 @@ def _terms(event: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 
 def _code(value: Any, longest: int) -> str:
     """A short text without what no page and no database can hold."""
-    return one_line(value[: 4 * longest])[:longest] if isinstance(value, str) else ""
+    return " ".join(tidy_words(value[: 4 * longest]).split())[:longest] if isinstance(value, str) else ""
 
 
 def _labels(event: Mapping[str, Any]) -> set[str]:
