@@ -4,8 +4,8 @@ import json
 from datetime import timedelta
 
 from app.clock import today
-from app.db import transaction
-from app.models import OfferList
+from app.db import session, transaction
+from app.models import Offer, OfferList
 from app.services import offer_lists
 from app.services.offer_lists.taking import Answers
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
@@ -71,3 +71,42 @@ def lists_in_every_state(actor):
         for state in ("reading", "taking"):
             db.get_one(OfferList, found[state]).state = OfferListState(state)
     return found
+
+
+class Desk:
+    """A coordinator of Rivierenland with an organisation for which somebody speaks."""
+
+    def __init__(self):
+        self.house = factories.organisation(name="De Brug", insurer="Ethias")
+        self.contact = factories.contact(organisation_id=self.house.id)
+        self.person = factories.coordinator()
+
+    @property
+    def actor(self):
+        return factories.viewer(self.person)
+
+    def keep(self, content, kind=OfferListKind.OWN):
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
+        key = offer_lists.keep_list(self.actor, organisation_id=self.house.id, kind=kind, data=data)
+        return self.kept(key)
+
+    def kept(self, key):
+        return session().get_one(OfferList, key, populate_existing=True)
+
+    def take(self, content, kind=OfferListKind.OWN, **answers):
+        kept = self.keep(content, kind)
+        assert kept.state is OfferListState.READY, kept.failure
+        offer_lists.take_over(self.actor, kept.id, Answers(**{**ANSWERS, **answers}))
+        return self.kept(kept.id)
+
+
+def offers():
+    return session().query(Offer).order_by(Offer.id).populate_existing().all()
+
+
+def counts(kept):
+    return kept.added, kept.changed, kept.same, kept.ended, kept.left_out
+
+
+def codes(kept, part="left_out"):
+    return [(row["line"], row["code"]) for row in kept.report[part]]

@@ -35,6 +35,7 @@ MEANINGS: dict[str, str] = {
     "first": "the first day, a date",
     "good": "how many of them went on, a number",
     "group": 'a group of people, such as "Antwerp" or "18 to 25 years"',
+    "here": "how many of them are in this file, a number",
     "hosts": "names of computers on the internet, listed",
     "insurer": "name of an insurance company",
     "interests": "interests, listed, or the number that they count for",

@@ -7,10 +7,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, selectinload
 
 from app.db import session
-from app.models import ContactPerson, Offer, OfferList, Organisation
+from app.models import ContactPerson, Offer, OfferList, Organisation, Transition
 from app.queries.reach import one, reach, rows
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
+from app.vocabulary.activities import OfferState
+from app.vocabulary.records import Subject
 
 AT_ONCE: Final = 500
 
@@ -68,4 +70,21 @@ def known_offers(keys: Iterable[tuple[str, str]], *, own_source: str) -> dict[tu
                 made = select(Offer).where(Offer.source == source, Offer.source_id.in_(part))
             for offer in rows(made.options(*whole)):
                 found[source, offer.source_id or str(offer.id)] = offer
+    return found
+
+
+def may_come_back(offers: Iterable[Offer], *, reason: str) -> set[int]:
+    """The keys of those of these activities that ended, but not because somebody here said so: a list did, for that
+    reason, or their last day was over.
+    """
+    ended = [offer.id for offer in offers if offer.state is OfferState.ENDED]
+    found: set[int] = set()
+    for at in range(0, len(ended), AT_ONCE):
+        steps = (
+            select(Transition.subject_id, Transition.reason, Transition.actor_id)
+            .where(Transition.subject == Subject.OFFER, Transition.subject_id.in_(ended[at : at + AT_ONCE]))
+            .order_by(Transition.id)
+        )
+        last = {key: why == reason or who is None for key, why, who in session().execute(steps)}
+        found |= {key for key, back in last.items() if back}
     return found

@@ -30,6 +30,8 @@ BUSY: Final = (OfferListState.READING, OfferListState.TAKING)
 # Why a list as a whole cannot be read.
 WHOLE: Final[Mapping[str, Lazy]] = {
     "empty": lazy_gettext("This list is empty."),
+    "spreadsheet": lazy_gettext("This is a file of a spreadsheet program. Save it there as CSV (UTF-8) and send that."),
+    "doubled": lazy_gettext("The same name stands in this list twice. Nobody can say which of the two is meant."),
     "no_json": lazy_gettext("This is not JSON. Ask for the list as a JSON file and send that."),
     "no_list": lazy_gettext("There is no list of activities in this file."),
     "letters": lazy_gettext("We cannot read the letters of this file for sure. Save it as UTF-8 and send it again."),
@@ -49,9 +51,15 @@ LEFT_OUT: Final[Mapping[str, Lazy]] = {
     "missing": lazy_gettext("This field is missing or empty: %(field)s."),
     "unfit": lazy_gettext("We cannot use this value: %(field)s."),
     "letters": lazy_gettext("Letters of this row are damaged. Save the list as UTF-8."),
+    "doubled": lazy_gettext("This field stands in the row twice: %(field)s."),
+    "nested": lazy_gettext("There are too many things inside each other in this row."),
+    "cells": lazy_gettext("This line has more or fewer cells than the first line. Was the file cut off?"),
     "twice": lazy_gettext("This activity stands in the list twice."),
     "past": lazy_gettext("All dates are past."),
     "cancelled": lazy_gettext("This activity is cancelled or not published there."),
+    "stub": lazy_gettext("Only its address is here. Ask for the events themselves (embed=true)."),
+    "postponed": lazy_gettext("It is postponed, and there is no new date yet."),
+    "full": lazy_gettext("It is fully booked there."),
     "online": lazy_gettext("It is online: there is no place where people meet."),
     "closed": lazy_gettext("It is not open to everybody."),
     "children_only": lazy_gettext("It is only for children."),
@@ -69,6 +77,7 @@ CLEANED: Final[Mapping[str, Lazy]] = {
     "shortened": lazy_gettext("The text was too long and is cut off."),
     "link": lazy_gettext("The link was not a web address and is left out."),
     "past_dates": lazy_gettext("Dates that are past are left out."),
+    "full_dates": lazy_gettext("Dates that are fully booked are left out."),
     "no_dates": lazy_gettext("There is no hour. Say when it is before it is published."),
 }  # fmt: skip
 SENTENCES: Final = {**LEFT_OUT, **CLEANED}

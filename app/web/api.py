@@ -29,7 +29,7 @@ from app.web.api_description import FILES_PER_HOUR, PER_MINUTE, PLACE, descripti
 from app.web.api_parameters import FILTERS, LANG, PAGING, PERIOD, Unfit, read
 from app.web.downloads import KINDS
 from app.web.guards import guard
-from app.web.problems import open_to_all, problem
+from app.web.problems import open_to_all, problem, wanted
 
 bp = Blueprint("api", __name__, url_prefix=PLACE)
 limiter.limit(f"{PER_MINUTE} per minute")(bp)
@@ -49,9 +49,11 @@ def speak() -> None:
     use(g.lang)
 
 
-@bp.after_request
+@bp.after_app_request
 def open_up(answer: Response) -> Response:
-    """Readable from every site, and kept apart by language."""
+    """Readable from every site, and kept apart by language; also what is not there or has moved."""
+    if not wanted():
+        return answer
     answer.vary.add("Accept-Language")
     return open_to_all(answer)
 
@@ -71,6 +73,7 @@ def unfit(error: Unfit) -> Response:
 @guard(Permission.SEE_PUBLIC)
 def index() -> Response:
     """Where everything is."""
+    read(request.args)
     pages = ("activities", "numbers", "words", "activities_json", "activities_csv", "schema", "openapi")
     return _answer({page: absolute(url_for(f"api.{page}")) for page in pages})
 
@@ -79,6 +82,7 @@ def index() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def openapi() -> Response:
     """The description of all this."""
+    read(request.args)
     return _answer(description(absolute("")))
 
 
@@ -86,6 +90,7 @@ def openapi() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def schema() -> Response:
     """The JSON Schema of a file of activities."""
+    read(request.args)
     return _answer(document_schema(absolute(url_for("api.schema"))))
 
 
@@ -93,7 +98,7 @@ def schema() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def words() -> Response:
     """The codes of every enumeration with their names."""
-    read(request.args)
+    read(request.args, LANG)
     told = {
         "kinds": OfferKind,
         "goals": OfferGoal,
@@ -110,7 +115,7 @@ def words() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def activities() -> Response:
     """Published activities, in order of their key."""
-    values = read(request.args, FILTERS, PAGING)
+    values = read(request.args, FILTERS, PAGING, LANG)
     limit, after = values["limit"], values["after"]
     asked = Asked(**{"text" if name == "q" else name: values[name] for name in FILTERS})
     found, total = offer_exports.page_after(offer_exports.shown(asked), after, limit)
@@ -136,7 +141,7 @@ def activities() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def activity(offer_id: int) -> Response:
     """One published activity."""
-    read(request.args)
+    read(request.args, LANG)
     if offer_id > LARGEST_KEY:
         raise NotFound()
     offer = offer_exports.one_shown(offer_id)
@@ -148,6 +153,7 @@ def activity(offer_id: int) -> Response:
 @guard(Permission.SEE_PUBLIC)
 def activities_json() -> Response:
     """All published activities as a file that can be read in elsewhere."""
+    read(request.args)
     return _file("json", _json_lines(own_source()))
 
 
@@ -156,6 +162,7 @@ def activities_json() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def activities_csv() -> Response:
     """The same as a CSV, a line for each place of an activity."""
+    read(request.args)
     return _file("csv", _csv_lines(own_source()))
 
 
@@ -163,7 +170,7 @@ def activities_csv() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def numbers() -> Response:
     """Which tables of numbers there are."""
-    read(request.args)
+    read(request.args, LANG)
     return _answer({
         "tables": [
             {"table": table, "title": title, "url": absolute(url_for("api.table", table=table))}
@@ -176,7 +183,7 @@ def numbers() -> Response:
 @guard(Permission.SEE_PUBLIC)
 def table(table: str) -> Response:
     """One table in a period."""
-    values = read(request.args, PERIOD)
+    values = read(request.args, PERIOD, LANG)
     if table not in public_numbers.TABLES:
         raise NotFound()
     period = Period(values["to"] or today(), values["from"])

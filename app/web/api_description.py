@@ -17,11 +17,14 @@ FILES_PER_HOUR: Final = 20
 LICENCE: Final = "CC0-1.0"
 _COUNT: Final = {"type": ["integer", "null"], "minimum": 0}
 _WORDS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
-_HEADERS: Final = {
-    "ETag": {"description": "Mark of this answer, for If-None-Match.", "schema": {"type": "string"}},
+_LIMITS: Final = {
     "X-RateLimit-Limit": {"description": "Requests permitted in the window.", "schema": {"type": "integer"}},
     "X-RateLimit-Remaining": {"description": "Requests left in the window.", "schema": {"type": "integer"}},
     "X-RateLimit-Reset": {"description": "End of the window, in seconds since 1970.", "schema": {"type": "integer"}},
+}  # fmt: skip
+_HEADERS: Final = {
+    "ETag": {"description": "Mark of this answer, for If-None-Match.", "schema": {"type": "string", "pattern": '^W/"[0-9a-f]{32}"$'}},
+    **_LIMITS,
 }  # fmt: skip
 _INTRODUCTION: Final = (
     "Published activities of organisations in Flanders and Brussels, and public numbers, for everybody and without a key. "
@@ -72,6 +75,7 @@ def _paths() -> Schema:
         "/activities.csv": _file("csv", "text/csv"),
         "/activities.schema.json": _plain("getSchema", "JSON Schema of a file of activities"),
         "/openapi.json": _plain("getDescription", "This description"),
+        "/": _plain("getIndex", "Where everything is", "#/components/schemas/Index"),
     }  # fmt: skip
 
 
@@ -88,8 +92,6 @@ def _get(
         "200": {
             "description": summary, "headers": _HEADERS, "content": {"application/json": {"schema": {"$ref": schema}}},
         },
-        "304": {"description": "Nothing changed since the answer with that ETag."},
-        "422": {"$ref": "#/components/responses/Unfit"},
         **_always(),
     }  # fmt: skip
     if missing:
@@ -115,7 +117,9 @@ def _parameter(name: str, schema: Schema) -> Schema:
 
 def _always() -> Schema:
     return {
+        "304": {"description": "Nothing changed since the answer with that ETag."},
         "405": {"$ref": "#/components/responses/OnlyGet"},
+        "422": {"$ref": "#/components/responses/Unfit"},
         "429": {"$ref": "#/components/responses/TooOften"},
     }
 
@@ -124,7 +128,7 @@ def _file(kind: str, media: str) -> Schema:
     schema = {"$ref": "#/components/schemas/ActivityFile"} if kind == "json" else {"type": "string"}
     summary = f"All published activities as one {kind.upper()} file"
     content = {media: {"schema": schema}}
-    answers = {"200": {"description": summary, "content": content}, **_always()}
+    answers = {"200": {"description": summary, "headers": _HEADERS, "content": content}, **_always()}
     return {
         "get": {
             "operationId": f"{kind}File",
@@ -135,9 +139,9 @@ def _file(kind: str, media: str) -> Schema:
     }
 
 
-def _plain(key: str, summary: str) -> Schema:
-    content = {"application/json": {"schema": {"type": "object"}}}
-    answers = {"200": {"description": summary, "content": content}, **_always()}
+def _plain(key: str, summary: str, schema: str = "") -> Schema:
+    content = {"application/json": {"schema": {"$ref": schema} if schema else {"type": "object"}}}
+    answers = {"200": {"description": summary, "headers": _HEADERS, "content": content}, **_always()}
     return {"get": {"operationId": key, "tags": ["about"], "summary": summary, "responses": answers}}
 
 
@@ -147,7 +151,10 @@ def _refusals() -> Schema:
         "Unfit": "A parameter is not as described.", "NotFound": "There is no such thing.",
         "OnlyGet": "Only GET, HEAD and OPTIONS.", "TooOften": "Too many requests; Retry-After says when to go on.",
     }  # fmt: skip
-    return {name: {"description": words, "content": content} for name, words in told.items()}
+    refusals: Schema = {name: {"description": words, "content": content} for name, words in told.items()}
+    wait = {"description": "Seconds until the next request.", "schema": {"type": "integer", "minimum": 0}}
+    refusals["TooOften"]["headers"] = {**_LIMITS, "Retry-After": wait}
+    return refusals
 
 
 def _object(needed: Iterable[str], **properties: Schema) -> Schema:
@@ -198,6 +205,7 @@ def _schemas() -> Schema:
         ),
         "Figure": figure,
         "Words": {"type": "object", "additionalProperties": _WORDS},
+        "Index": {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
         "Problem": _object(
             ("type", "title", "status", "detail"), type=text, title=text, status={"type": "integer"}, detail=text,
             reference=text,

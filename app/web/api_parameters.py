@@ -76,8 +76,11 @@ PERIOD: Final[Mapping[str, Schema]] = {
 
 
 def read(args: MultiDict[str, str], *known: Mapping[str, Schema]) -> dict[str, Any]:
-    """The values that were asked for, by name, with the defaults of the others that have one. Raises Unfit."""
-    schemas = {name: schema for table in (*known, LANG) for name, schema in table.items()}
+    """The values of the parameters in `known` that were asked for, by name, with the defaults of the others that have one.
+
+    Raises Unfit, also for a parameter that is in none of these tables: a typing error is not taken for a filter.
+    """
+    schemas = {name: schema for table in known for name, schema in table.items()}
     faults = [(name, gettext("This parameter is not known here.")) for name in args if name not in schemas]
     faults += [(name, gettext("Give this parameter once.")) for name in args if len(args.getlist(name)) > 1]
     values: dict[str, Any] = {}

@@ -35,7 +35,11 @@ def problem(
 
 
 def open_to_all(answer: Response) -> Response:
-    """Let scripts of every site read it: it is public, and is asked without the reader's cookies."""
+    """Let scripts of every site read it: it is public, the same for everybody, and asked without the reader's cookies.
+
+    So `*`, and never credentials: a town site may show activities without a server of its own in between, and can reach
+    nothing of the person who looks at it. No page of the site itself has this.
+    """
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Access-Control-Expose-Headers"] = SHOWN_HEADERS
     if request.method == "OPTIONS":

@@ -29,53 +29,14 @@ from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState
 from app.vocabulary.offer_lists import CLEANED, LEFT_OUT, WHOLE, OfferListKind, OfferListState, row_sentence
 from tests import factories
-from tests.activity_lists import ANSWERS, DAY, activity, event, events
+from tests.activity_lists import ANSWERS, DAY, Desk, activity, codes, counts, event, events, offers
 
 OWN, UIT = OfferListKind.OWN, OfferListKind.UITDATABANK
-
-
-class Desk:
-    """A coordinator of Rivierenland with an organisation for which somebody speaks."""
-
-    def __init__(self):
-        self.house = factories.organisation(name="De Brug", insurer="Ethias")
-        self.contact = factories.contact(organisation_id=self.house.id)
-        self.person = factories.coordinator()
-
-    @property
-    def actor(self):
-        return factories.viewer(self.person)
-
-    def keep(self, content, kind=OWN):
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        key = offer_lists.keep_list(self.actor, organisation_id=self.house.id, kind=kind, data=data)
-        return self.kept(key)
-
-    def kept(self, key):
-        return session().get_one(OfferList, key, populate_existing=True)
-
-    def take(self, content, kind=OWN, **answers):
-        kept = self.keep(content, kind)
-        assert kept.state is OfferListState.READY, kept.failure
-        offer_lists.take_over(self.actor, kept.id, Answers(**{**ANSWERS, **answers}))
-        return self.kept(kept.id)
 
 
 @pytest.fixture
 def desk(site):
     return Desk()
-
-
-def offers():
-    return session().query(Offer).order_by(Offer.id).populate_existing().all()
-
-
-def counts(kept):
-    return kept.added, kept.changed, kept.same, kept.ended, kept.left_out
-
-
-def codes(kept, part="left_out"):
-    return [(row["line"], row["code"]) for row in kept.report[part]]
 
 
 def test_what_is_taken_away_comes_back_as_it_was(desk):
@@ -255,7 +216,7 @@ def test_what_is_larger_than_any_list_is_refused(desk, monkeypatch):
         desk.keep(b"x" * 11)
     monkeypatch.setattr(reading, "LARGEST", 10)
     with pytest.raises(Unreadable):
-        reading.rows_of(b"x" * 11, OWN)
+        reading.contents_of(b"x" * 11, OWN)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from([*activity(1), *event(1), "postcode", "nl", "type", "startDate", "price"]) | st.text(), inner, max_size=6), max_leaves=20), st.sampled_from(list(OfferListKind)))  # fmt: skip
@@ -535,13 +496,21 @@ class TestReach:
         assert len(exporting.take_away(desk.actor, source="x", kind="csv")) == 2
 
 
+class Near(socket.socket):
+    """Our end of a connection, of which the handshake is over at once."""
+
+    def do_handshake(self):
+        pass
+
+
 @pytest.fixture
 def server(monkeypatch):
     """Makes the next connection give an answer; returns what was asked of it."""
-    told, near_and_far = {}, socket.socketpair()
+    told, (near, far) = {}, socket.socketpair()
+    near_and_far = Near(fileno=near.detach()), far
 
-    def wrap(_context, plain, server_hostname):
-        told["named"] = server_hostname
+    def wrap(_context, plain, server_hostname, do_handshake_on_connect):
+        told["named"], told["at_once"] = server_hostname, do_handshake_on_connect
         return plain
 
     def connect(address, _wait):

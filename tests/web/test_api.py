@@ -19,7 +19,6 @@ from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState, TextMaker
 from app.web.api_description import PER_MINUTE
 from tests import factories
-from tests.client import Client
 from tests.counting import statements
 
 PLACE = "/api/v1"
@@ -65,12 +64,12 @@ def test_every_address_is_described(site, browser):
         for rule in site.url_map.iter_rules()
         if rule.endpoint.startswith("api.")
     }
-    assert rules - {"/"} == set(described(browser)["paths"])
+    assert rules == set(described(browser)["paths"])
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/activities", "ActivityPage"), ("/activities/{id}", "Activity"), ("/activities.json", "ActivityFile"), ("/numbers", "NumberList"), ("/words", "Words"), *((f"/numbers/{table}", "Numbers") for table in ("provinces", "networks", "finished", "hours"))],
+    [("/", "Index"), ("/activities", "ActivityPage"), ("/activities/{id}", "Activity"), ("/activities.json", "ActivityFile"), ("/numbers", "NumberList"), ("/words", "Words"), *((f"/numbers/{table}", "Numbers") for table in ("provinces", "networks", "finished", "hours"))],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["nl", "ar", "x-pseudo"])
 def test_answers_are_as_described(browser, club, path, name, language):
@@ -79,7 +78,7 @@ def test_answers_are_as_described(browser, club, path, name, language):
     )
     factories.text(free, "ar", words="نص")
     activity(club, gatherings=[{"municipality": "Mechelen", "slots": ["mon-evening"]}, factories.weekly(3)])
-    query = "" if path.endswith(".json") else f"?lang={language}"
+    query = "" if path.endswith(".json") or path == "/" else f"?lang={language}"
     answer = ask(browser, path.format(id=free.id) + query).json
     errors = [error.message for error in checker(described(browser), name).iter_errors(answer)]
     assert errors == []
@@ -234,13 +233,12 @@ def test_nothing_can_be_changed(browser, method):
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_who_asks_too_often_waits(limited_site):
-    asker = Client(limited_site.test_client())
-    left = [ask(asker, "/words").headers["X-RateLimit-Remaining"] for _ in range(2)]
+def test_who_asks_too_often_waits(limited):
+    left = [ask(limited, "/words").headers["X-RateLimit-Remaining"] for _ in range(2)]
     assert left == [str(PER_MINUTE - 1), str(PER_MINUTE - 2)]
     for _ in range(PER_MINUTE - 2):
-        asker.send("HEAD", f"{PLACE}/words")
-    refused = ask(asker, "/words", 429)
+        limited.send("HEAD", f"{PLACE}/words")
+    refused = ask(limited, "/words", 429)
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert (refused.json["status"], refused.content_type) == (429, "application/problem+json")
 

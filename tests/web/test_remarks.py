@@ -13,7 +13,6 @@ from app.queries.remarks import open_remarks, remarks_for
 from app.services import remarks
 from app.vocabulary.remarks import RemarkState
 from tests import factories
-from tests.client import Client
 
 SENTENCE = "ما هذا الكلام؟"
 
@@ -56,9 +55,8 @@ def test_nobody_is_led_away(browser, back):
     assert page.response.request.path == "/nl/languages"
 
 
-def test_so_many_an_hour_and_no_more(limited_site):
-    browser = Client(limited_site.test_client())
-    answers = [browser.send("POST", "/nl/remark", data={"sentence": "x"}).status_code for _ in range(21)]
+def test_so_many_an_hour_and_no_more(limited):
+    answers = [limited.send("POST", "/nl/remark", data={"sentence": "x"}).status_code for _ in range(21)]
     assert set(answers[:20]) == {303}
     assert answers[20] == 429
 

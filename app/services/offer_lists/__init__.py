@@ -13,16 +13,16 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, select, update
 
 from app.clock import now, today
 from app.db import after_commit, lock, session, transaction
 from app.errors import Invalid, Moved
 from app.extensions import queue
 from app.i18n import lazy_gettext as _
-from app.models import Network, OfferList, Organisation, Person
+from app.models import Network, Offer, OfferList, Organisation, Person
 from app.queries.accounts import viewer_of
-from app.queries.offer_lists import houses_for, known_offers, list_of
+from app.queries.offer_lists import houses_for, known_offers, list_of, may_come_back
 from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand
@@ -31,9 +31,9 @@ from app.services import listings
 from app.services.matchmaking import interests_in
 from app.services.offer_lists import own, uitdatabank
 from app.services.offer_lists.fetching import fetch, is_allowed, without_secrets
-from app.services.offer_lists.reading import LARGEST, Unreadable, rows_of
-from app.services.offer_lists.rows import Item, LeftOut
-from app.services.offer_lists.taking import Answers, differs, refused, take_all
+from app.services.offer_lists.reading import LARGEST, Unreadable, contents_of
+from app.services.offer_lists.rows import Item, LeftOut, demand_plain, without_full
+from app.services.offer_lists.taking import BY_LIST, Answers, changes, days_of, demand_may, take_all
 from app.services.records import audit, move
 from app.vocabulary.offer_lists import BUSY, WHOLE, OfferListKind, OfferListState
 
@@ -123,6 +123,12 @@ class Watch:
             OfferList.id == self.list_id, OfferList.state == self.state, OfferList.attempt == self.attempt
         )
 
+    def demand_ours(self) -> None:
+        """Raise Moved when it is no longer this worker's; nothing is written or locked."""
+        ours = OfferList.id == self.list_id, OfferList.state == self.state, OfferList.attempt == self.attempt
+        if session().scalar(select(OfferList.id).where(*ours)) is None:
+            raise Moved
+
     def __call__(self, done: int = 0, total: int = 0) -> None:
         """A sign of life, at most once a second."""
         if monotonic() - self.at < SIGN_OF_LIFE_SECONDS:
@@ -161,17 +167,18 @@ def read_list(list_id: int, *, hosts: Collection[str], own_source: str) -> None:
     except Moved:
         log.info("list %s was stopped or taken over by another worker", list_id)
     except Unreadable as refusal:
-        _give_up(watch, refusal.code)
+        _give_up(watch, refusal.code, refusal.line)
     except Exception:
         _give_up(watch, "fault")
         raise
 
 
-def _give_up(watch: Watch, code: str) -> None:
+def _give_up(watch: Watch, code: str, line: int = 0) -> None:
     with transaction() as db:
-        db.execute(
-            watch.ours().values(state=OfferListState.FAILED, failure=code, content=b"", touched_at=now())
-        )
+        db.execute(watch.ours().values(
+            state=OfferListState.FAILED, failure=code, report={"line": line} if line else {}, content=b"",
+            touched_at=now(),
+        ))  # fmt: skip
 
 
 def _read(
@@ -181,17 +188,15 @@ def _read(
     data = zlib.decompress(kept.content)
     if kept.address:
         data = fetch(data.decode(), hosts, going_on=watch)
-    named, numbered = rows_of(data, kept.kind)
-    source = (
-        uitdatabank.SOURCE
-        if kept.kind is OfferListKind.UITDATABANK
-        else named or f"{UNNAMED}{kept.organisation_id}"
-    )
+    contents = contents_of(data, kept.kind)
+    own_list = kept.kind is OfferListKind.OWN
+    source = (contents.source or f"{UNNAMED}{kept.organisation_id}") if own_list else uitdatabank.SOURCE
     found: dict[tuple[str, str], Item] = {}
     left_out: list[dict[str, Any]] = []
-    for done, (line, row) in enumerate(numbered):
-        watch(done, len(numbered))
+    for done, (line, row) in enumerate(contents.rows):
+        watch(done, len(contents.rows))
         try:
+            demand_plain(row)
             item = READERS[kept.kind](line, row, today(), source=source)
         except LeftOut as reason:
             left_out.append(_said(line, _name_of(row), reason))
@@ -200,26 +205,28 @@ def _read(
             left_out.append(_said(line, item.record["title"], LeftOut("twice")))
         else:
             found[item.source, item.source_id] = _with_interests(item)
-    return _sorted_out(kept, list(found.values()), left_out, len(numbered), own_source)
+    fine, report = _sorted_out(kept, list(found.values()), left_out, own_source)
+    return fine, {**report, "rows": len(contents.rows), "of": contents.of}
 
 
 def _sorted_out(
-    kept: OfferList, items: list[Item], left_out: list[dict[str, Any]], total: int, own_source: str
+    kept: OfferList, items: list[Item], left_out: list[dict[str, Any]], own_source: str
 ) -> tuple[list[Item], dict[str, Any]]:
     """The items that concern the one who brought them in, with how many are new, changed, the same or over."""
     actor = viewer_of(session().get_one(Person, kept.by_person_id))
     known = known_offers([(item.source, item.source_id) for item in items], own_source=own_source)
+    back = may_come_back(known.values(), reason=BY_LIST)
     counts: Counter[str] = Counter()
     fine: list[Item] = []
     for item in items:
         offer = known.get((item.source, item.source_id))
-        reason = refused(actor, item, offer, own_source)
-        if reason is not None:
+        try:
+            demand_may(actor, item, offer, own_source)
+            without_full(item, days_of(offer))
+        except LeftOut as reason:
             left_out.append(_said(item.line, item.record["title"], reason))
             continue
-        counts[
-            "end" if item.gone else "add" if offer is None else "change" if differs(offer, item) else "same"
-        ] += 1
+        counts[_becomes(item, offer, back)] += 1
         fine.append(item)
     left_out.sort(key=lambda row: row["line"])
     terms: dict[str, list[Any]] = {}
@@ -233,8 +240,17 @@ def _sorted_out(
     ]
     sample = [_shown(item) for item in fine if not item.gone][:SAMPLE]
     return fine, {
-        "rows": total, "left_out": left_out, "notes": notes, "counts": dict(counts), "terms": terms, "sample": sample,
+        "left_out": left_out, "notes": notes, "counts": dict(counts), "terms": terms, "sample": sample,
     }  # fmt: skip
+
+
+def _becomes(item: Item, offer: Offer | None, back: Collection[int]) -> str:
+    """What an item would do: `end`, `add`, `change` or `same`."""
+    if item.gone:
+        return "end"
+    if offer is None:
+        return "add"
+    return "change" if changes(offer, item, back) else "same"
 
 
 def _shown(item: Item) -> dict[str, Any]:
@@ -263,7 +279,8 @@ def _name_of(row: Any) -> str:
     title = (row.get("title") or row.get("name")) if isinstance(row, dict) else ""
     if isinstance(title, dict):
         title = title.get("nl") or next(iter(title.values()), "")
-    return "".join(letter for letter in str(title or "")[:80] if letter.isprintable())
+    told = title if isinstance(title, str) else ""
+    return "".join(letter for letter in told[:80] if letter.isprintable())
 
 
 def packed(items: list[Item]) -> bytes:
@@ -305,7 +322,8 @@ def take_list(list_id: int, *, own_source: str) -> None:
         items = unpacked(kept.content)
         with transaction():
             lock(Network, kept.network_slug)
-            move(watch.ours().values(touched_at=now()))  # stopped until here, and nothing happens
+            # read and not written here, so that a list can be stopped while this goes on; the end decides
+            watch.demand_ours()
             done, shown = take_all(actor, kept, items, answers, own_source=own_source)
             move(watch.ours().values(
                 state=OfferListState.DONE, content=b"", done_at=now(), touched_at=now(),

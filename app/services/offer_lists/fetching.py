@@ -9,7 +9,9 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from http.client import HTTPException, HTTPSConnection
+from threading import Timer
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ from app.services.offer_lists.reading import LARGEST, Unreadable
 
 SECONDS: Final = 60.0
 WAIT: Final = 10.0
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 PART: Final = 64 * 1024
 LONGEST_ADDRESS: Final = 1000
 Resolve = Callable[[str], list[str]]
@@ -59,16 +62,45 @@ def addresses_of(host: str) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)]
 
 
+def is_public(address: str) -> bool:
+    """Whether that is the address of a machine on the public internet; one inside another (mapped, 6to4, NAT64) counts too."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        if found in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        inner = found.ipv4_mapped or found.sixtofour
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not found.is_multicast
+
+
 class _Pinned(HTTPSConnection):
-    """A connection to one address, whose certificate must be that of the host."""
+    """A connection to one address, whose certificate must be that of the host; it is cut off when its time is up.
+
+    Waiting is limited for each part, but somebody who sends a letter at a time never makes us wait: a clock of its own
+    ends that, also in the middle of the handshake or of the headers.
+    """
 
     def __init__(self, host: str, address: str, context: ssl.SSLContext) -> None:
         super().__init__(host, 443, timeout=WAIT, context=context)
         self.address, self.trust = address, context
+        self.alarm = Timer(SECONDS, self.cut_off)
+        self.alarm.daemon = True
 
     def connect(self) -> None:
         plain = socket.create_connection((self.address, 443), WAIT)
-        self.sock = self.trust.wrap_socket(plain, server_hostname=self.host)
+        self.sock = self.trust.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.alarm.start()
+        self.sock.do_handshake()
+
+    def cut_off(self) -> None:
+        """Let everything that waits for the other side fail."""
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.alarm.cancel()
+        super().close()
 
 
 def fetch(
@@ -83,7 +115,7 @@ def fetch(
         found = resolve(host)
     except OSError:
         raise Unreadable("unreachable") from None
-    if not found or not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in found):
+    if not found or not all(is_public(one) for one in found):
         raise Unreadable("not_allowed")
     connection = _Pinned(host, found[0], ssl.create_default_context())
     try:

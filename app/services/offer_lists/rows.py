@@ -1,7 +1,7 @@
 """A row of a list that is brought in: what it would be as an activity, or why it is left out. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from app.security.identity import names_national_number
 from app.services.offer_lists.cleaning import MARKUP, cut, is_damaged, one_line, plain
 
 HORIZON: Final = 366 * 3  # days in which the end of a rule is looked for
+DEEPEST: Final = 16  # objects and lists in each other; the deepest of an event is some six
 Told = dict[str, Any]
 
 
@@ -29,7 +30,8 @@ class Item:
     """A row that can be taken over. `record` has all fields of app/exchange but source and source_id.
 
     `term` is what the list itself calls the sort of activity and `term_name` its name there, where a kind is still to
-    be chosen. `gone` says that it no longer takes place: one that is here is ended.
+    be chosen. `gone` is the code that says why it no longer takes place, or nothing: one that is here is ended.
+    `full` are its days (ISO) that are fully booked there.
     """
 
     line: int
@@ -39,13 +41,51 @@ class Item:
     term: str = ""
     term_name: str = ""
     notes: list[str] = field(default_factory=list)
-    gone: bool = False
+    gone: str = ""
+    full: list[str] = field(default_factory=list)
 
     @property
     def network(self) -> str:
         """The network of its first place."""
         first = self.record["gatherings"][0]
         return gazetteer.place(first["postcode"], first["locality"]).network
+
+
+class Flawed(dict[str, Any]):
+    """A row, or an object in one, that cannot be taken for what it was meant to be, and why."""
+
+    def __init__(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]], reason: LeftOut) -> None:
+        super().__init__(values)
+        self.reason = reason
+
+
+def demand_plain(row: Any) -> None:
+    """Raise LeftOut for a row that is flawed, or nested deeper than any activity."""
+    found = [(row, 1)]
+    while found:
+        value, depth = found.pop()
+        if isinstance(value, Flawed):
+            raise value.reason
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        if depth > DEEPEST:
+            raise LeftOut("nested")
+        found += [(one, depth + 1) for one in inner if isinstance(one, Mapping | list)]
+
+
+def without_full(item: Item, here: Collection[str]) -> None:
+    """Take the days that are fully booked out of an item, but those that are `here` already. Raises LeftOut."""
+    out = set(item.full) - set(here)
+    if not out:
+        return
+    kept = []
+    for gathering in item.record["gatherings"]:
+        days = [day for day in gathering["dates"] if day not in out]
+        if days or gathering["rule"]:
+            kept.append({**gathering, "dates": days})
+    if not kept:
+        raise LeftOut("full")
+    item.record["gatherings"] = kept
+    item.notes.append("full_dates")
 
 
 def words_of(value: Any, notes: list[str], *, longest: int = WORDS_LONGEST, lines: bool = True) -> str:

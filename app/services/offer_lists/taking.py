@@ -1,7 +1,7 @@
 """Making activities of the items of a list: new ones, changes of those that are here, and the end of those that are over."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,7 +10,7 @@ from app.clock import now, today
 from app.db import session
 from app.models import Gathering, Network, Offer, OfferList, OfferText
 from app.queries.offer_exports import record
-from app.queries.offer_lists import first_contacts, houses_for, known_offers
+from app.queries.offer_lists import first_contacts, houses_for, known_offers, may_come_back
 from app.queries.reach import rows
 from app.reference.folding import fold
 from app.rhythms import last_day
@@ -37,6 +37,8 @@ COLUMNS: Final = {
     "suited": "suited", "link": "link", "price_cents": "price_cents", "reduced_cents": "reduced_cents",
     "price_words": "price_words", "when_words": "when_words", "places": "places", "waiting_places": "waiting_places",
 }  # fmt: skip
+BY_LIST: Final = "list"
+"""Why a state changed: the list said so, nobody here."""
 ANSWERED: Final = ("fluent_speakers", "meeting_words", "insurer")
 
 
@@ -76,19 +78,39 @@ def differs(offer: Offer, item: Item) -> bool:
     return any(here[name] != value for name, value in told.items())
 
 
-def refused(actor: Viewer, item: Item, offer: Offer | None, own_source: str) -> LeftOut | None:
-    """Why the actor may not take that item over; None when she may."""
+def changes(offer: Offer, item: Item, back: Collection[int]) -> bool:
+    """Whether an item changes the activity that is here; one that ended does so only where it is among those that may
+    come back.
+    """
+    return offer.id in back or (offer.state is not OfferState.ENDED and differs(offer, item))
+
+
+def demand_may(actor: Viewer, item: Item, offer: Offer | None, own_source: str) -> None:
+    """Raise LeftOut with the reason when the actor may not take that item over."""
     everywhere = Scope.ALL in actor.scopes(Permission.MOVE_OFFERS)
     if item.gone and offer is None:
-        return LeftOut("cancelled")
+        raise LeftOut(item.gone)
     if offer is None and item.source == own_source:
-        return LeftOut("elsewhere")
+        raise LeftOut("elsewhere")
     if offer is not None and not everywhere and offer.network_slug not in actor.networks:
-        return LeftOut("elsewhere")
+        raise LeftOut("elsewhere")
     network = None if item.gone else item.network
     if network and not everywhere and network not in actor.networks:
-        return LeftOut("other_network", {"network": session().get_one(Network, network).name})
-    return None
+        raise LeftOut("other_network", {"network": session().get_one(Network, network).name})
+
+
+def may(actor: Viewer, item: Item, offer: Offer | None, own_source: str) -> bool:
+    """Whether the actor may take that item over."""
+    try:
+        demand_may(actor, item, offer, own_source)
+    except LeftOut:
+        return False
+    return True
+
+
+def days_of(offer: Offer | None) -> set[str]:
+    """The single dates of an activity that is here."""
+    return {day for gathering in offer.gatherings for day in gathering.dates} if offer else set()
 
 
 def take_all(
@@ -99,15 +121,17 @@ def take_all(
     Returns how many were added, changed, the same, ended and left out, and the keys for which searches go by something else.
     """
     known = known_offers([(item.source, item.source_id) for item in items], own_source=own_source)
+    back = may_come_back(known.values(), reason=BY_LIST)
     houses = {fold(house.name): house.id for house in rows(houses_for(actor))}
     contacts = first_contacts({*houses.values(), kept.organisation_id})
     counts: Counter[str] = Counter(added=0, changed=0, same=0, ended=0, left_out=0)
     fresh: list[Offer] = []
     touched: list[Offer] = []
+    returned: list[Offer] = []
     for item in items:
         offer = known.get((item.source, item.source_id))
         kind = None if item.gone else kind_of(kept, item, answers)
-        if refused(actor, item, offer, own_source) is not None:
+        if not may(actor, item, offer, own_source):
             done = "left_out"
         elif item.gone:
             done = _end(actor, offer)
@@ -121,7 +145,10 @@ def take_all(
             _write(offer, item, kind, answers, new=True)
             fresh.append(offer)
             done = "added"
-        elif differs(offer, item):
+        elif changes(offer, item, back):
+            if offer.id in back:
+                offer.ends_on = None
+                returned.append(offer)
             _write(
                 offer,
                 item,
@@ -137,7 +164,7 @@ def take_all(
             touched.append(offer)
     session().add_all(fresh)
     session().flush()
-    _settle(actor, fresh, publish=answers.publish)
+    _settle(actor, [*fresh, *returned], publish=answers.publish)
     session().flush()
     public = [offer for offer in fresh if offer.state is OfferState.PUBLISHED]
     return dict(counts), [offer.id for offer in (*public, *touched)]
@@ -197,7 +224,9 @@ def _write_texts(offer: Offer, told: Sequence[Told]) -> None:
 
 
 def _settle(actor: Viewer, fresh: Sequence[Offer], *, publish: bool) -> None:
-    """New ones wait to be checked when nothing is missing, and are published when that was chosen."""
+    """New ones, and those that come back, wait to be checked when nothing is missing, and are published when that was
+    chosen.
+    """
     role = actor.role_for(Permission.MOVE_OFFERS)
     for offer in fresh:
         complete = bool(
@@ -208,8 +237,8 @@ def _settle(actor: Viewer, fresh: Sequence[Offer], *, publish: bool) -> None:
         if state is OfferState.PUBLISHED:
             offer.published_at = now()
             offer.ends_on = offer.ends_on or _own_end(offer)
-        offer.state = state
-        record_transition(Subject.OFFER, offer.id, None, state, actor=actor, role=role, reason="list")
+        before, offer.state = offer.state, state
+        record_transition(Subject.OFFER, offer.id, before, state, actor=actor, role=role, reason=BY_LIST)
 
 
 def _own_end(offer: Offer) -> date:
@@ -231,6 +260,6 @@ def _end(actor: Viewer, offer: Offer | None) -> str:
         OfferState.ENDED,
         actor=actor,
         role=actor.role_for(Permission.MOVE_OFFERS),
-        reason="list",
+        reason=BY_LIST,
     )
     return "ended"

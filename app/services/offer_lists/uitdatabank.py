@@ -1,22 +1,22 @@
 """Reading events as UiTdatabank, the culture and leisure database of Flanders, gives them (JSON-LD, one or a page of them).
 
 What counts of an event: name and description by language, terms (domain eventtype and theme), location with its address,
-calendarType with subEvent or openingHours, status, workflowStatus, audience, attendanceMode, typicalAgeRange, priceInfo,
-labels (the language icons among them), organizer. Everything else is passed over. Source of the names: docs.publiq.be.
+the calendar (uitdatabank_times), status, bookingAvailability, workflowStatus, availableFrom, audience, childrenOnly,
+attendanceMode, typicalAgeRange, priceInfo, labels (the language icons among them), organizer. Everything else, such as
+images, is passed over. Source of the names: docs.publiq.be.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
-from app.clock import BRUSSELS
-from app.exchange import ID_LONGEST, MOST_CENTS, MOST_DATES
+from app.clock import now
+from app.exchange import ID_LONGEST, MOST_CENTS
 from app.i18n import is_language
 from app.reference.folding import fold
-from app.rhythms import weekly
+from app.services.offer_lists.cleaning import tidy_words
 from app.services.offer_lists.rows import (
     Item,
     LeftOut,
@@ -27,6 +27,7 @@ from app.services.offer_lists.rows import (
     without_past,
     words_of,
 )
+from app.services.offer_lists.uitdatabank_times import instant, times_of, type_of
 from app.vocabulary import OfferKind
 
 SOURCE: Final = "uitdatabank"
@@ -57,11 +58,12 @@ THEMES: Final[Mapping[str, str]] = {
     "1.51.3.0.0": "swimming", "1.51.6.0.0": "gym", "1.9.1.0.0": "dancing", "1.9.2.0.0": "dancing", "1.9.3.0.0": "dancing",
     "1.9.5.0.0": "dancing", "1.0.6.0.0": "photography", "1.10.0.0.0": "reading", "1.40.0.0.0": "history-culture",
     "1.42.0.0.0": "crafts-sewing", "1.49.0.0.0": "fashion-beauty", "1.64.0.0.0": "nature", "1.65.0.0.0": "cooking",
+    "1.0.1.0.0": "drawing-painting", "1.21.0.0.0": "computers", "1.37.0.0.0": "children-family",
 }  # fmt: skip
 """Their themes that say the same as one of the forty interests; the others are understood from the words."""
-DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+STUB: Final = frozenset({"@id", "@type", "@context"})
+"""What a search answers of each event when it was not asked for the events themselves."""
 ADULT: Final = 16
-LONGEST: Final = timedelta(days=1)
 
 
 def item_of(line: int, row: Any, today: date, *, source: str) -> Item:
@@ -70,21 +72,26 @@ def item_of(line: int, row: Any, today: date, *, source: str) -> Item:
     if not isinstance(event, Mapping):
         raise LeftOut("no_object")
     key = _key(event)
+    if set(event) <= STUB:
+        raise LeftOut("stub")
     notes: list[str] = []
-    named = str(event.get("mainLanguage"))
-    language = named if is_language(named) else "nl"
+    named = event.get("mainLanguage")
+    language = named if isinstance(named, str) and is_language(named) else "nl"
     names = _by_language(event.get("name"), language)
     own = "nl" if names.get("nl") else language
     title = title_of(names.get(own), notes)
     words = _by_language(event.get("description"), language)
-    if _is_gone(event):
-        return Item(line, source, key, {"title": title}, gone=True)
+    why = _why_gone(event)
+    if why:
+        return Item(line, source, key, {"title": title}, gone=why)
     _demand_open(event)
     terms = _terms(event)
     sort, name = next(((one, name) for one, name, domain in terms if domain == "eventtype"), ("", ""))
     if TALKS.search(fold(title)):
         sort, name = CONVERSATION, ""
     price, reduced = _prices(event)
+    where = _where(event, notes)
+    times, full = times_of(event, today, notes)
     record: Told = {
         "title": title, "words": words_of(words.get(own), notes), "language": own, "kind": "other", "goals": [],
         "interests": sorted({THEMES[one] for one, _name, domain in terms if domain == "theme" and one in THEMES}),
@@ -92,14 +99,14 @@ def item_of(line: int, row: Any, today: date, *, source: str) -> Item:
         "organisation": _one_name(event.get("organizer"), notes), "link": link_of(_page(event), notes),
         "price_cents": price, "reduced_cents": reduced, "price_words": "", "when_words": "", "places": None,
         "waiting_places": 0, "fluent_speakers": None, "meeting_words": "", "insurer": "", "ends_on": _end(event),
-        "gatherings": _gatherings(event, today, notes),
+        "gatherings": without_past([{**where, **one} for one in times], today, None, notes),
         "texts": [
             {"language": other, "title": title_of(text, notes), "words": words_of(words.get(other), notes), "made_by": "person"}
             for other, text in names.items()
             if other != own and is_language(other) and text.strip()
         ],
     }  # fmt: skip
-    return Item(line, source, key, record, sort, name, list(dict.fromkeys(notes)))
+    return Item(line, source, key, record, sort, name, list(dict.fromkeys(notes)), full=full)
 
 
 def _key(event: Mapping[str, Any]) -> str:
@@ -126,15 +133,14 @@ def _one_name(value: Any, notes: list[str]) -> str:
     return words_of(names.get("nl") or next(iter(names.values()), ""), notes, longest=200, lines=False)
 
 
-def _type_of(value: Any) -> str:
-    return str(value.get("type", "")) if isinstance(value, Mapping) else str(value or "")
-
-
-def _is_gone(event: Mapping[str, Any]) -> bool:
-    workflow = str(event.get("workflowStatus", "APPROVED")).upper()
-    return (
-        workflow not in ("APPROVED", "READY_FOR_VALIDATION") or _type_of(event.get("status")) == "Unavailable"
-    )
+def _why_gone(event: Mapping[str, Any]) -> str:
+    """Why it cannot be seen or does not go on there: a code of app/vocabulary/offer_lists, or nothing."""
+    workflow = event.get("workflowStatus", "APPROVED")
+    visible_from = instant(event.get("availableFrom"))
+    if workflow not in ("APPROVED", "READY_FOR_VALIDATION") or (visible_from and visible_from > now()):
+        return "cancelled"
+    status = type_of(event.get("status"))
+    return {"Unavailable": "cancelled", "TemporarilyUnavailable": "postponed"}.get(status, "")
 
 
 def _demand_open(event: Mapping[str, Any]) -> None:
@@ -144,23 +150,32 @@ def _demand_open(event: Mapping[str, Any]) -> None:
     audience = event.get("audience")
     if isinstance(audience, Mapping) and audience.get("audienceType") in ("members", "education"):
         raise LeftOut("closed")
-    ages = re.fullmatch(r"\d*-(\d+)", str(event.get("typicalAgeRange", "-")))
-    if ages and int(ages[1][:3]) < ADULT:
+    _youngest, oldest = _ages(event)
+    if event.get("childrenOnly") is True or (oldest is not None and oldest < ADULT):
         raise LeftOut("children_only")
+
+
+def _ages(event: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The youngest and the oldest for whom it is meant, such as 6-12, 18- or -12; nothing where it is not said."""
+    told = event.get("typicalAgeRange")
+    found = re.fullmatch(r"([0-9]{0,3})-([0-9]{0,3})", told) if isinstance(told, str) else None
+    first, last = found.groups() if found else ("", "")
+    return int(first) if first else 0 if found else None, int(last) if last else None
 
 
 def _terms(event: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(id, label, domain) of each term."""
     found = event.get("terms")
     return [
-        (
-            str(term.get("id", "")).strip()[:60],
-            str(term.get("label", "")).strip()[:100],
-            str(term.get("domain", "")),
-        )
+        (_code(term.get("id"), 60), _code(term.get("label"), 100), _code(term.get("domain"), 60))
         for term in (found if isinstance(found, list) else [])
         if isinstance(term, Mapping)
     ]
+
+
+def _code(value: Any, longest: int) -> str:
+    """A short text without what no page and no database can hold."""
+    return " ".join(tidy_words(value[: 4 * longest]).split())[:longest] if isinstance(value, str) else ""
 
 
 def _labels(event: Mapping[str, Any]) -> set[str]:
@@ -179,23 +194,20 @@ def _level(event: Mapping[str, Any]) -> str:
 
 
 def _suited(event: Mapping[str, Any], terms: Iterable[tuple[str, str, str]]) -> list[str]:
-    ages = re.fullmatch(r"(\d*)-(\d*)", str(event.get("typicalAgeRange", "")))
-    children = ages is not None and not ages[2] and int(ages[1][:3] or 0) < ADULT
+    youngest, oldest = _ages(event)
+    children = youngest is not None and youngest < ADULT and oldest is None
     wheels = any(domain == "facility" and "rolstoel" in fold(name) for _id, name, domain in terms)
     return [*(["children"] if children else []), *(["wheelchair"] if wheels else [])]
 
 
 def _prices(event: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Price and reduced price in cents, where they are told in euros."""
+    """Price and reduced price in cents for one person, where they are told in euros."""
     base, others = None, []
     for tariff in _list(event.get("priceInfo")):
         if not isinstance(tariff, Mapping) or tariff.get("priceCurrency", "EUR") != "EUR":
             continue
-        try:
-            cents = int(Decimal(str(tariff.get("price"))) * 100)
-        except (InvalidOperation, ValueError, OverflowError):
-            continue
-        if not 0 <= cents <= MOST_CENTS:
+        cents = _cents(tariff.get("price"))
+        if cents is None or tariff.get("groupPrice") is True:
             continue
         if tariff.get("category") == "base":
             base = cents
@@ -203,6 +215,17 @@ def _prices(event: Mapping[str, Any]) -> tuple[int | None, int | None]:
             others.append(cents)
     reduced = min(others, default=None)
     return base, reduced if base is not None and reduced is not None and reduced < base else None
+
+
+def _cents(price: Any) -> int | None:
+    """A price in euros, as a number or as older events have it in a text."""
+    if isinstance(price, bool) or not isinstance(price, int | float | str) or len(str(price)) > 20:
+        return None
+    try:
+        cents = Decimal(str(price)) * 100
+        return int(cents) if 0 <= cents <= MOST_CENTS else None
+    except ArithmeticError:  # no number, or one beyond all measure
+        return None
 
 
 def _page(event: Mapping[str, Any]) -> Any:
@@ -219,28 +242,8 @@ def _page(event: Mapping[str, Any]) -> Any:
 def _end(event: Mapping[str, Any]) -> str | None:
     if event.get("calendarType") == "permanent":
         return None
-    last = _instant(event.get("endDate"))
+    last = instant(event.get("endDate"))
     return last.date().isoformat() if last else None
-
-
-def _instant(value: Any) -> datetime | None:
-    """An instant on a clock in Brussels."""
-    if not isinstance(value, str) or len(value) > 40:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-        return found.replace(tzinfo=BRUSSELS) if found.tzinfo is None else found.astimezone(BRUSSELS)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _gatherings(event: Mapping[str, Any], today: date, notes: list[str]) -> list[Told]:
-    where = _where(event, notes)
-    if event.get("calendarType") in ("periodic", "permanent"):
-        times = _by_hours(event)
-    else:
-        times = _by_dates(event, today, notes)
-    return without_past([{**where, **one} for one in times], today, None, notes)
 
 
 def _where(event: Mapping[str, Any], notes: list[str]) -> Told:
@@ -253,8 +256,9 @@ def _where(event: Mapping[str, Any], notes: list[str]) -> Told:
         address = address.get("nl") or next(iter(address.values()), None)
     if not isinstance(address, Mapping) or address.get("addressCountry", "BE") != "BE":
         raise LeftOut("place")
+    postcode = address.get("postalCode")
     place = place_of(
-        str(address.get("postalCode", ""))[:10].strip(),
+        str(postcode)[:10].strip() if isinstance(postcode, str | int) else "",
         words_of(address.get("addressLocality"), notes, lines=False),
     )
     return {
@@ -264,65 +268,3 @@ def _where(event: Mapping[str, Any], notes: list[str]) -> Told:
         "rule": "", "first_on": None, "start": "", "minutes": None, "dates": [], "except_dates": [],
         "skips_public_holidays": False, "skips_school_holidays": False, "slots": [],
     }  # fmt: skip
-
-
-def _by_dates(event: Mapping[str, Any], today: date, notes: list[str]) -> list[Told]:
-    """Days of the same hour and length together. Raises LeftOut when nothing of it can be taken over."""
-    found: dict[tuple[str, int], list[str]] = defaultdict(list)
-    times = [one for one in _list(event.get("subEvent")) if isinstance(one, Mapping)] or [event]
-    faults: set[str] = set()
-    for one in times:
-        start, end = _instant(one.get("startDate")), _instant(one.get("endDate"))
-        if start is None or end is None or end <= start:
-            faults.add("dates")
-        elif end - start > LONGEST:
-            faults.add("long")
-        elif _type_of(one.get("status")) != "Unavailable":
-            if start.date() < today:
-                faults.add("past")
-            elif sum(map(len, found.values())) < MOST_DATES:
-                found[f"{start:%H:%M}", max(5, int((end - start).total_seconds() // 60))].append(
-                    start.date().isoformat()
-                )
-    if not found:
-        raise LeftOut(
-            "too_long" if "long" in faults else "past" if "past" in faults else "unfit",
-            {"field": "startDate"} if faults == {"dates"} else {},
-        )
-    if "past" in faults:
-        notes.append("past_dates")
-    return [
-        {"start": start, "minutes": minutes, "dates": sorted(set(days))}
-        for (start, minutes), days in found.items()
-    ]
-
-
-def _by_hours(event: Mapping[str, Any]) -> list[Told]:
-    """Each week in the hours of opening, until the end if there is one; without hours nothing is fixed."""
-    first, last = _instant(event.get("startDate")), _instant(event.get("endDate"))
-    until = last.date() if last and event.get("calendarType") == "periodic" else None
-    found: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for one in _list(event.get("openingHours")):
-        if not isinstance(one, Mapping):
-            continue
-        opens, closes = _minutes(one.get("opens")), _minutes(one.get("closes"))
-        days = {DAYS.index(day) for day in _list(one.get("dayOfWeek")) if day in DAYS}
-        if opens is not None and closes is not None and closes - opens >= 5:
-            found[f"{opens // 60:02}:{opens % 60:02}", closes - opens] |= days
-    begins = (first.date() if first else date(2026, 1, 1)).isoformat()
-    told: list[Told] = [
-        {"rule": weekly(sorted(days), until=until), "first_on": begins, "start": start, "minutes": minutes}
-        for (start, minutes), days in found.items()
-        if days
-    ]
-    return told or [{}]
-
-
-def _minutes(value: Any) -> int | None:
-    """Minutes since midnight of a clock such as 09:30."""
-    found = (
-        re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?", value)
-        if isinstance(value, str)
-        else None
-    )
-    return int(found[1]) * 60 + int(found[2]) if found else None
