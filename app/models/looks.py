@@ -11,7 +11,8 @@ from app.db import Base
 class OfferLook(Base):
     """One day of one activity: how often a search showed it, and how often its own page was opened.
 
-    The day is that of Brussels. A day on which nobody saw the activity has no row.
+    The day is that of Brussels. A day on which nobody saw the activity has no row. Each night the days before
+    yesterday are added to the Monday of their week.
     """
 
     __tablename__ = "offer_look"

@@ -6,10 +6,11 @@ All of it is computed when it is asked for; a thing is gone from here as soon as
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, String, and_, case, cast, exists, false, func, literal, or_, select
 
 from app.clock import days_ago, now, today
 from app.db import session
@@ -31,6 +32,7 @@ UNTOUCHED_DAYS: Final = 183
 SOON: Final = timedelta(days=21)
 ASKED_DAYS: Final = 28
 """So long an organisation has to answer before it can be asked again."""
+STALE: Final = frozenset({Finding.NO_DATES, Finding.UNTOUCHED, Finding.ENDS_SOON})
 AMISS: Final = frozenset(Finding) - {Finding.UNJUDGED}
 
 
@@ -56,13 +58,15 @@ class Line:
     """
 
     id: int
-    kind: OfferKind
-    town: str
-    changed_at: datetime
     shown: int
     opened: int
     askable: bool
     findings: Sequence[Finding]
+
+    @property
+    def stale(self) -> bool:
+        """Whether it helps to ask the organisation whether it goes on."""
+        return not STALE.isdisjoint(self.findings)
 
 
 @dataclass(frozen=True)
@@ -82,17 +86,22 @@ class Care:
 
 def care_of(asked: Asked, page: int = 1, *, size: int = PAGE) -> Care:
     """The worst first, in two statements. For who may publish in that network: that is asked before."""
-    lines = _lines(asked)
-    counts = Counter(finding for line in lines for finding in line.findings)
-    wanted = sorted((line for line in lines if _is_asked(line, asked)), key=_urgency)
+    every = _rows(asked)
+    counts: Counter[Finding] = Counter()
+    for bits, number in Counter(row.bits for row in every).items():
+        counts.update(dict.fromkeys(_findings(bits), number))
+    wanted = sorted((row for row in every if _is_asked(row, asked)), key=lambda row: _urgency(row.bits))
     pages = max(1, -(-len(wanted) // size))
     page = min(max(page, 1), pages)
-    shown = wanted[(page - 1) * size : page * size]
+    lines = [
+        Line(row.id, row.shown, row.opened, bool(row.askable), _findings(row.bits))
+        for row in wanted[(page - 1) * size : page * size]
+    ]
     offers = {
-        offer.id: offer for offer in rows(select(Offer).where(Offer.id.in_([line.id for line in shown])))
+        offer.id: offer for offer in rows(select(Offer).where(Offer.id.in_([line.id for line in lines])))
     }
-    there = [(line, offers[line.id]) for line in shown if line.id in offers]
-    return Care(there, len(wanted), page, pages, counts, len(lines))
+    there = [(line, offers[line.id]) for line in lines if line.id in offers]
+    return Care(there, len(wanted), page, pages, counts, len(every))
 
 
 def care_owed(viewer: Viewer) -> Found:
@@ -106,7 +115,7 @@ def care_owed(viewer: Viewer) -> Found:
         .group_by(Network.slug, Network.name)
     )  # fmt: skip
     return columns(
-        found, func.min(Offer.id), Network.name, func.min(Offer.changed_at), network=Network.slug,
+        found, func.min(Offer.id), Network.name, literal(now(), Offer.changed_at.type), network=Network.slug,
         number=func.count(Offer.id),
     )  # fmt: skip
 
@@ -125,40 +134,43 @@ def askable() -> ColumnElement[bool]:
     )
 
 
-def _lines(asked: Asked) -> list[Line]:
-    """All published activities of the network, with what is amiss with each."""
+def _rows(asked: Asked) -> Sequence[Any]:
+    """All published activities of the network, what was not changed for longest first; `bits` say what is amiss."""
     looks = _looks(asked.network)
-    conditions = _conditions(looks)
+    bits = sum(
+        (case((holds, 1 << at), else_=0) for at, holds in enumerate(_conditions(looks).values())), literal(0)
+    )
     found = (
         joinable(network=asked.network).outerjoin(looks, looks.c.offer_id == Offer.id)
         .with_only_columns(
-            Offer.id, Offer.kind, Offer.municipality, Offer.changed_at, _shown(looks), _opened(looks), askable(),
-            *conditions.values(),
+            Offer.id, cast(Offer.kind, String).label("kind"), Offer.municipality.label("town"), _shown(looks).label("shown"),
+            _opened(looks).label("opened"), askable().label("askable"), bits.label("bits"),
         )
+        .order_by(Offer.changed_at, Offer.id)
     )  # fmt: skip
     if asked.without:
         said = exists().where(OfferText.offer_id == Offer.id, OfferText.language == asked.without)
         found = found.where(~said, Offer.words_language != asked.without)
-    return [_line(row, list(conditions)) for row in session().execute(found)]
+    return session().execute(found).all()
 
 
-def _line(row: Sequence[Any], order: Sequence[Finding]) -> Line:
-    key, kind, town, changed_at, shown, opened, can_be_asked, *flags = row
-    findings = tuple(finding for finding, holds in zip(order, flags, strict=True) if holds)
-    return Line(key, kind, town, changed_at, int(shown), int(opened), bool(can_be_asked), findings)
+@cache
+def _findings(bits: int) -> tuple[Finding, ...]:
+    return tuple(finding for at, finding in enumerate(Finding) if bits >> at & 1)
 
 
-def _is_asked(line: Line, asked: Asked) -> bool:
-    if (asked.kind and line.kind is not asked.kind) or (asked.town and line.town != asked.town):
+@cache
+def _urgency(bits: int) -> list[int]:
+    """What sorts before what: the place of the worst finding, then of the next."""
+    return [at for at in range(len(Finding)) if bits >> at & 1] or [len(Finding)]
+
+
+def _is_asked(row: Any, asked: Asked) -> bool:
+    if (asked.kind and row.kind != asked.kind) or (asked.town and row.town != asked.town):
         return False
     if asked.finding:
-        return asked.finding in line.findings
-    return bool(asked.without) or not AMISS.isdisjoint(line.findings)
-
-
-def _urgency(line: Line) -> tuple[Any, ...]:
-    order = list(Finding)
-    return [order.index(finding) for finding in line.findings] or [len(order)], line.changed_at, line.id
+        return asked.finding in _findings(row.bits)
+    return bool(asked.without) or not AMISS.isdisjoint(_findings(row.bits))
 
 
 def _stands() -> dict[Finding, ColumnElement[bool]]:
@@ -170,10 +182,12 @@ def _stands() -> dict[Finding, ColumnElement[bool]]:
     older = exists().where(OfferText.offer_id == Offer.id, OfferText.source_mark != Offer.kept_mark)
     return {
         Finding.NOT_COUNTING: or_(Offer.dutch_spoken.is_(False), Offer.people_met.is_(False)),
-        Finding.NO_DATES: and_(exists().where(of_it, Gathering.start != ""), ~coming),
+        # what is asked first is true of most, so that the second is seldom looked up
+        Finding.NO_DATES: case((coming, false()), else_=exists().where(of_it, Gathering.start != "")),
         Finding.UNTOUCHED: Offer.changed_at < days_ago(UNTOUCHED_DAYS),
-        Finding.ENDS_SOON: and_(
-            Offer.ends_on <= today() + SOON, exists().where(of_it, or_(Gathering.rule != "", Gathering.start == ""))
+        Finding.ENDS_SOON: case(
+            (Offer.ends_on <= today() + SOON, exists().where(of_it, or_(Gathering.rule != "", Gathering.start == ""))),
+            else_=false(),
         ),
         Finding.OUTDATED: older,
         Finding.UNJUDGED: or_(Offer.dutch_spoken.is_(None), Offer.people_met.is_(None)),

@@ -4,12 +4,15 @@ Activities are public. Of newcomers only counts in whole steps of five leave her
 one under five, however the numbers of municipalities and networks are set beside each other (R52).
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from app.db import session
 from app.models import Listing, Newcomer
@@ -79,12 +82,13 @@ class Gaps:
 def gaps_of(network: str, town: str = "") -> Gaps:
     """In two statements. For who may publish in that network: that is asked before."""
     places = {member.name: Place() for member in members(network)}
-    for name, tags, free, level in _newcomers(network):
-        places.setdefault(name, Place()).wants.update(_wanted(tags, free, level))
+    for name, people in _newcomers(network).items():
+        places.setdefault(name, Place()).wants = people
     for name, offer_id, kind, needed, likings, slots in _listed(network):
         place = places.setdefault(name, Place())
         place.activities.add(offer_id)
-        for want in _offered(kind, needed, likings, slots):
+        wants = _offered(Lack.LEVEL, needed) + _offered(Lack.INTEREST, likings) + _offered(Lack.MOMENT, slots)
+        for want in ((Lack.KIND, kind), *wants):
             place.offers[want].add(offer_id)
     living = sorted((name, place) for name, place in places.items() if place.wants or place.activities)
     towns = [_town(name, place) for name, place in living]
@@ -93,34 +97,49 @@ def gaps_of(network: str, town: str = "") -> Gaps:
     return Gaps(_gaps(asked), towns, _newcomers_of(asked), len(activities))
 
 
-def _newcomers(network: str) -> Sequence[tuple[str, list[str], list[str], DutchLevel]]:
-    found = select(Newcomer.municipality, Newcomer.interests, Newcomer.availability, Newcomer.dutch_level).where(
+def _newcomers(network: str) -> dict[str, Counter[Want]]:
+    """How many newcomers of each municipality want what. Who told no interests or moments asks for none.
+
+    Of the kinds everybody can use each. Lists are read as text and all at once, because there are thousands.
+    """
+    columns = (Newcomer.municipality, Newcomer.dutch_level, Newcomer.interests, Newcomer.availability)
+    found = select(*(cast(column, Text) for column in columns)).where(
         Newcomer.network_slug == network, Newcomer.state.not_in(GONE)
-    )  # fmt: skip
-    return session().execute(found).all()
+    )
+    people: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for name, *told in session().execute(found):
+        people[name].append(tuple(told))
+    return {name: _wanted(*zip(*told, strict=True)) for name, told in people.items()}
 
 
-def _listed(network: str) -> Sequence[tuple[str, int, OfferKind, int, int, int]]:
+def _wanted(levels: Sequence[str], interests: Sequence[str], moments: Sequence[str]) -> Counter[Want]:
+    """What these people want, each in the text of the database."""
+    wants: Counter[Want] = Counter(dict.fromkeys(KINDS, len(levels)))
+    told = {Lack.LEVEL: levels, Lack.INTEREST: _tags(interests), Lack.MOMENT: _tags(moments)}
+    for lack, tags in told.items():
+        wants.update({(lack, tag): number for tag, number in Counter(tags).items()})
+    return wants
+
+
+def _tags(lists: Sequence[str]) -> Iterator[str]:
+    """The tags of many lists of JSON, of each list once."""
+    return chain.from_iterable(map(set, json.loads(f"[{','.join(lists)}]")))
+
+
+def _listed(network: str) -> Iterator[tuple[str, int, str, int, int, int]]:
     found = select(
-        Listing.municipality, Listing.offer_id, Listing.kind, Listing.level, Listing.interest_bits, Listing.slot_bits
+        Listing.municipality, Listing.offer_id, cast(Listing.kind, Text), Listing.level, Listing.interest_bits,
+        Listing.slot_bits,
     ).where(Listing.network_slug == network, open_listings())  # fmt: skip
-    return session().execute(found).all()
+    return iter(session().execute(found).all())
 
 
-def _wanted(tags: Iterable[str], free: Iterable[str], level: DutchLevel) -> Iterator[Want]:
-    """What one newcomer wants: who told no interests or moments asks for none; of the kinds everybody can use each."""
-    yield Lack.LEVEL, level.value
-    yield from ((Lack.INTEREST, tag) for tag in set(tags) & set(LIKINGS))
-    yield from ((Lack.MOMENT, slot) for slot in set(free) & set(SLOTS))
-    yield from KINDS
-
-
-def _offered(kind: OfferKind, needed: int, likings: int, slots: int) -> Iterator[Want]:
-    """What one activity is for: everybody who speaks as much Dutch as it needs, or more."""
-    yield Lack.KIND, kind.value
-    yield from ((Lack.LEVEL, level.value) for level in DutchLevel if rank(level.value) >= needed)
-    yield from ((Lack.INTEREST, tag) for tag in tags_of(likings, LIKINGS))
-    yield from ((Lack.MOMENT, slot) for slot in tags_of(slots, SLOTS))
+@lru_cache(maxsize=4096)
+def _offered(lack: Lack, told: int) -> tuple[Want, ...]:
+    """What an activity is for, by its bits; by its level: everybody who speaks as much Dutch as it needs, or more."""
+    if lack is Lack.LEVEL:
+        return tuple((lack, level.value) for level in DutchLevel if rank(level.value) >= told)
+    return tuple((lack, tag) for tag in tags_of(told, LIKINGS if lack is Lack.INTEREST else SLOTS))
 
 
 KINDS: Final = tuple((Lack.KIND, kind.value) for kind in OfferKind)
@@ -133,7 +152,10 @@ EVERYTHING: Final[Mapping[Lack, tuple[str, ...]]] = {
 
 
 def _gaps(places: Sequence[Place]) -> list[Gap]:
-    """Everything that can be wanted there: what is missing first, then what is scarce; equals in their usual order."""
+    """Everything that can be wanted there: what is missing first, then what is scarce.
+
+    Kinds come after what newcomers told themselves, because everybody can use each.
+    """
     every = [
         Gap(
             lack, tag, _together([place.wants[lack, tag] for place in places]),
@@ -142,7 +164,11 @@ def _gaps(places: Sequence[Place]) -> list[Gap]:
         for lack, tags in EVERYTHING.items()
         for tag in tags
     ]  # fmt: skip
-    return sorted(every, key=lambda gap: (not gap.missing, -gap.wanted / (gap.offered or 1), gap.offered))
+    return sorted(every, key=_order)
+
+
+def _order(gap: Gap) -> tuple[bool, bool, float, int]:
+    return not gap.missing, gap.lack is Lack.KIND, -gap.wanted / (gap.offered or 1), gap.offered
 
 
 def _together(counts: Sequence[int]) -> int:

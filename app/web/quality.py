@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from app.errors import NotFound
 from app.i18n import LANGUAGES, Lazy, active
 from app.i18n import gettext as _
-from app.i18n import language as language_of
 from app.queries.care import Asked, Care, care_of
 from app.queries.disclosure import LEAST, Figure
 from app.queries.gaps import Gap, Gaps, gaps_of
 from app.queries.shortages import networks_of
 from app.queries.text_reports import Languages, languages_of
+from app.reference.languages import language_name
 from app.reference.networks import members
 from app.security.permissions import Permission, Scope
 from app.services import offer_endings
@@ -222,7 +222,7 @@ def _town(network: str) -> str:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(one.tag, language_of(one.tag).native_name) for one in LANGUAGES]
+    return [(one.tag, language_name(one.tag, active())) for one in LANGUAGES]
 
 
 def _word(gap: Gap) -> Lazy:

@@ -12,7 +12,7 @@ from app.queries.care import Asked, care_of
 from app.queries.text_reports import languages_of
 from app.queries.today import today_of
 from app.services import offer_texts, offer_writing, offers
-from app.services.looks import count_looks, forget_looks
+from app.services.looks import count_looks, sum_looks
 from app.services.offer_endings import ask_now, ask_who_goes_on
 from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState, TextMaker, TextState
@@ -200,8 +200,20 @@ def test_looks_are_added_up_by_the_day_and_forgotten(house):
     count_looks([], "shown", day(0).isoformat())
     rows = session().query(OfferLook).filter_by(day=day(0)).order_by(OfferLook.offer_id)
     assert [(row.offer_id, row.shown, row.opened) for row in rows] == [(one.id, 2, 1), (other.id, 2, 1)]
-    assert forget_looks() == 1
+    sum_looks()
     assert session().query(OfferLook).count() == 2
+
+
+def test_days_become_weeks_and_no_look_is_lost(house):
+    offer = house.offer()
+    for back in range(20):
+        looks(offer, -back, shown=3, opened=1)
+    assert sum_looks() == sum(1 for back in range(2, 20) if day(-back).weekday())
+    assert sum_looks() == 0
+    rows = session().query(OfferLook).all()
+    assert (sum(row.shown for row in rows), sum(row.opened for row in rows)) == (60, 20)
+    assert all(row.day.weekday() == 0 or row.day >= day(-1) for row in rows)
+    assert len(rows) <= 6
 
 
 def test_u5_texts_by_language_and_state(house):

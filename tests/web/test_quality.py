@@ -11,7 +11,6 @@ from app.db import session
 from app.models import Offer, OfferLook
 from app.services.workbooks import text_of_workbook
 from app.vocabulary.activities import TextMaker
-from app.vocabulary.care import Finding
 from tests import factories
 from tests.activities import House, letters
 from tests.web.test_finding import LANGS
@@ -55,7 +54,7 @@ def test_what_is_amiss_is_listed_with_what_helps_and_as_a_file(signed_in, house)
     file = client.send("GET", "/en/quality/rivierenland/activities.csv?finding=untouched")
     rows = list(csv.reader(io.StringIO(file.get_data(as_text=True).lstrip("\ufeff")), delimiter=";"))
     assert [row[0] for row in rows] == ["Activity", "Oud"]
-    assert rows[1][4] == str(Finding.UNTOUCHED.label)
+    assert rows[1][4] == "Not changed for half a year"
     book = client.send("GET", "/en/quality/rivierenland/activities.xlsx").get_data()
     assert all(title in text_of_workbook(book) for title in ("Fout", "Oud"))
 
@@ -103,10 +102,10 @@ def test_u5_the_report_of_languages(signed_in, house):
     factories.text(offer, "ar", made_by=TextMaker.MACHINE)
     client = signed_in(factories.counsellor())
     page = client.get("/en/reports/languages")
-    arabic = next(row for row in page.soup.select("tbody tr") if "العربية" in row.th.get_text())
+    arabic = next(row for row in page.soup.select("tbody tr") if "Arabic" in row.th.get_text())
     assert [cell.get_text(strip=True) for cell in arabic.select("td")] == ["0", "0", "0", "1", "0", "2"]
     file = client.send("GET", "/en/reports/languages.csv").get_data(as_text=True)
-    assert "العربية;0;0;0;1;0;2" in file
+    assert "Arabic;0;0;0;1;0;2" in file
 
 
 def test_looks_of_people_are_counted_and_of_nobody_else(browser, signed_in, site):
@@ -143,7 +142,7 @@ def judging(house):
 )
 def test_a_counsellor_judges_with_one_tap_what_everybody_sees(browser, signed_in, house, button, judged):
     counsellor, offer = judging(house)
-    assert "counsellor" in browser.get(f"/en/activities/{offer.id}").soup.select_one("main").get_text()
+    assert "Nobody looked yet" in browser.get(f"/en/activities/{offer.id}").soup.select_one("main").get_text()
     client = signed_in(counsellor)
     page = client.get("/en/caseload/to-do")
     assert titles(page) == ["Nieuw"]
@@ -154,7 +153,7 @@ def test_a_counsellor_judges_with_one_tap_what_everybody_sees(browser, signed_in
     assert (kept.criteria_by_id, kept.criteria_on) == (counsellor.id, today())
     assert not titles(after)
     shown = browser.get(f"/en/activities/{offer.id}").soup.select_one("main").get_text()
-    assert ("do not count" in shown) is (judged != (True, True))
+    assert ("does not count" in shown) is (judged != (True, True))
 
 
 def test_judged_once_and_by_counsellors_of_the_network_alone(signed_in, house):
@@ -178,7 +177,7 @@ def test_nobody_judges_the_own_organisation(signed_in, house):
 
 
 def test_what_nobody_sees_is_not_asked_for(signed_in, house):
-    counsellor, offer = judging(house)
+    counsellor, _offer = judging(house)
     house.organisation.verified_at = None
     session().commit()
     assert not titles(signed_in(counsellor).get("/nl/caseload/to-do"))
