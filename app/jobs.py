@@ -19,6 +19,7 @@ from app.services import (
     listings,
     loan_requests,
     loans,
+    looks,
     matchmaking,
     monday,
     offer_endings,
@@ -36,7 +37,7 @@ from app.services.offer_lists.fetching import hosts_of
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings",
+    "refresh_listings", "sum_looks",
 )  # fmt: skip
 
 
@@ -128,6 +129,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         "end_offers": job(offer_endings.end_offers),
         "refresh_listings": job(listings.refresh_listings),
         "end_requests": job(loan_requests.end_requests),
+        "count_looks": job(looks.count_looks),
+        "sum_looks": job(looks.sum_looks),
         **{name: job(work) for name, work in (with_links(settings.address) | of_lists(settings)).items()},
     }
     queue.bind(huey, jobs)

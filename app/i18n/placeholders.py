@@ -91,6 +91,7 @@ MEANINGS: dict[str, str] = {
     "values": "several answers, listed",
     "version": "number of a version",
     "what": "name of an activity, or of a kind of thing to do",
+    "wishes": "interests and moments that people ask for, listed",
     "written": "in how many languages a text is there, a number",
 }
 

@@ -12,6 +12,7 @@ from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
 from app.models.loans import Loan, LoanRequest
+from app.models.looks import OfferLook
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.mergers import Merger
 from app.models.networks import (
@@ -78,6 +79,7 @@ __all__ = [
     "Occurrence",
     "Offer",
     "OfferList",
+    "OfferLook",
     "OfferText",
     "Organisation",
     "Person",

@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.clock import now
@@ -12,6 +13,8 @@ from app.models.columns import CreatedAt, Instant, Key, Name, NetworkKey, Tag, T
 from app.models.gatherings import Gathering
 from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState, OrganisationKind, OrganisationState, TextMaker, TextState
+
+UNJUDGED = "state = 'published' AND (dutch_spoken IS NULL OR people_met IS NULL)"
 
 
 class Organisation(Base):
@@ -91,6 +94,7 @@ class Offer(Base):
     concerns. What an organisation answers to the criteria is `fluent_speakers` (people there who speak Dutch well)
     and `meeting_words`; what a counsellor judged is `dutch_spoken` and `people_met`. Prices are in cents, None =
     not told. `places` None = no end of places. `source` and `source_id` name where an imported one comes from.
+    `kept_mark` is its `text_mark` at the last change, for the database to compare with those of its texts.
     """
 
     __tablename__ = "offer"
@@ -107,7 +111,8 @@ class Offer(Base):
         CheckConstraint("fluent_speakers >= 0", name="speakers"),
         Index("ix_offer_state", "state", "network_slug"),
         Index("uq_offer_source", "source", "source_id", unique=True),
-    )
+        Index("ix_offer_unjudged", "network_slug", sqlite_where=text(UNJUDGED), postgresql_where=text(UNJUDGED)),
+    )  # fmt: skip
 
     id: Mapped[Key]
     kind: Mapped[OfferKind] = choice(OfferKind, index=True)
@@ -149,6 +154,7 @@ class Offer(Base):
     source: Mapped[str | None] = mapped_column(String(40))
     source_id: Mapped[str | None] = mapped_column(String(200))
     changed_at: Mapped[Instant] = mapped_column(default=now)
+    kept_mark: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[CreatedAt]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
@@ -168,7 +174,9 @@ class Offer(Base):
     @property
     def text_mark(self) -> str:
         """A mark of the title and words, which differs as soon as one of them does: 64 hexadecimal digits."""
-        return hashlib.sha256(f"{self.words_language}\0{self.title}\0{self.words}".encode()).hexdigest()
+        # what a new row leaves out has its default only once it is written
+        language, words = self.words_language or "nl", self.words or ""
+        return hashlib.sha256(f"{language}\0{self.title}\0{words}".encode()).hexdigest()
 
     @property
     def free_places(self) -> int | None:
@@ -179,6 +187,12 @@ class Offer(Base):
     def can_be_joined(self) -> bool:
         """Whether somebody can still come in, on the waiting list if need be."""
         return self.free_places != 0 or self.waiting_taken < self.waiting_places
+
+
+@event.listens_for(Offer, "before_insert")
+@event.listens_for(Offer, "before_update")
+def _keep_mark(_mapper: Any, _connection: Any, offer: Offer) -> None:
+    offer.kept_mark = offer.text_mark
 
 
 class OfferText(Base):

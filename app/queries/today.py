@@ -28,6 +28,7 @@ from app.models import (
 )
 from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
+from app.queries.care import care_owed
 from app.queries.criteria import tasks_open
 from app.queries.matching_owed import MATCHING
 from app.queries.newcomers import newcomers_for
@@ -301,6 +302,7 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.INSURER: _uninsured,
     Owing.VERIFY_ORGANISATION: _organisations,
     Owing.CHECK_ACTIVITY: _activities,
+    Owing.CARE: care_owed,
     Owing.SEND: _tasks,
     Owing.BLOCKED: _blocked,
     Owing.REVIEW_BLOCK: _blocks_to_review,

@@ -85,6 +85,7 @@ ACTIONS: dict[str, Lazy] = {
     "offer-draft": lazy_pgettext("audit", "Activity sent back"),
     "offer-ended": lazy_pgettext("audit", "Activity ended"),
     "offer-not-going-on": lazy_pgettext("audit", "Told that an activity does not go on"),
+    "offer-asked": lazy_pgettext("audit", "Asked whether an activity goes on"),
     "offer-published": lazy_pgettext("audit", "Activity published"),
     "offer-taken_back": lazy_pgettext("audit", "Activity taken back"),
     "offer-text-checked": lazy_pgettext("audit", "Text of an activity checked"),

@@ -32,6 +32,7 @@ class Owing(Labelled):
     PERIOD_ENDS = "period-ends", lazy_pgettext("to do", "Talk about the end of the period")
     VERIFY_ORGANISATION = "verify-organisation", lazy_pgettext("to do", "Verify a new organisation")
     CHECK_ACTIVITY = "check-activity", lazy_pgettext("to do", "Check an activity")
+    CARE = "care", lazy_pgettext("to do", "Look after activities")
     SEND = "send", lazy_pgettext("to do", "Call or send a message")
     BLOCKED = "blocked", lazy_pgettext("to do", "Somebody on the block list registered")
     REVIEW_BLOCK = "review-block", lazy_pgettext("to do", "Look at a block again")

@@ -38,6 +38,7 @@ from app.web import (
     programmes,
     proofs,
     publishing,
+    quality,
     recordings,
     registrations,
     remarks,
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     remarks.bp,
     sharing.bp,
     shortages.bp,
+    quality.bp,
     calendars.bp,
     api.bp,
 )

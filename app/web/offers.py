@@ -28,6 +28,7 @@ from app.vocabulary.activities import KIND_ICONS, NeededDutch, OfferGoal, Suited
 from app.vocabulary.facts import interest_names
 from app.vocabulary.rhythms import rhythm_lines
 from app.vocabulary.searches import VIEW_ICONS, Order, View, fit_sentence
+from app.web import looks
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.qr import qr_picture
@@ -54,6 +55,7 @@ def index() -> ResponseReturnValue:
     wish = asked(request.args, active(), interests_in)
     shown: dict[View, Any] = {View.LIST: _as_list, View.MAP: _as_map, View.WEEK: _as_week}
     values = shown[wish.view](wish)
+    looks.count_shown(_seen(values))
     link = letter_link("offers.index", lang=active(), **wish.address())
     return render_template(
         f"offers/{wish.view}.html", asked=wish, choices=CHOICES, labels=LEVELS, icons=KIND_ICONS,
@@ -67,6 +69,7 @@ def index() -> ResponseReturnValue:
 def show(offer_id: int) -> ResponseReturnValue:
     """One activity, to read, to put in a calendar and to pass on."""
     page = searches.shown(offer_id, active())
+    looks.count_opened(offer_id)
     link = letter_link("offers.show", lang=active(), offer_id=offer_id)
     return render_template(
         "offers/show.html", page=page, hit=page.hit, offer=page.hit.offer, icons=KIND_ICONS, labels=LEVELS,
@@ -127,6 +130,13 @@ def _as_list(wish: Asked) -> dict[str, Any]:
         "found": found, "why": {fit.hit.offer.id: reasons_of(fit) for fit in some}, "fits": True,
         "nearest": _nearest(search, found),
     }  # fmt: skip
+
+
+def _seen(values: dict[str, Any]) -> set[int]:
+    """The activities that stand on a page of a search; a map shows none."""
+    if "found" in values:
+        return {hit.offer.id for hit in values["found"].hits}
+    return {time.hit.offer.id for _day, times in values.get("days", ()) for time in times[: values["most"]]}
 
 
 def _nearest(search: Search, found: Found) -> list[searches.Hit]:

@@ -49,6 +49,7 @@ DOORS: dict[Owing, tuple[str, str, str]] = {
     Owing.PERIOD_ENDS: ("duos.show", "duo_id", "calendar-clock"),
     Owing.VERIFY_ORGANISATION: ("organisations.check", "organisation_id", "house"),
     Owing.CHECK_ACTIVITY: ("activities.check", "offer_id", "calendar-check"),
+    Owing.CARE: ("quality.index", "slug", "calendar-sync"),
     Owing.SEND: ("today.message", "message_id", "message-circle"),
     Owing.BLOCKED: ("people.block_hit", "hit_id", "ban"),
     Owing.REVIEW_BLOCK: ("people.block_list", "look", "ban"),

@@ -128,6 +128,8 @@ def coordinator(ground: Ground) -> Tour:
     return ground.of(
         els,
         Stop("organisations.mine", "my-activities"), Stop("organisations.check", f"organisations/{new}/check"),
+        Stop("quality.index", "quality"), Stop("quality.missing", "quality/rivierenland/missing?show=all"),
+        Stop("quality.languages", "reports/languages"),
         Stop("activities.check", f"activities/{sent}/check"), refused("activities.check", f"activities/{sent}/check"),
         Stop("people.duplicates", "people/duplicates/buddy"),
         Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),

@@ -75,6 +75,9 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "people.import_rows": ("coordinator", {}, "list"),
     "offers.list_rows": ("coordinator", {}, "activities ready"),
     "offers.offers_file": ("coordinator", {"kind": "csv"}, ""),
+    "quality.file": ("coordinator", {"slug": "rivierenland", "form": "csv"}, ""),
+    "quality.missing_file": ("coordinator", {"slug": "rivierenland", "form": "xlsx"}, ""),
+    "quality.languages_file": ("counsellor", {"form": "csv"}, ""),
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
@@ -373,6 +376,7 @@ def _staff() -> Iterator[Visit]:
     yield Visit("shortages.index", STAFF, "administrator", values={"slug": "kempen"})
     for ids in ("call", "call over"):
         yield Visit("shortages.call", STAFF, "coordinator", ids=ids)
+    yield from _quality()
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
@@ -383,6 +387,17 @@ def _staff() -> Iterator[Visit]:
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _quality() -> Iterator[Visit]:
+    here = {"slug": "rivierenland"}
+    for query in ("", "finding=ends-soon", "finding=unseen&town=Lier", "without=ar"):
+        yield Visit("quality.index", STAFF, "coordinator", values=here, query=query)
+    yield Visit("quality.index", STAFF, "administrator", values={"slug": "kempen"})
+    for query in ("", "show=all&lack=interests", "town=Bonheiden"):
+        yield Visit("quality.missing", STAFF, "coordinator", values=here, query=query)
+    for who in ("coordinator", "counsellor", "administrator"):
+        yield Visit("quality.languages", STAFF, who)
 
 
 def _offer_lists() -> Iterator[Visit]:

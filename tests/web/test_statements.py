@@ -34,13 +34,13 @@ LEFT_OUT = {
     "reports.as_xlsx", "shortages.newsletter", "offers.calendar", "offers.times", "offers.news", "offers.week_sheet_pdf", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
     "api.index", "api.openapi", "api.schema", "api.words", "api.activities", "api.activity", "api.activities_json", "api.activities_csv",
     "api.numbers", "api.table",  # counted in test_api
-    "offers.list_rows", "offers.offers_file",
+    "offers.list_rows", "offers.offers_file", "quality.file", "quality.missing_file", "quality.languages_file",
 }  # fmt: skip
 
 
 SLUGS = {
     "offers.week_sheet": {"town": "Mechelen"},
-    "activities.where": {"position": 1}, "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "activities.where": {"position": 1}, "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "quality.index": {"slug": "rivierenland"}, "quality.missing": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 

@@ -59,10 +59,11 @@ def approved(network, postcode, by):
 
 
 def to_judge(network):
-    """An organisation to verify, and an activity to check."""
+    """An organisation to verify, an activity to check, and one that everybody sees but that does not count."""
     factories.organisation(network, verified=False)
     house = factories.organisation(network)
     factories.offer(network=network, organisation_id=house.id, state=OfferState.TO_CHECK, published_at=None)
+    factories.offer(network=network, organisation_id=house.id, people_met=False)
 
 
 def everything(els, network="rivierenland", postcode="2800"):
