@@ -34,6 +34,7 @@ from app.web import (
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
     person_trainings,  # noqa: F401 - more routes of people.bp
+    presence,
     privacy,
     programmes,
     proofs,
@@ -47,6 +48,7 @@ from app.web import (
     saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     shortages,
+    sign_ups,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
@@ -75,6 +77,8 @@ BLUEPRINTS = (
     offers.bp,
     organisations.bp,
     activities.bp,
+    sign_ups.bp,
+    presence.bp,
     reports.bp,
     staff_reports.bp,
     privacy.bp,
