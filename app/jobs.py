@@ -90,7 +90,7 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
 def _about_activities(address: str) -> dict[str, Callable[[], Any]]:
     links = ActivityLinks(
         leave=lambda locale, token: f"{address}/{locale}/j/{token}",
-        people=lambda locale, token: f"{address}/{locale}/w/{token}",
+        people=lambda locale, token: f"{address}/{locale}/t/{token}",
         find=lambda locale: f"{address}/{locale}/activities",
     )
 

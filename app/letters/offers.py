@@ -42,7 +42,7 @@ def who_was_there(facts: Facts) -> Letter:
         gettext("Who was there?"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
-            gettext("This was on %(moment)s: %(activity)s.", moment=moment_of(facts, "at"), activity=facts["activity"]),
+            gettext("This was on %(moment)s: %(activity)s.", moment=moment_of(facts, "when"), activity=facts["activity"]),
             gettext("Tick who was there. It takes less than a minute, and you need no account."),
         ],
         gettext("Say who was there"),
@@ -55,7 +55,7 @@ def _coming(facts: Facts) -> str:
     return ngettext(
         "%(num)s newcomer comes to %(activity)s, on %(moment)s.",
         "%(num)s newcomers come to %(activity)s, on %(moment)s.",
-        facts["people"], activity=facts["activity"], moment=moment_of(facts, "at"),
+        facts["people"], activity=facts["activity"], moment=moment_of(facts, "when"),
     )  # fmt: skip
 
 

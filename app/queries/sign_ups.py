@@ -174,7 +174,7 @@ class Expected:
 def expected_at(time: Occurrence) -> list[Expected]:
     """Who was to come at that time, by name; for who may see who comes. One statement."""
     found = session().execute(
-        select(SignUp, Presence)
+        select(SignUp, Presence).select_from(SignUp)
         .join(Occurrence, Occurrence.id == time.id)
         .outerjoin(Presence, (Presence.sign_up_id == SignUp.id) & (Presence.occurrence_id == time.id))
         .where(there(), was_to_come())

@@ -195,7 +195,7 @@ def _write_to_contact(key: int, kind: str, links: ActivityLinks) -> int:
         )  # fmt: skip
         tell_contact(
             contact, kind, network=offer.network_slug, link=links.people(contact.locale, link_of(contact, offer)),
-            activity=offer.title, at=time.starts_at.isoformat(), people=people,
+            activity=offer.title, when=time.starts_at.isoformat(), people=people,
         )  # fmt: skip
         return 1
 

@@ -167,9 +167,10 @@ def _join(
     if _is_blocked(newcomer.person):
         raise Refusal(_("You cannot join yet. Ask your network."), code="not-yet")
     state = _take(offer_id)
+    at = now()
     made = SignUp(
         offer_id=offer_id, gathering_id=gathering_id if len(offer.gatherings) > 1 else None, newcomer_id=newcomer.id,
-        state=state, entered_by_id=actor.person_id, joined_at=now() if state is SignUpState.JOINED else None,
+        state=state, entered_by_id=actor.person_id, joined_at=at if state is SignUpState.JOINED else None, created_at=at,
         told=state is not SignUpState.JOINED or newcomer.person.email is None,
     )  # fmt: skip
     session().add(made)

@@ -19,7 +19,7 @@ from app.web.viewing import the_viewer
 bp = Blueprint("presence", __name__)
 
 
-@bp.get("/<lang>/w/<token>")
+@bp.get("/<lang>/t/<token>")
 @guard(Permission.USE_LINK)
 def by_link(token: str) -> ResponseReturnValue:
     """Who comes, and which times wait to be marked; first names alone."""
@@ -27,7 +27,7 @@ def by_link(token: str) -> ResponseReturnValue:
     return _people(services.host_by_link(token, the_viewer()), here)
 
 
-@bp.route("/<lang>/w/<token>/<int:time_id>", methods=["GET", "POST"])
+@bp.route("/<lang>/t/<token>/<int:time_id>", methods=["GET", "POST"])
 @guard(Permission.USE_LINK)
 def mark_by_link(token: str, time_id: int) -> ResponseReturnValue:
     """Tick who was there at one time."""

@@ -18,6 +18,7 @@ from app.services.demo.enrolment import enrol
 from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
 from app.services.demo.houses import open_desk
+from app.services.demo.joining import join_activities
 from app.services.demo.links import DemoLinks
 from app.services.demo.pairs import bring_together
 from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
@@ -70,6 +71,7 @@ def load_demo(
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
         keep_records(staff, tried)
+        join_activities(tried.newcomer, houses[NETWORK])
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(
