@@ -110,11 +110,7 @@ def of_newcomer(newcomer_id: int) -> ResponseReturnValue:
 def join_for(newcomer_id: int, offer_id: int) -> ResponseReturnValue:
     """Sign up a newcomer of the caseload."""
     state = sign_ups.join(the_viewer(), offer_id, newcomer_id=newcomer_id, gathering_id=_gathering())
-    said = {
-        SignUpState.JOINED: _("The newcomer has a place."),
-        SignUpState.WAITING: _("The newcomer is on the waiting list."),
-    }
-    flash(said[state], "good")
+    flash(state.label, "good")
     return redirect(url_for("sign_ups.of_newcomer", newcomer_id=newcomer_id), 303)
 
 
@@ -123,7 +119,7 @@ def join_for(newcomer_id: int, offer_id: int) -> ResponseReturnValue:
 def leave_for(newcomer_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Give back the place of a newcomer of the caseload."""
     sign_ups.leave(the_viewer(), sign_up_id)
-    flash(_("The place is given back."), "good")
+    flash(SignUpState.STOPPED.label, "good")
     return redirect(url_for("sign_ups.of_newcomer", newcomer_id=newcomer_id), 303)
 
 

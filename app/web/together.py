@@ -9,6 +9,7 @@ from app.queries.search_terms import Search
 from app.queries.searches import page_of
 from app.reference.gazetteer import Ambiguous, Found, Place, Unknown, resolve
 from app.security.permissions import Permission
+from app.services.matchmaking.activities import DEFAULT_KM
 from app.vocabulary.activities import KIND_ICONS
 from app.web.guards import guard
 from app.web.offers import LEVELS
@@ -48,7 +49,9 @@ def together_activities() -> ResponseReturnValue:
     """Activities near a place, the nearest first, each in two languages; nothing is registered and nothing is kept."""
     typed = request.args.get("place", "").strip()[:120]
     place, options = _place(typed)
-    found = page_of(Search(place=place), request.args.get("page", 1, int), active())
+    found = page_of(
+        Search(place=place, km=DEFAULT_KM if place else None), request.args.get("page", 1, int), active()
+    )
     return render_template(
         "registrations/together_activities.html", typed=typed, place=place, options=options, found=found, icons=KIND_ICONS,
         levels=LEVELS,

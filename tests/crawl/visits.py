@@ -325,11 +325,11 @@ def _activities() -> Iterator[Visit]:
     )
     yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer joined")
     yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer stopped", query="q=praten")
-    for endpoint, who in (("by_link", ""), ("people", "organisation")):
+    for endpoint, who in (("by_link", "nobody"), ("people", "organisation")):
         yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
     yield Visit("presence.people", VOLUNTEER, "organisation", ids="joining", query="contact=1")
     yield Visit("presence.people", VOLUNTEER, "organisation", ids="activity draft")
-    for endpoint, who in (("mark_by_link", ""), ("mark", "organisation")):
+    for endpoint, who in (("mark_by_link", "nobody"), ("mark", "organisation")):
         yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
         yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining", method="POST", status=422)
     yield Visit("activities.goes_on", VOLUNTEER, ids="goes on")

@@ -198,12 +198,11 @@ def test_an_organisation_that_nobody_knows_sees_nobody_and_signs_nothing(house):
 @pytest.mark.parametrize("fault", ["left", "other contact", "expired", "cut off"])
 def test_a_link_opens_its_door_only_as_long_as_it_should(house, fault):
     offer = house.offer()
-    token = link_to(offer)
+    token, other = link_to(offer), factories.contact(organisation_id=house.organisation.id)
     with transaction() as db:
         if fault == "left":
             db.get_one(ContactPerson, house.contact.id).left_at = now()
         if fault == "other contact":
-            other = factories.contact(organisation_id=house.organisation.id)
             db.execute(update(Offer).values(contact_person_id=other.id))
         if fault == "expired":
             db.query(Link).filter(Link.contact_person_id == house.contact.id).one().expires_at = now()
