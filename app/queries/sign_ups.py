@@ -20,6 +20,7 @@ from app.vocabulary.sign_ups import PresenceState, SignUpState
 LIVE = (SignUpState.JOINED, SignUpState.WAITING)
 TIMES_TO_MARK_DAYS = 60
 TIMES_SHOWN = 8
+TIMES_AHEAD = 4
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def meetings_of(offer_id: int) -> list[Meeting]:
     )  # fmt: skip
     every = [Meeting(*row) for row in found]
     past = [meeting for meeting in every if meeting.over]
-    return [*reversed(past[-TIMES_SHOWN:]), *[meeting for meeting in every if not meeting.over][:TIMES_SHOWN]]
+    return [*reversed(past[-TIMES_SHOWN:]), *[meeting for meeting in every if not meeting.over][:TIMES_AHEAD]]
 
 
 def was_to_come(sign_up: type[SignUp] = SignUp, time: type[Occurrence] = Occurrence) -> ColumnElement[bool]:

@@ -130,7 +130,9 @@ def _tell_placed(key: int, links: ActivityLinks) -> int:
             return 0
         time = going_on_at([key], now()).get(key)
         moved = sign_up.joined_at != sign_up.created_at
-        _write(sign_up, "place-free" if moved else "activity-joined", links, at=time and time.starts_at)
+        _write(
+            sign_up, "place-free" if moved else "activity-joined", links, at=time.starts_at if time else None
+        )
         return 1
 
 
