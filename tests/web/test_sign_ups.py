@@ -234,7 +234,9 @@ def test_a_helper_signs_up_with_the_card(site, signed_in, house, lang):
     offer, newcomer = house.offer(), factories.newcomer(email=False)
     code = accounts.give_code(newcomer.person_id, secret_key=site.config["SECRET_KEY"])
     client = signed_in(factories.person(roles=(Role.HELPER,)))
-    client.send("POST", f"/{lang}/together/begin/search", data={"language": "ar" if lang == "x-pseudo" else lang})
+    client.send(
+        "POST", f"/{lang}/together/begin/search", data={"language": "ar" if lang == "x-pseudo" else lang}
+    )
     assert (
         f"/{lang}/together/activities/{offer.id}/join" in client.get(f"/{lang}/activities/{offer.id}").links()
     )
