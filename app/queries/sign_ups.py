@@ -48,8 +48,9 @@ class Joined:
 
     @property
     def goes_on(self) -> bool:
-        """Whether it can still be come to: what was taken back or is over cannot."""
-        return self.offer.state is OfferState.PUBLISHED
+        """Whether it can be come to: what is checked again, or whose organisation is not known any more, cannot."""
+        house = self.offer.organisation
+        return self.offer.state is OfferState.PUBLISHED and (house is None or house.verified_at is not None)
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from tests import factories
 from tests.activities import House, page_for, where
 from tests.factories import viewer
 from tests.joining import LINKS, comes_to, sign_up_of, tomorrow_at, yesterday_at
+from tests.racing import at_once
 
 
 @pytest.fixture
@@ -153,3 +154,13 @@ def test_who_cannot_answer_is_not_asked(house, gone):
             db.get_one(Organisation, house.organisation.id).verified_at = None
     remind_about_activities(LINKS)
     assert told("who-was-there") == []
+
+
+def test_two_workers_at_once_write_one_letter(site):
+    house = House()
+    for number in range(4):
+        offer = house.offer()
+        comes_to(offer)
+        tomorrow_at(offer)
+        at_once(site, number, *[lambda: remind_about_activities(LINKS)] * 2)
+        assert len(told("activity-tomorrow")) == len(told("who-comes")) == number + 1

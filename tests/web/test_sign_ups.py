@@ -222,6 +222,7 @@ def test_a_counsellor_signs_up_and_off(signed_in, house):
     for lang in LANGS:
         page = client.get(f"/{lang}/caseload/{newcomer.id}/activities")
     assert "Praten" in page.main.get_text()
+    assert "Praten" in client.get(f"/nl/caseload/{newcomer.id}").main.get_text()
     client.submit(page, "form[action$='/leave']")
     assert sign_up_of(newcomer, offer).state is SignUpState.STOPPED
     for path in (f"activities/{offer.id}/join", f"activities/{sign_up_of(newcomer, offer).id + 1}/leave"):

@@ -11,6 +11,7 @@ from app.queries.accounts import viewer_of
 from app.services import presence, sign_ups
 from app.services.demo.people_to_try import NETWORK
 from app.vocabulary import NewcomerState, OfferKind
+from app.vocabulary.activities import OfferState
 
 PLACES, WAITING, COMING, THERE = 8, 4, 9, 4
 MINUTES = 120
@@ -23,7 +24,10 @@ def join_activities(tried: Newcomer, contact: ContactPerson) -> None:
     """
     with transaction() as db:
         group = db.scalars(
-            select(Offer).where(Offer.contact_person_id == contact.id, Offer.kind == OfferKind.CONVERSATION_GROUP)
+            select(Offer).where(
+                Offer.contact_person_id == contact.id, Offer.kind == OfferKind.CONVERSATION_GROUP,
+                Offer.state == OfferState.PUBLISHED,
+            ).order_by(Offer.id).limit(1)
         ).unique().one()  # fmt: skip
         db.execute(update(Offer).where(Offer.id == group.id).values(places=PLACES, waiting_places=WAITING))
         for person in [tried.person, *_people(tried)]:
