@@ -28,11 +28,13 @@ from app.services import (
     publishing,
     registrations,
     reminders,
+    sign_up_letters,
     unanswered,
     wishes,
 )
 from app.services.duo_letters import DuoLinks
 from app.services.offer_lists.fetching import hosts_of
+from app.services.sign_up_letters import ActivityLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
@@ -83,7 +85,23 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
     works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
-    return {work.__name__: work for work in works}
+    return {work.__name__: work for work in works} | _about_activities(address)
+
+
+def _about_activities(address: str) -> dict[str, Callable[[], Any]]:
+    links = ActivityLinks(
+        leave=lambda locale, token: f"{address}/{locale}/j/{token}",
+        people=lambda locale, token: f"{address}/{locale}/t/{token}",
+        find=lambda locale: f"{address}/{locale}/activities",
+    )
+
+    def tell_about_activities() -> int:
+        return sign_up_letters.tell_about_activities(links)
+
+    def remind_about_activities() -> int:
+        return sign_up_letters.remind_about_activities(links)
+
+    return {work.__name__: work for work in (tell_about_activities, remind_about_activities)}
 
 
 def of_lists(settings: Settings) -> dict[str, Callable[[int], None]]:
@@ -140,6 +158,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     def every_minute() -> None:
         queue.put("tell_published")
         queue.put("deliver_mail")
+
+    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
+    def every_hour_of_the_day() -> None:
+        queue.put("tell_about_activities")
+        queue.put("remind_about_activities")
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:

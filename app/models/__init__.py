@@ -39,6 +39,7 @@ from app.models.remarks import Remark
 from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
 from app.models.shortages import VolunteerCall
+from app.models.sign_ups import Presence, SignUp
 from app.models.sums import TrajectorySum
 from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
@@ -83,6 +84,7 @@ __all__ = [
     "OfferText",
     "Organisation",
     "Person",
+    "Presence",
     "Programme",
     "ProgrammeText",
     "ProgrammeVersion",
@@ -99,6 +101,7 @@ __all__ = [
     "ScreeningRule",
     "SeenContract",
     "SignIn",
+    "SignUp",
     "StaffNote",
     "Talk",
     "TargetRule",

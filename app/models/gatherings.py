@@ -59,7 +59,9 @@ class Gathering(Base):
 class Occurrence(Base):
     """One time that an activity takes place, for the weeks that lie ahead; a job keeps them in step.
 
-    A day that no longer follows from its gathering is cancelled, not deleted: somebody may count on it.
+    A day that no longer follows from its gathering is cancelled, not deleted: somebody may count on it. `told_at` is
+    when that was told to who would come; `announced_at` when the contact person was told who comes, and `asked_at` when
+    that one was asked who was there.
     """
 
     __tablename__ = "occurrence"
@@ -74,6 +76,9 @@ class Occurrence(Base):
     starts_at: Mapped[Instant] = mapped_column(index=True)
     ends_at: Mapped[Instant]
     cancelled_at: Mapped[Instant | None]
+    told_at: Mapped[Instant | None]
+    announced_at: Mapped[Instant | None]
+    asked_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
 
 

@@ -184,6 +184,11 @@ class Offer(Base):
         return None if self.places is None else self.places - self.places_taken
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether it was taken over from another place, where people sign up for it; from a file it is one of ours."""
+        return self.source is not None and not self.source.startswith("file:")
+
+    @property
     def can_be_joined(self) -> bool:
         """Whether somebody can still come in, on the waiting list if need be."""
         return self.free_places != 0 or self.waiting_taken < self.waiting_places

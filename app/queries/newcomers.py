@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.clock import now, today
 from app.db import session
@@ -168,18 +168,19 @@ def track_of(viewer: Viewer) -> Track:
     )  # fmt: skip
     found = session().execute(
         newcomers_for(viewer, Permission.OWN_TRACK)
-        .add_columns(Network, ContractVersion, func.coalesce(target, first), asked)
+        .add_columns(Network, ContractVersion, func.coalesce(target, first), asked, Duo)
         .join(Network, Network.slug == Newcomer.network_slug)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
+        .outerjoin(Duo, Duo.id == _living_duo())
         .options(joinedload(Newcomer.counsellor))
-    ).one_or_none()  # fmt: skip
+    ).unique().one_or_none()  # fmt: skip
     if found is None:
         raise NotFound()
-    newcomer, network, contract, minutes, may_choose = found
+    newcomer, network, contract, minutes, may_choose, duo = found
     entries = own_entries(newcomer.id)
     return Track(
         newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
-        totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id),
+        totals=totals_of(entries, term_of(contract)), duo=duo,
         left_out=left_out(newcomer), may_choose=may_choose,
     )  # fmt: skip
 
@@ -192,5 +193,9 @@ def own_entries(newcomer_id: int) -> list[HourEntry]:
     )  # fmt: skip
 
 
-def _living_duo(newcomer_id: int) -> Duo | None:
-    return next(iter(rows(select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVING)))), None)
+def _living_duo() -> ScalarSelect[int]:
+    """The key of the duo in which the newcomer of the row lives; there is at most one."""
+    duo = aliased(Duo)
+    return select(func.max(duo.id)).where(
+        duo.newcomer_id == Newcomer.id, duo.state.in_(LIVING)
+    ).correlate(Newcomer).scalar_subquery()  # fmt: skip

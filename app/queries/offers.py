@@ -7,12 +7,10 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from app.clock import in_brussels, today
 from app.db import session
 from app.models import Listing, Offer, Organisation
-from app.queries.reach import count, rows
 from app.vocabulary import OfferKind, Weekday
 from app.vocabulary.activities import OfferState
 from app.vocabulary.masks import SLOTS, tags_of
 
-PAGE = 24
 LOOKED_THROUGH = 60
 SHOWN_AT_HOME = 3
 
@@ -22,9 +20,9 @@ def is_open_to_all() -> ColumnElement[bool]:
     return Offer.state == OfferState.PUBLISHED
 
 
-def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Select[Offer]:
-    """The activities that can be joined today, of one network and one kind where they are given."""
-    found = (
+def joinable() -> Select[Offer]:
+    """The activities that can be joined today."""
+    return (
         select(Offer)
         .outerjoin(Organisation, Organisation.id == Offer.organisation_id)
         .where(
@@ -33,22 +31,11 @@ def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Se
             or_(Offer.organisation_id.is_(None), Organisation.verified_at.is_not(None)),
         )
     )
-    if network:
-        found = found.where(Offer.network_slug == network)
-    return found.where(Offer.kind == kind) if kind else found
 
 
 def of_organisation(organisation_id: int) -> Select[Offer]:
     """What can be joined at that organisation, by title."""
     return joinable().where(Offer.organisation_id == organisation_id).order_by(Offer.title, Offer.id)
-
-
-def page_of(found: Select[Offer], number: int, *, nearest: str = "") -> tuple[list[Offer], int, int]:
-    """One page of activities, those of the municipality `nearest` first: (activities, number of the page, pages)."""
-    pages = max(1, -(-count(found) // PAGE))
-    number = min(max(number, 1), pages)
-    ordered = found.order_by(Offer.municipality != nearest, Offer.municipality, Offer.title, Offer.id)
-    return rows(ordered.limit(PAGE).offset((number - 1) * PAGE)), number, pages
 
 
 def this_week(on: date) -> list[Offer]:

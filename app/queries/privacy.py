@@ -24,6 +24,7 @@ from app.models import (
     MondayList,
     Newcomer,
     Person,
+    Presence,
     Programme,
     Proof,
     ProofPaper,
@@ -33,6 +34,7 @@ from app.models import (
     SavedFilter,
     SeenContract,
     SignIn,
+    SignUp,
     StaffNote,
     Talk,
     Training,
@@ -84,6 +86,10 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
         "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
+        "activities": select(SignUp).where(SignUp.newcomer_id == newcomer),
+        "times there": select(Presence)
+        .join(SignUp, SignUp.id == Presence.sign_up_id)
+        .where(SignUp.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
         "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),

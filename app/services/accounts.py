@@ -37,6 +37,8 @@ LINK_LASTS = {
     LinkPurpose.STILL_AVAILABLE: timedelta(days=90),
     LinkPurpose.REPORT_DUO: timedelta(days=180),
     LinkPurpose.GOES_ON: timedelta(days=60),
+    LinkPurpose.LEAVE_ACTIVITY: timedelta(days=90),
+    LinkPurpose.WHO_COMES: timedelta(days=30),
 }
 
 

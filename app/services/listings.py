@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import selectinload
 
 from app.clock import now, today
-from app.db import session, transaction
+from app.db import after_commit, session, transaction
+from app.extensions import queue
 from app.models import Gathering, Listing, Occurrence, Offer
 from app.reference import gazetteer
 from app.reference.folding import fold
@@ -79,14 +80,21 @@ def _keep_days(offers: Iterable[Offer]) -> None:
     for day in kept:
         ends_at = wanted.pop((day.offer_id, day.gathering_id, day.starts_at), None)
         if ends_at is None:
+            if day.cancelled_at is None:
+                after_commit(_tell)
             day.cancelled_at = day.cancelled_at or now()
         else:
-            day.ends_at, day.cancelled_at = ends_at, None
+            day.ends_at, day.cancelled_at, day.told_at = ends_at, None, None
     session().add_all(
         Occurrence(offer_id=offer_id, gathering_id=gathering_id, starts_at=starts_at, ends_at=ends_at)
         for (offer_id, gathering_id, starts_at), ends_at in wanted.items()
     )
     session().flush()
+
+
+def _tell() -> None:
+    """Who would come hears of what fell out."""
+    queue.put("tell_about_activities")
 
 
 def _days(offer: Offer, first: date, last: date) -> dict[tuple[int, int | None, datetime], datetime]:

@@ -24,6 +24,7 @@ from app.security.viewer import Viewer
 from app.services import listings
 from app.services.offers import FURTHEST, LONGEST, held, move_offer
 from app.services.records import audit, record_transition
+from app.services.sign_ups import move_up
 from app.vocabulary import OfferKind
 from app.vocabulary.activities import OfferState
 from app.vocabulary.masks import GOALS, LEVELS, LIKINGS, SLOTS, SUITED
@@ -171,6 +172,7 @@ def change_terms(actor: Viewer, offer_id: int, terms: Terms) -> None:
         ):  # fmt: skip
             setattr(offer, column, getattr(terms, column))
         _changed(actor, offer, check_again=again)
+        move_up(offer_id)
 
 
 def where_of(gathering: Gathering) -> Where:

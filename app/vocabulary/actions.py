@@ -4,8 +4,12 @@ from app.i18n import Lazy, lazy_gettext, lazy_pgettext
 
 ACTIONS: dict[str, Lazy] = {
     "account-taken-over": lazy_gettext("Account taken over with the card"),
+    "activity-joined": lazy_pgettext("audit", "Newcomer signed up for an activity"),
+    "activity-left": lazy_pgettext("audit", "Place in an activity given back"),
+    "activity-waiting": lazy_pgettext("audit", "Newcomer put on a waiting list"),
     "address-added": lazy_pgettext("audit", "E-mail address added"),
     "answers-changed": lazy_gettext("Answers changed"),
+    "attendance-marked": lazy_pgettext("audit", "Said who was at an activity"),
     "block-decided": lazy_pgettext("audit", "Decided about somebody on the block list"),
     "block-kept": lazy_pgettext("audit", "Block kept"),
     "block-lifted": lazy_pgettext("audit", "Block lifted"),
@@ -141,6 +145,7 @@ ACTIONS: dict[str, Lazy] = {
     "safety-reported": lazy_pgettext("audit", "Somebody in a duo asks for help"),
     "safety-seen": lazy_pgettext("audit", "Call for help looked at"),
     "sheet-entered": lazy_pgettext("audit", "Attendance sheet entered"),
+    "sign-up-contacts-seen": lazy_pgettext("audit", "Looked how to reach who comes to an activity"),
     "signed-in": lazy_pgettext("audit", "Signed in"),
     "talk-planned": lazy_gettext("Talk planned"),
     "target-not-reached": lazy_pgettext("audit", "Target of hours no longer reached"),

@@ -19,6 +19,8 @@ class LinkPurpose(StrEnum):
     STILL_AVAILABLE = "still_available"
     REPORT_DUO = "report_duo"
     GOES_ON = "goes_on"
+    LEAVE_ACTIVITY = "leave_activity"
+    WHO_COMES = "who_comes"
 
 
 class Subject(StrEnum):
@@ -32,6 +34,7 @@ class Subject(StrEnum):
     PROOF = "proof"
     OFFER = "offer"
     ORGANISATION = "organisation"
+    SIGN_UP = "sign_up"
 
 
 class RunState(Labelled):

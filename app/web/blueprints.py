@@ -34,6 +34,7 @@ from app.web import (
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
     person_trainings,  # noqa: F401 - more routes of people.bp
+    presence,
     privacy,
     programmes,
     proofs,
@@ -48,6 +49,7 @@ from app.web import (
     saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     shortages,
+    sign_ups,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
@@ -76,6 +78,8 @@ BLUEPRINTS = (
     offers.bp,
     organisations.bp,
     activities.bp,
+    sign_ups.bp,
+    presence.bp,
     reports.bp,
     staff_reports.bp,
     privacy.bp,

@@ -17,6 +17,7 @@ from app.i18n import gettext as _
 from app.queries import searches
 from app.queries.search_terms import Search
 from app.queries.searches import PAGE, Found
+from app.queries.sign_ups import joined_to
 from app.reference.networks import members, network, networks
 from app.security.permissions import Permission
 from app.services.matchmaking import interests_in
@@ -68,7 +69,8 @@ def index() -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def show(offer_id: int) -> ResponseReturnValue:
     """One activity, to read, to put in a calendar and to pass on."""
-    page = searches.shown(offer_id, active())
+    page, viewer = searches.shown(offer_id, active()), the_viewer()
+    joined = joined_to(viewer.newcomer_id, offer_id, active()) if viewer.newcomer_id else None
     looks.count_opened(offer_id)
     link = letter_link("offers.show", lang=active(), offer_id=offer_id)
     return render_template(
@@ -77,6 +79,7 @@ def show(offer_id: int) -> ResponseReturnValue:
         goals=[OfferGoal(tag) for tag in page.hit.offer.goals], link=link, qr=qr_picture(link),
         said={hit.gathering.id: rhythm_lines(hit.gathering.rhythm, hit.gathering.slots, on=today()) for hit in page.hits},
         title=shortened(page.title, TITLE_UNITS), structured=structured, event=_event(page, link),
+        joined=joined,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from app.vocabulary.activities import OfferState
 from app.vocabulary.contracts import DecisionKind
 from app.vocabulary.records import Answer, LinkPurpose, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
 from tests.hours_world import World, by_account
@@ -253,6 +253,7 @@ def counsellor(ground: Ground) -> Tour:
         *(Stop("trajectories.decide", f"{own}/decide/{kind.value}") for kind in DecisionKind),
         Stop("trajectories.transfer", f"{own}/transfer"), refused("trajectories.transfer", f"{own}/transfer"),
         Stop("trajectories.handover", f"{own}/handover"), refused("trajectories.handover", f"{own}/handover"),
+        Stop("sign_ups.of_newcomer", f"{own}/activities"), Stop("sign_ups.of_newcomer", f"{own}/activities?q=taal"),
         Stop("trajectories.show", own), Stop("trajectories.show", f"caseload/{without.id}"),
         Stop("trajectories.contract", f"{own}/contract"), Stop("trajectories.contract", contract),
         refused("trajectories.contract", contract, starts_on="x"),
@@ -325,6 +326,9 @@ def organisation(ground: Ground) -> Tour:
     here = f"my-activities/{offer.id}"
     factories.text(offer, "ar")
     token = new_link(LinkPurpose.GOES_ON, locale="nl", contact_person_id=contact.id, offer=offer.id)
+    for name in (LONG_NAME, "Selam"):
+        joining.comes_to(offer, name=name)
+    time, people = joining.yesterday_at(offer).id, f"t/{joining.link_to(offer)}"
     house = f"my-activities/organisation/{club.id}"
     return ground.of(
         person,
@@ -344,6 +348,13 @@ def organisation(ground: Ground) -> Tour:
         refused("activities.terms", f"{here}/terms", price="duur"),
         Stop("activities.text", f"{here}/texts/ar"),
         refused("activities.text", f"{here}/texts/ar", title=""),
+        Stop("presence.people", f"{here}/people"),
+        Stop("presence.people", f"{here}/people?contact=1"),
+        Stop("presence.mark", f"{here}/people/{time}"),
+        refused("presence.mark", f"{here}/people/{time}", minutes="x"),
+        Stop("presence.by_link", people),
+        Stop("presence.mark_by_link", f"{people}/{time}"),
+        refused("presence.mark_by_link", f"{people}/{time}", minutes="x"),
         Stop("activities.goes_on", f"g/{token}"),
         refused("activities.goes_on", f"g/{token}", until="2020-01-01"),
         Stop("confirmations.mine", "to-confirm"),
@@ -362,9 +373,12 @@ def helper(ground: Ground) -> Tour:
     client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
     for slug, answers in NEWCOMER[:-1]:
         client.send("POST", f"/{ground.lang}/together/{slug}", data=answers)
+    offer = factories.offer(title=LONG_NAME)
     return Tour((
         Stop("registrations.together", "together"), Stop("registrations.together_begin", "together/begin/search"),
         Stop("registrations.together_activities", "together/activities?place=2800"),
+        Stop("sign_ups.together", f"together/activities/{offer.id}/join"),
+        refused("sign_ups.together", f"together/activities/{offer.id}/join", code="x"),
         *(Stop("registrations.together_step", f"together/{slug}") for slug, _answers in NEWCOMER),
         refused("registrations.together_step", f"together/{NEWCOMER[-1][0]}"),
     ), cookie_of(client))  # fmt: skip

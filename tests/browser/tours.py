@@ -19,7 +19,7 @@ from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, ProposalState
 from app.vocabulary.records import LinkPurpose
-from tests import factories
+from tests import factories, joining
 from tests.hours_world import World, by_account
 from tests.web.walks import answered, new_browser
 
@@ -212,15 +212,17 @@ def newcomer(ground: Ground) -> Tour:
         for state in EntryState
         if state is not EntryState.REVERSED
     }
-    factories.offer(title="Taalcafé")
+    offer = factories.offer(title="Taalcafé", gatherings=[factories.weekly()])
+    mine = joining.sign_up_of(joining.comes_to(offer, world.newcomer), offer)
+    leave = new_link(LinkPurpose.LEAVE_ACTIVITY, locale="nl", person_id=person.id, sign_up=mine.id)
     code = new_counsellor_code(
         factories.viewer(world.counsellor), secret_key=ground.site.config["SECRET_KEY"]
     )
     tell = f"hours/tell/{world.offer.id}"
     return ground.of(
         person,
-        Stop("newcomers.track", "my-track"), Stop("proofs.mine", "my-track/proofs"),
-        Stop("newcomers.counsellor", "my-track/counsellor"),
+        Stop("newcomers.track", "my-track"), Stop("proofs.mine", "my-track/proofs"), Stop("offers.show", f"activities/{offer.id}"),
+        Stop("sign_ups.by_link", f"j/{leave}"), Stop("newcomers.counsellor", "my-track/counsellor"),
         refused("newcomers.counsellor", "my-track/counsellor", code="x"),
         Stop("newcomers.counsellor", "my-track/counsellor", sends={"code": code}),
         Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"), Stop("hours.other", "hours/tell/other"),

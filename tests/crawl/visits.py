@@ -195,6 +195,8 @@ def _registering() -> Iterator[Visit]:
     for aim in ("register", "search"):
         yield Visit("registrations.together_begin", STAFF, "helper", values={"aim": aim})
     yield Visit("registrations.together_activities", NEWCOMER, "helper under way", query="place=2800")
+    yield Visit("sign_ups.together", NEWCOMER, "helper under way", ids="joining")
+    yield Visit("sign_ups.together", NEWCOMER, "helper under way", ids="joining", method="POST", status=422)
     for step in STEPS["newcomer"]:
         yield Visit("registrations.together_step", NEWCOMER, "helper under way", values={"slug": step.slug})
     yield Visit("registrations.together_card", NEWCOMER, "helper done", both=True)
@@ -237,6 +239,11 @@ def _newcomer() -> Iterator[Visit]:
         yield Visit("hours.show", NEWCOMER, "newcomer entries", ids=ids)
     yield Visit("hours.show", NEWCOMER, "newcomer sent", ids="entry sent submitted")
     yield Visit("hours.take_back", NEWCOMER, "newcomer entries", ids="entry entries draft")
+    for who in ("joined", "in line", "stopped"):
+        yield Visit("newcomers.track", NEWCOMER, f"newcomer {who}")
+        yield Visit("offers.show", NEWCOMER, f"newcomer {who}", ids="joining")
+        yield Visit("sign_ups.by_link", NEWCOMER, ids=f"leave {who}")
+    yield Visit("sign_ups.by_link", NEWCOMER, ids="leave joined too", method="POST", sent={"act": "leave"})
     yield Visit("duos.sheet", NEWCOMER, "newcomer planned", ids="duo planned")
     yield Visit("duos.end", NEWCOMER, "newcomer active", ids="duo active")
 
@@ -320,6 +327,15 @@ def _activities() -> Iterator[Visit]:
         method="POST",
         status=422,
     )
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer joined")
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer stopped", query="q=praten")
+    for endpoint, who in (("by_link", "nobody"), ("people", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="joining", query="contact=1")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="activity draft")
+    for endpoint, who in (("mark_by_link", "nobody"), ("mark", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining", method="POST", status=422)
     yield Visit("activities.goes_on", VOLUNTEER, ids="goes on")
     yield Visit(
         "activities.goes_on",

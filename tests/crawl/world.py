@@ -24,6 +24,7 @@ from app.models import (
     Organisation,
     Person,
     Proposal,
+    SignUp,
     StaffNote,
     VolunteerCall,
 )
@@ -39,6 +40,7 @@ from app.services import (
     recordings,
     remarks,
     shortages,
+    sign_ups,
     trainings,
 )
 from app.services.network_programmes import ProgrammeSettings
@@ -59,7 +61,7 @@ from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
 from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
@@ -121,6 +123,7 @@ class World:
         self._choices()
         self._duos()
         self._hours()
+        self._joining()
         self._links()
         self._lists_and_settings()
         self._registrations()
@@ -201,6 +204,31 @@ class World:
         self.ids[f"newcomer {who}"] = {"newcomer_id": made.id}
         self.browser(f"newcomer {who}", made.person)
         return made
+
+    def _joining(self) -> None:
+        """An activity with people who come and wait, a time that is over, and the links of the letters."""
+        offer = factories.offer(
+            title=WORDS, words=WORDS, organisation_id=self.contact.organisation_id, contact_person=self.contact, places=2,
+            waiting_places=3, gatherings=[factories.weekly()],
+        )  # fmt: skip
+        for who in ("joined", "joined too", "in line"):
+            newcomer = joining.comes_to(offer, self.newcomer(who))
+            mine = joining.sign_up_of(newcomer, offer)
+            token = accounts.new_link(
+                LinkPurpose.LEAVE_ACTIVITY, locale="ar", person_id=newcomer.person_id, sign_up=mine.id
+            )
+            self.ids[f"leave {who}"] = {"token": token}
+        gone = joining.comes_to(factories.offer(title=WORDS), self.newcomer("stopped"))
+        mine = session().query(SignUp).filter_by(newcomer_id=gone.id).one()
+        token = accounts.new_link(
+            LinkPurpose.LEAVE_ACTIVITY, locale="ar", person_id=gone.person_id, sign_up=mine.id
+        )
+        sign_ups.leave(factories.viewer(gone.person), mine.id)
+        self.ids["leave stopped"] = {"token": token}
+        self.ids["joining"] = {
+            "offer_id": offer.id, "time_id": joining.yesterday_at(offer).id, "token": joining.link_to(offer),
+            "newcomer_id": gone.id,
+        }  # fmt: skip
 
     def buddy(self, who: str, **values) -> Buddy:
         """A buddy with a browser of that name."""

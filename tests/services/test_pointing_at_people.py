@@ -73,6 +73,7 @@ OWN = {
     "offer.newcomer_id": (MOVES, "duos"),
     "hour_entry.newcomer_id": (MOVES, "hours"),
     "attendance_name.newcomer_id": (MOVES, "sheets"),
+    "sign_up.newcomer_id": (MOVES, "activities"),
 }
 # The database keeps who decided or signed as it was written; who did so here is no record to put away.
 KEPT_AS_WRITTEN = {

@@ -18,6 +18,7 @@ from app.services.demo.enrolment import enrol
 from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
 from app.services.demo.houses import open_desk
+from app.services.demo.joining import join_activities
 from app.services.demo.links import DemoLinks
 from app.services.demo.looks import let_look_around
 from app.services.demo.pairs import bring_together
@@ -71,6 +72,7 @@ def load_demo(
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
         keep_records(staff, tried)
+        join_activities(tried.newcomer, houses[NETWORK])
         let_look_around(seed)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
