@@ -141,7 +141,7 @@ def _rows(asked: Asked) -> Sequence[Any]:
         (case((holds, 1 << at), else_=0) for at, holds in enumerate(_conditions(looks).values())), literal(0)
     )
     found = (
-        joinable(network=asked.network).outerjoin(looks, looks.c.offer_id == Offer.id)
+        joinable().where(Offer.network_slug == asked.network).outerjoin(looks, looks.c.offer_id == Offer.id)
         .with_only_columns(
             Offer.id, cast(Offer.kind, String).label("kind"), Offer.municipality.label("town"), _shown(looks).label("shown"),
             _opened(looks).label("opened"), askable().label("askable"), bits.label("bits"),

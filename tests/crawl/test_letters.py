@@ -27,7 +27,7 @@ FACTS = {
     "counts": {"call-buddy": 2, "silent": 3}, "about_hours": 2, "looks_back": True, "oldest": now().isoformat(),
     "before": today().isoformat(), "until": today().isoformat(), "day": today().isoformat(),
     "when": (now() + timedelta(days=3)).isoformat(), "weeks": 2, "minutes": 150, "asked": 45,
-    "activity": WORDS, "organisation": WORDS, "people": 3, "days": [now().isoformat()],
+    "people": 3, "days": [now().isoformat()],
     "reasons": [
         {"code": "interests", "facts": {"common": ["cooking"]}},
         {"code": "availability", "facts": {"common": ["sat-morning"]}},
