@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
@@ -85,11 +85,6 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "papers": select(ProofPaper)
         .join(Proof, Proof.id == ProofPaper.proof_id)
         .where(Proof.newcomer_id == newcomer),
-        "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
-        "activities": select(SignUp).where(SignUp.newcomer_id == newcomer),
-        "times there": select(Presence)
-        .join(SignUp, SignUp.id == Presence.sign_up_id)
-        .where(SignUp.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
         "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
@@ -100,6 +95,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
+    wanted |= _activities_of(newcomer)
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
     of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
@@ -118,6 +114,15 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
     held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
     return held
+
+
+def _activities_of(newcomer: int | None) -> dict[str, Select[Any]]:
+    own = select(SignUp).where(SignUp.newcomer_id == newcomer)
+    there = (
+        select(Presence).join(SignUp, SignUp.id == Presence.sign_up_id).where(SignUp.newcomer_id == newcomer)
+    )
+    sheets = select(AttendanceName).where(AttendanceName.newcomer_id == newcomer)
+    return {"activities": own, "times there": there, "sheets": sheets}
 
 
 def agreed_by(person_id: int) -> list[Consent]:

@@ -280,6 +280,19 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
 
 
+def _joining() -> Iterator[Visit]:
+    """Who comes and who was there, for contact persons and counsellors."""
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer joined")
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer stopped", query="q=praten")
+    for endpoint, who in (("by_link", "nobody"), ("people", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="joining", query="contact=1")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="activity draft")
+    for endpoint, who in (("mark_by_link", "nobody"), ("mark", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining", method="POST", status=422)
+
+
 def _activities() -> Iterator[Visit]:
     """What organisations see and fill in, and what coordinators check of them."""
     yield Visit("organisations.register", STAFF, "nobody")
@@ -327,15 +340,6 @@ def _activities() -> Iterator[Visit]:
         method="POST",
         status=422,
     )
-    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer joined")
-    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer stopped", query="q=praten")
-    for endpoint, who in (("by_link", "nobody"), ("people", "organisation")):
-        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
-    yield Visit("presence.people", VOLUNTEER, "organisation", ids="joining", query="contact=1")
-    yield Visit("presence.people", VOLUNTEER, "organisation", ids="activity draft")
-    for endpoint, who in (("mark_by_link", "nobody"), ("mark", "organisation")):
-        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
-        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining", method="POST", status=422)
     yield Visit("activities.goes_on", VOLUNTEER, ids="goes on")
     yield Visit(
         "activities.goes_on",
@@ -355,6 +359,7 @@ def _staff() -> Iterator[Visit]:
         yield Visit(page, STAFF, "coordinator")
     yield Visit("duos.index", STAFF, "coordinator", query="state=over")
     yield from _activities()
+    yield from _joining()
     yield Visit("wishes.index", STAFF, "coordinator")
     yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
     yield Visit("loans.index", STAFF, "coordinator")

@@ -49,6 +49,7 @@ def entries(newcomer):
 
 @pytest.mark.parametrize("way", ["link", "account"])
 def test_a_group_in_one_go(house, way):
+    """R12: the contact person says who was there, and that confirms the hours."""
     offer = house.offer()
     people = [comes_to(offer) for _ in range(3)]
     time = yesterday_at(offer)
@@ -127,6 +128,7 @@ def test_hours_that_she_has_already_are_not_confirmed_twice(house):
 
 
 def test_other_hours_in_the_way_refuse_all_and_do_not_say_which(house):
+    """R49: two hours of one newcomer do not overlap."""
     offer = house.offer()
     people = [comes_to(offer), comes_to(offer)]
     time = yesterday_at(offer)
@@ -171,6 +173,7 @@ def test_only_who_had_a_place_at_that_time_stands_on_the_list(house):
 
 
 def test_nobody_signs_for_oneself(house):
+    """R13: neither signed in, nor as the contact person under another name."""
     offer = house.offer()
     newcomer = comes_to(offer)
     time = yesterday_at(offer)
