@@ -82,9 +82,6 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "places lent": select(Loan).where(Loan.buddy_id == buddy),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
-        "papers": select(ProofPaper)
-        .join(Proof, Proof.id == ProofPaper.proof_id)
-        .where(Proof.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
         "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
@@ -95,7 +92,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
-    wanted |= _activities_of(newcomer)
+    wanted |= _of_times(newcomer)
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
     of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
@@ -116,13 +113,16 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     return held
 
 
-def _activities_of(newcomer: int | None) -> dict[str, Select[Any]]:
+def _of_times(newcomer: int | None) -> dict[str, Select[Any]]:
     own = select(SignUp).where(SignUp.newcomer_id == newcomer)
     there = (
         select(Presence).join(SignUp, SignUp.id == Presence.sign_up_id).where(SignUp.newcomer_id == newcomer)
     )
     sheets = select(AttendanceName).where(AttendanceName.newcomer_id == newcomer)
-    return {"activities": own, "times there": there, "sheets": sheets}
+    papers = (
+        select(ProofPaper).join(Proof, Proof.id == ProofPaper.proof_id).where(Proof.newcomer_id == newcomer)
+    )
+    return {"activities": own, "times there": there, "sheets": sheets, "papers": papers}
 
 
 def agreed_by(person_id: int) -> list[Consent]:
