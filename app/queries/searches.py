@@ -28,7 +28,8 @@ NEAREST: Final = 3
 class Hit:
     """An activity that was found, at the place of it that suits best, with its text in the language asked for.
 
-    `next_at` is the next time there, None where nothing is fixed; `metres` the distance from the place asked for.
+    `next_at` is the next time there, None where nothing is fixed; `metres` the distance from the place asked for;
+    `answers` how much of a phrase it answers, 0 without one.
     """
 
     offer: Offer
@@ -37,6 +38,7 @@ class Hit:
     text: OfferText | None
     next_at: datetime | None
     metres: int | None = None
+    answers: int = 0
 
     @property
     def language(self) -> str:
@@ -160,7 +162,7 @@ def _best_of_each(search: Search, language: str, ids: Sequence[int] | Select[int
     rows = session().execute(
         _with_all(language).where(Listing.offer_id.in_(ids), open_listings())
         .order_by(answered(search).desc(), search.distance, Listing.next_at.asc().nulls_last(), Listing.id)
-        .add_columns(search.distance)
+        .add_columns(search.distance, search.rank)
     ).unique()  # fmt: skip
     best: dict[int, Hit] = {}
     for row in rows:
@@ -169,10 +171,10 @@ def _best_of_each(search: Search, language: str, ids: Sequence[int] | Select[int
 
 
 def _hit(search: Search, row: Sequence[Any]) -> Hit:
-    """From a row of `_with_all` with the square of the distance at its end."""
-    offer, gathering, listing, text, next_at, square = row
+    """From a row of `_with_all` with the square of the distance behind it, and what it answers where that was asked."""
+    offer, gathering, listing, text, next_at, square, *answers = row
     metres = round(1000 * math.sqrt(square)) if search.place and square < UNKNOWN_FAR else None
-    return Hit(offer, gathering, listing, text, next_at, metres)
+    return Hit(offer, gathering, listing, text, next_at, metres, *answers)
 
 
 def nearest_to(search: Search, language: str) -> list[Hit]:
@@ -191,7 +193,10 @@ def nearest_to(search: Search, language: str) -> list[Hit]:
 def candidates(
     search: Search, language: str, likings: Sequence[str], times: Sequence[str], most: int
 ) -> list[Hit]:
-    """What a search finds, those first that share an interest or a moment with what somebody told; one statement."""
+    """What a search finds, of what answers a phrase equally well those first that share what somebody told; one statement.
+
+    What is shared is an interest (worth most) or a moment.
+    """
     shared = case((any_of(Listing.interest_bits, mask(likings, LIKINGS)), 2), else_=0) + case(
         (any_of(Listing.slot_bits, mask(times, SLOTS)), 1), else_=0
     )

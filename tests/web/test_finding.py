@@ -193,6 +193,25 @@ def test_a_newcomer_sees_first_what_fits_and_why(signed_in, town, newcomer):
     assert len(titles(sorted_else)) == 5
 
 
+def test_what_was_said_stands_before_what_fits(signed_in, newcomer):
+    far = {
+        "interests": ["football", "children-family"],
+        "suited": [Suited.CHILDREN],
+        "municipality": "Duffel",
+    }
+    factories.offer(title="Voetbal met kinderen", gatherings=[factories.weekly(1, "09:00")], **far)
+    factories.offer(
+        title="Koken met kinderen",
+        interests=["cooking"],
+        suited=[Suited.CHILDREN],
+        gatherings=[factories.weekly(5, "14:00")],
+    )
+    office = signed_in(newcomer.person)
+    asked = office.get(f"/en/activities?q={quote_plus('I want to play football with my children')}")
+    assert titles(asked) == ["Voetbal met kinderen", "Koken met kinderen"]
+    assert titles(office.get("/en/activities")) == ["Koken met kinderen", "Voetbal met kinderen"]
+
+
 def test_the_reasons_are_those_of_the_matcher_the_strongest_first(town, newcomer):
     best, *others = fitting(newcomer, home_of(newcomer), "nl")
     assert best.hit.title == "Voetbal met kinderen"

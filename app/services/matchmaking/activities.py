@@ -52,10 +52,12 @@ def home_of(newcomer: Newcomer) -> Search:
 
 
 def fitting(newcomer: Newcomer, search: Search, language: str) -> list[Fit]:
-    """What a search finds, what fits this newcomer best in front; at most LOOKED_AT. One statement."""
-    return weighed(
-        newcomer, candidates(search, language, newcomer.interests, newcomer.availability, LOOKED_AT)
-    )
+    """What a search finds, at most LOOKED_AT; one statement.
+
+    In front stands what answers most of a phrase that was said, and of that what fits this newcomer best.
+    """
+    found = candidates(search, language, newcomer.interests, newcomer.availability, LOOKED_AT)
+    return sorted(weighed(newcomer, found), key=lambda fit: -fit.hit.answers)
 
 
 THIS_WEEK: Final = timedelta(days=7)
