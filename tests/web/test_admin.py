@@ -95,7 +95,7 @@ def written_actions():
     yield from ("place-asked-declined", "place-asked-offered")
     yield from (f"offer-{state.value}" for state in OfferState)
     yield from ("offer-text-written", "offer-text-checked", "offer-text-removed")
-    yield from ("organisation-verified", "organisation-refused")
+    yield from ("organisation-verified", "organisation-refused", "activity-joined", "activity-waiting")
     for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct), ("trajectory", DecisionKind)):
         yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
 
