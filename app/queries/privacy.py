@@ -15,6 +15,7 @@ from app.models import (
     ContractVersion,
     CounsellorTransfer,
     Duo,
+    Erasure,
     Exemption,
     Grant,
     HourEntry,
@@ -92,6 +93,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "messages": select(Message).where(Message.person_id == person),
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
+        "erasures": select(Erasure).where(Erasure.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
@@ -112,6 +114,13 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
     held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
     return held
+
+
+def own_records(viewer: Viewer) -> list[Buddy | Newcomer]:
+    """The viewer as a newcomer and as a buddy, as far as one is."""
+    newcomers = select(Newcomer).where(Newcomer.id == viewer.newcomer_id)
+    buddies = select(Buddy).where(Buddy.id == viewer.buddy_id)
+    return [*session().scalars(newcomers).unique(), *session().scalars(buddies).unique()]
 
 
 def agreed_by(person_id: int) -> list[Consent]:

@@ -29,6 +29,7 @@ HELD = {
     "consents": _("What you agreed to"),
     "messages": _("Messages to me"),
     "list on Monday": _("My list on Monday"),
+    "erasures": _("When I asked to be deleted"),
     "sign-ins": _("Where you are signed in"),
     "filters": _("My filters"),
     "duos": _("My duo"),

@@ -42,6 +42,7 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    retention,
     rules,
     safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     rules.bp,
+    retention.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,

@@ -32,9 +32,11 @@ from app.services import (
     accounts,
     attendance,
     confirmations,
+    erasures,
     imports,
     matches,
     network_programmes,
+    objections,
     programmes,
     recordings,
     remarks,
@@ -340,6 +342,9 @@ class World:
         factories.contract(reached, self.counsellor)
         for _ in range(TARGET_MINUTES // 600):
             self._entry(reached, self.offer, None, EntryState.ACCEPTED, minutes=600)
+        going = self.newcomer("going").person
+        erasures.ask(factories.viewer(going), page="http://localhost/nl/my-data")
+        objections.set_objection(factories.viewer(going), objects=True)
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
