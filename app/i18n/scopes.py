@@ -46,6 +46,7 @@ STAFF_PATHS = (
     "app/services/contracts",
     "app/services/criteria",
     "app/services/decisions",
+    "app/services/erasures",
     "app/services/exemptions",
     "app/services/handing",
     "app/services/imports",

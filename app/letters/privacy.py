@@ -12,7 +12,7 @@ def erasure_asked(facts: Facts) -> Letter:
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("You asked us to delete what we keep about you. We do that on %(day)s.", day=until),
-            gettext("Did you not ask this, or do you want to stay? You can take it back until then."),
+            gettext("Do you want to stay? You can take it back until then."),
         ],
         gettext("Go to my data"),
         facts["link"],

@@ -43,6 +43,7 @@ from app.models import (
 )
 from app.security.viewer import Viewer
 from app.vocabulary import Role
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 
 SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
 
@@ -121,6 +122,16 @@ def own_records(viewer: Viewer) -> list[Buddy | Newcomer]:
     newcomers = select(Newcomer).where(Newcomer.id == viewer.newcomer_id)
     buddies = select(Buddy).where(Buddy.id == viewer.buddy_id)
     return [*session().scalars(newcomers).unique(), *session().scalars(buddies).unique()]
+
+
+def outdated_texts(person_id: int | None) -> list[ConsentText]:
+    """The texts to which a person agreed in an earlier version only; what nobody ever asked is not among them."""
+    wanted = select(Consent.text, Consent.version).where(Consent.person_id == person_id)
+    agreed = {(text, version) for text, version in session().execute(wanted)}
+    known = {text for text, _version in agreed}
+    return [
+        text for text, version in CONSENT_VERSIONS.items() if text in known and (text, version) not in agreed
+    ]
 
 
 def agreed_by(person_id: int) -> list[Consent]:

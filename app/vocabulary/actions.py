@@ -5,6 +5,7 @@ from app.i18n import Lazy, lazy_gettext, lazy_pgettext
 ACTIONS: dict[str, Lazy] = {
     "account-taken-over": lazy_gettext("Account taken over with the card"),
     "address-added": lazy_pgettext("audit", "E-mail address added"),
+    "agreed-again": lazy_pgettext("audit", "Agreed to a text that changed"),
     "answers-changed": lazy_gettext("Answers changed"),
     "block-decided": lazy_pgettext("audit", "Decided about somebody on the block list"),
     "block-kept": lazy_pgettext("audit", "Block kept"),

@@ -93,6 +93,7 @@ SCREENS: tuple[Screens, ...] = (
             noted("Privacy"),
             noted("My data"),
             noted("Must we delete you here?"),
+            noted("Our texts changed"),
             noted("My proofs"),
             noted("This is your own page now"),
             noted("What is your e-mail address?"),

@@ -12,13 +12,14 @@ from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
 from app.queries.accounts import own_person
 from app.queries.erasures import law_wants_of, open_erasure
-from app.queries.privacy import agreed_by, held_about, own_records
+from app.queries.privacy import agreed_by, held_about, outdated_texts, own_records
 from app.reference.languages import language_name
 from app.security.permissions import Permission
-from app.services import erasures, objections
+from app.services import consents, erasures, objections
 from app.vocabulary import Role
 from app.vocabulary.held import HELD
 from app.vocabulary.registrations import AGREED_TEXTS as TEXTS
+from app.vocabulary.registrations import VOLUNTEER_DUTIES, ConsentText
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.showing import answers_of
@@ -82,7 +83,7 @@ def erase() -> ResponseReturnValue:
     viewer, form = the_viewer(), Form()
     if form.validate_on_submit():
         erasures.ask(viewer, page=letter_link("privacy.my_data", lang=viewer.locale or active()))
-        flash(_("We delete you after 14 days. Until then you can take it back here."), "good")
+        flash(_("We wait 14 days. Until then you can take it back with one tap."), "good")
         return redirect(url_for("privacy.my_data"), 303)
     return render_template(
         "privacy/erase.html", form=form, until=law_wants_of(viewer.person_id),
@@ -95,5 +96,20 @@ def erase() -> ResponseReturnValue:
 def stay() -> ResponseReturnValue:
     """No longer want to be deleted."""
     erasures.take_back(the_viewer())
-    flash(_("Good. You stay, and nothing is deleted."), "good")
+    flash(_("You stay. Nothing is deleted."), "good")
     return redirect(url_for("privacy.my_data"), 303)
+
+
+@bp.route("/<lang>/my-data/texts", methods=["GET", "POST"])
+@guard(Permission.OWN_ACCOUNT)
+def agree() -> ResponseReturnValue:
+    """Texts that changed since the viewer agreed to them; nobody has to, and who wants to leave finds the way."""
+    viewer, form = the_viewer(), Form()
+    if form.validate_on_submit():
+        consents.agree_again(viewer, locale=active())
+        return redirect(url_for("accounts.home"), 303)
+    changed = outdated_texts(viewer.person_id)
+    return render_template(
+        "privacy/agree.html", form=form, changed=[TEXTS[text.value] for text in changed],
+        duties=VOLUNTEER_DUTIES if ConsentText.VOLUNTEERING in changed else (),
+    )  # fmt: skip

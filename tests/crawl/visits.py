@@ -174,6 +174,8 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer going")
     yield Visit("privacy.erase", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer going")
     yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
 
 

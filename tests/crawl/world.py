@@ -12,6 +12,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
     Buddy,
+    Consent,
     Duo,
     Grant,
     HourEntry,
@@ -60,6 +61,7 @@ from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
+from app.vocabulary.registrations import ConsentText
 from app.vocabulary.spoken import spoken_text
 from tests import factories
 from tests.activity_lists import lists_in_every_state
@@ -345,6 +347,8 @@ class World:
         going = self.newcomer("going").person
         erasures.ask(factories.viewer(going), page="http://localhost/nl/my-data")
         objections.set_objection(factories.viewer(going), objects=True)
+        with transaction() as db:
+            db.add_all(Consent(person_id=going.id, text=text.value, version="older", locale="ti") for text in ConsentText)
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)

@@ -7,9 +7,10 @@ import pytest
 
 from app.clock import today
 from app.db import session, transaction
-from app.models import AuditEntry, Erasure, Person, RetentionRule
+from app.models import AuditEntry, Consent, Erasure, Person, RetentionRule
 from app.services import erasures
 from app.services.records import audit
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 from app.vocabulary.retention import RetentionKind
 from tests import factories
 
@@ -175,3 +176,34 @@ def test_the_file_names_the_wish_to_be_deleted(signed_in):
     assert len(held["erasures"]) == 1
     assert {row.action for row in session().query(AuditEntry)} >= {"erasure-asked"}
     assert session().get_one(Person, made.person_id).erased_at is None
+
+
+class TestTextsThatChanged:
+    def agreed(self, person, version):
+        with transaction() as db:
+            db.add(Consent(person_id=person.id, text="privacy", version=version, locale="nl"))
+
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_who_agreed_to_an_older_text_is_asked_once(self, signed_in, lang):
+        made = factories.newcomer()
+        self.agreed(made.person, "1999-1")
+        browser = signed_in(made.person)
+        page = browser.get(f"/{lang}/me")
+        assert page.response.request.path == f"/{lang}/my-data/texts"
+        assert browser.get(f"/{lang}/me?later=1").response.request.path == f"/{lang}/my-track"
+        browser.submit(page)
+        assert browser.get(f"/{lang}/me").response.request.path == f"/{lang}/my-track"
+        newest = session().query(Consent).order_by(Consent.id.desc()).first()
+        assert (newest.text, newest.version, newest.locale) == (
+            "privacy",
+            CONSENT_VERSIONS[ConsentText.PRIVACY],
+            lang,
+        )
+        browser.post(f"/{lang}/my-data/texts", {})
+        assert session().query(Consent).count() == 2
+
+    def test_who_agreed_to_this_one_or_was_never_asked_is_not(self, signed_in):
+        made, never = factories.newcomer(), factories.newcomer()
+        self.agreed(made.person, CONSENT_VERSIONS[ConsentText.PRIVACY])
+        for person in (made.person, never.person):
+            assert signed_in(person).get("/nl/me").response.request.path == "/nl/my-track"
