@@ -94,7 +94,9 @@ def page_of(viewer: Viewer, kind: ListKind, wanted: Wanted, page: int) -> Cut:
 def _narrowed(
     found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]
 ) -> Select[Any]:
-    found = found.where(kind.postcode != "")  # who was erased has none, and a look at the person would cost time
+    found = found.where(
+        kind.postcode != ""
+    )  # who was erased has none, and a look at the person would cost time
     if wanted.sort == "name":  # only then: the join is what costs time in a long list
         found = found.join(kind.person)
     for column, value in ((cast(kind.state, Text), wanted.state), (kind.municipality, wanted.municipality)):

@@ -33,6 +33,8 @@ HELD = {
     "sign-ins": _("Where you are signed in"),
     "filters": _("My filters"),
     "duos": _("My duo"),
+    "steps": _("My steps here"),
+    "looks": _("When staff looked at how to reach me"),
     "notes of staff": _("Notes of my network"),
     "recordings": _("Sentences that I read aloud"),
 }

@@ -15,7 +15,10 @@ class RetentionKind(Labelled):
     LISTS = "lists", lazy_pgettext("kept for a time", "A list of people that staff brought in")
     SAFETY = "safety", lazy_pgettext("kept for a time", "The words of a call for help, after it is closed")
     AUDIT = "audit", lazy_pgettext("kept for a time", "Who looked at your telephone number, and who decided")
-    BACKUPS = "backups", lazy_pgettext("kept for a time", "Copies for safety. Who was deleted is deleted there too")
+    BACKUPS = (
+        "backups",
+        lazy_pgettext("kept for a time", "Copies for safety. Who was deleted is deleted there too"),
+    )
 
 
 FIRST_DAYS = {

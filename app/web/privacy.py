@@ -69,10 +69,7 @@ def proposals() -> ResponseReturnValue:
     """Be left out of what the computer proposes, or no longer."""
     objects = request.form.get("objects") == "1"
     objections.set_objection(the_viewer(), objects=objects)
-    said = (
-        _("The computer leaves you out from now on.") if objects else _("The computer can propose you again.")
-    )
-    flash(said, "good")
+    flash(_("Your changes are saved."), "good")
     return redirect(url_for("privacy.my_data"), 303)
 
 

@@ -348,7 +348,10 @@ class World:
         erasures.ask(factories.viewer(going), page="http://localhost/nl/my-data")
         objections.set_objection(factories.viewer(going), objects=True)
         with transaction() as db:
-            db.add_all(Consent(person_id=going.id, text=text.value, version="older", locale="ti") for text in ConsentText)
+            db.add_all(
+                Consent(person_id=going.id, text=text.value, version="older", locale="ti")
+                for text in ConsentText
+            )
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
