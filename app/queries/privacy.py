@@ -152,7 +152,7 @@ def _notes_on(viewer: Viewer, of_person: ColumnElement[bool]) -> list[dict[str, 
     return [row for found in wanted for row in _dicts(found)]
 
 
-def _dicts(found: Select[Any]) -> list[dict[str, Any]]:
+def _dicts(found: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [dict(row) for row in session().execute(found).mappings()]
 
 
