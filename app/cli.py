@@ -25,6 +25,8 @@ def init_app(app: Flask) -> None:
         record_run,
         count_hours,
         export_outcomes,
+        let_go,
+        erase_again,
         messages,
         settings,
     ):
@@ -139,6 +141,38 @@ def export_outcomes(out: Path) -> None:
     out.touch(mode=0o600)
     out.write_text(text, encoding="utf-8")
     click.echo(f"{many} decided pairs")
+
+
+@click.command("let-go")
+@click.option(
+    "--seconds", default=1_800, show_default=True, help="End after so many seconds; go on the next time."
+)
+def let_go(seconds: int) -> None:
+    """Erase who asked for it, and let go of what was kept long enough; the worker does the same each night."""
+    from app.jobs import duo_links_of
+    from app.services import forgetting
+
+    settings = _settings()
+    try:
+        done = forgetting.forget(duo_links_of(settings.address), Path(settings.data_dir), seconds=seconds)
+    finally:
+        db.release()
+    click.echo("".join(f"{name}: {many}\n" for name, many in done.items()), nl=False)
+
+
+@click.command("erase-again")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def erase_again(file: Path) -> None:
+    """After a backup was put back: erase everybody again who stands in FILE, the tombstones kept beside the backups."""
+    from app.services import tombstones
+
+    try:
+        many = tombstones.bury_again(tombstones.read(file))
+    except (ValueError, KeyError) as error:
+        raise click.ClickException(f"{file} does not hold tombstones.") from error
+    finally:
+        db.release()
+    click.echo(f"{many} people are erased again")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

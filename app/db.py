@@ -69,7 +69,8 @@ def connect(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late for IMMEDIATE
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        # secure_delete: what was erased does not stay readable in the free space of the file.
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         # PostgreSQL has it; with it both sort names by the reader's alphabet.
         connection.create_function("translate", 3, _translate, deterministic=True)
@@ -168,6 +169,18 @@ def after_commit(call: Callable[[], object]) -> None:
         raise RuntimeError("after_commit() belongs inside transaction()")
     if call not in current.info["after_commit"]:
         current.info["after_commit"].append(call)
+
+
+def empty_log() -> None:
+    """Let the file of an embedded database take over its write-ahead log, so that what was erased is not in there either.
+
+    PostgreSQL keeps its own logs; docs/privacy.md says for how long.
+    """
+    if engine().dialect.name == "sqlite":
+        with engine().connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
 
 
 def lock(model: type[Base], key: object) -> None:

@@ -15,6 +15,7 @@ from app.extensions import queue
 from app.services import (
     availability,
     buddies,
+    forgetting,
     kept_forms,
     listings,
     loan_requests,
@@ -39,7 +40,7 @@ from app.services.sign_up_letters import ActivityLinks
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings", "sum_looks",
+    "refresh_listings", "sum_looks", "let_go",
 )  # fmt: skip
 
 
@@ -54,14 +55,22 @@ def make_huey(settings: Settings) -> Huey:
     return SqliteHuey("samenspoor", filename=str(folder / "queue.sqlite3"), fsync=False)
 
 
-def with_links(address: str) -> dict[str, Callable[[], Any]]:
-    """The jobs that write letters with links, by name; outside a request the address of the site is a setting."""
-    duo_links = DuoLinks(
+def duo_links_of(address: str) -> DuoLinks:
+    """Where letters about a duo lead, on a site with that address."""
+    return DuoLinks(
         answer=lambda locale, token: f"{address}/{locale}/d/{token}",
         mine=lambda locale: f"{address}/{locale}/my-duo",
         report=lambda locale, token: f"{address}/{locale}/d/{token}/report",
         look_back=lambda locale, token: f"{address}/{locale}/d/{token}/look-back",
     )
+
+
+def with_links(address: str, folder: Path) -> dict[str, Callable[[], Any]]:
+    """The jobs that write letters with links, by name; outside a request the address of the site is a setting.
+
+    `folder` is where the tombstones of people who were erased are kept beside the database.
+    """
+    duo_links = duo_links_of(address)
 
     def remind_contacts() -> int:
         return reminders.remind_contacts(
@@ -84,7 +93,18 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
-    works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
+    def let_go() -> dict[str, int]:
+        return forgetting.forget(duo_links, folder)
+
+    works = (
+        remind_contacts,
+        tell_published,
+        send_lists,
+        lapse_unanswered,
+        ask_the_silent,
+        ask_who_goes_on,
+        let_go,
+    )
     return {work.__name__: work for work in works} | _about_activities(address)
 
 
@@ -149,7 +169,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         "end_requests": job(loan_requests.end_requests),
         "count_looks": job(looks.count_looks),
         "sum_looks": job(looks.sum_looks),
-        **{name: job(work) for name, work in (with_links(settings.address) | of_lists(settings)).items()},
+        **{
+            name: job(work)
+            for name, work in (
+                with_links(settings.address, Path(settings.data_dir)) | of_lists(settings)
+            ).items()
+        },
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)

@@ -9,6 +9,7 @@ from app.letters import (
     offers,
     organisations,
     people,
+    privacy,
     registrations,
     sign_ups,
     today,
@@ -26,6 +27,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **wishes.LETTERS,
     **offers.LETTERS,
     **organisations.LETTERS,
+    **privacy.LETTERS,
     **sign_ups.LETTERS,
 }
 

@@ -5,6 +5,7 @@ from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
+from app.models.erasures import Erasure, MergedPerson, RetentionRule, Tombstone
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.gatherings import Gathering, Listing, Occurrence
@@ -61,6 +62,7 @@ __all__ = [
     "ContractVersion",
     "CounsellorTransfer",
     "Duo",
+    "Erasure",
     "Exemption",
     "ExemptionRule",
     "Gathering",
@@ -72,6 +74,7 @@ __all__ = [
     "Loan",
     "LoanRequest",
     "LookBack",
+    "MergedPerson",
     "Merger",
     "Message",
     "MondayList",
@@ -94,6 +97,7 @@ __all__ = [
     "Recording",
     "Registration",
     "Remark",
+    "RetentionRule",
     "Run",
     "SafetyNote",
     "SafetyReport",
@@ -106,6 +110,7 @@ __all__ = [
     "Talk",
     "TargetRule",
     "TermRule",
+    "Tombstone",
     "Training",
     "TrajectoryDecision",
     "TrajectoryReached",

@@ -19,10 +19,15 @@ class Person(Base):
 
     `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found;
     `sort_key` is what lists of names are sorted by, `plain_key` the same for readers of most languages. `latin_name` is as the person wrote it: nothing here
-    transliterates (D5).
+    transliterates (D5). `objects_at`: wants no proposals by the matcher since then. Of who is erased the row stays
+    without anything about the person, so that decisions keep who took them.
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        # While all people are invented the audit log may be dated back; the triggers look here.
+        Index("ix_person_real", "id", sqlite_where=text("demo = 0"), postgresql_where=text("NOT demo")),
+    )
 
     id: Mapped[Key]
     full_name: Mapped[Name]
@@ -42,6 +47,8 @@ class Person(Base):
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    objects_at: Mapped[Instant | None]
+    erased_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
 
     grants: Mapped[list["Grant"]] = relationship(

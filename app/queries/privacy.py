@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
 from app.models import (
     AttendanceName,
+    AuditEntry,
     Buddy,
     BuddyProgramme,
+    CheckIn,
     Consent,
     ContactPerson,
     ContractVersion,
     CounsellorTransfer,
     Duo,
+    Erasure,
     Exemption,
     Grant,
     HourEntry,
@@ -39,11 +42,14 @@ from app.models import (
     Talk,
     Training,
     TrajectoryDecision,
+    Transition,
     WarmHandover,
     Wish,
 )
 from app.security.viewer import Viewer
 from app.vocabulary import Role
+from app.vocabulary.records import Subject
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 
 SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
 
@@ -90,6 +96,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "messages": select(Message).where(Message.person_id == person),
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
+        "erasures": select(Erasure).where(Erasure.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     wanted |= _of_times(newcomer)
@@ -108,8 +115,15 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         Recording.language, Recording.text, Recording.milliseconds, Recording.created_at
     ).where(Recording.by_person_id == person)
     held["recordings"] = [dict(row) for row in session().execute(read_aloud).mappings()]
-    notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
-    held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
+    held["steps"] = _dicts(
+        select(Transition.at, Transition.subject, Transition.from_state, Transition.to_state, Transition.reason)
+        .where(_own(Transition, viewer)).order_by(Transition.id)
+    )  # fmt: skip
+    held["looks"] = _dicts(
+        select(AuditEntry.at, AuditEntry.network_slug)
+        .where(_own(AuditEntry, viewer), AuditEntry.action == "contact-seen").order_by(AuditEntry.id)
+    )  # fmt: skip
+    held["notes of staff"] = _notes_on(viewer, of_person)
     return held
 
 
@@ -123,6 +137,51 @@ def _of_times(newcomer: int | None) -> dict[str, Select[Any]]:
         select(ProofPaper).join(Proof, Proof.id == ProofPaper.proof_id).where(Proof.newcomer_id == newcomer)
     )
     return {"activities": own, "times there": there, "sheets": sheets, "papers": papers}
+
+
+def _own(table: type[Transition] | type[AuditEntry], viewer: Viewer) -> ColumnElement[bool]:
+    """What is about the viewer as a newcomer or as a buddy."""
+    return or_(
+        and_(table.subject == Subject.NEWCOMER.value, table.subject_id == viewer.newcomer_id),
+        and_(table.subject == Subject.BUDDY.value, table.subject_id == viewer.buddy_id),
+    )
+
+
+def _notes_on(viewer: Viewer, of_person: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """What staff wrote down about the viewer, wherever it stands (GDPR art. 15)."""
+    duos = select(Duo.id).where(of_person)
+    wanted = (
+        select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(
+            StaffNote.person_id == viewer.person_id
+        ),
+        select(Transition.at, Transition.note.label("text")).where(
+            _own(Transition, viewer), Transition.note != ""
+        ),
+        select(CheckIn.on, CheckIn.note.label("text")).where(CheckIn.duo_id.in_(duos), CheckIn.note != ""),
+        select(Duo.approved_at, Duo.staff_note.label("text")).where(of_person, Duo.staff_note != ""),
+    )
+    return [row for found in wanted for row in _dicts(found)]
+
+
+def _dicts(found: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(row) for row in session().execute(found).mappings()]
+
+
+def own_records(viewer: Viewer) -> list[Buddy | Newcomer]:
+    """The viewer as a newcomer and as a buddy, as far as one is."""
+    newcomers = select(Newcomer).where(Newcomer.id == viewer.newcomer_id)
+    buddies = select(Buddy).where(Buddy.id == viewer.buddy_id)
+    return [*session().scalars(newcomers).unique(), *session().scalars(buddies).unique()]
+
+
+def outdated_texts(person_id: int | None) -> list[ConsentText]:
+    """The texts to which a person agreed in an earlier version only; what nobody ever asked is not among them."""
+    wanted = select(Consent.text, Consent.version).where(Consent.person_id == person_id)
+    agreed = {(text, version) for text, version in session().execute(wanted)}
+    known = {text for text, _version in agreed}
+    return [
+        text for text, version in CONSENT_VERSIONS.items() if text in known and (text, version) not in agreed
+    ]
 
 
 def agreed_by(person_id: int) -> list[Consent]:

@@ -17,6 +17,7 @@ from app.models import (
     Exemption,
     Grant,
     Link,
+    MergedPerson,
     Merger,
     Newcomer,
     Person,
@@ -198,6 +199,11 @@ def _move_person(kept_id: int, gone_id: int) -> None:
     for table in (Link, SignIn, Grant):
         db.execute(delete(table).where(table.person_id == gone_id))
     db.execute(update(Person).where(Person.id == gone_id).values(email=None, email_canonical=None))
+    made_at = db.scalars(select(Person.created_at).where(Person.id == gone_id)).one()
+    db.add(
+        MergedPerson(gone_id=gone_id, gone_made_at=made_at, kept_id=kept_id)
+    )  # also lets the audit log follow
+    db.flush()
     _move(Base.metadata.tables["person"], kept_id, gone_id)
     db.execute(delete(Person).where(Person.id == gone_id))
     db.expire_all()

@@ -31,9 +31,12 @@ HELD = {
     "consents": _("What you agreed to"),
     "messages": _("Messages to me"),
     "list on Monday": _("My list on Monday"),
+    "erasures": _("When I asked to be deleted"),
     "sign-ins": _("Where you are signed in"),
     "filters": _("My filters"),
     "duos": _("My duo"),
+    "steps": _("My steps here"),
+    "looks": _("When staff looked at how to reach me"),
     "notes of staff": _("Notes of my network"),
     "recordings": _("Sentences that I read aloud"),
 }

@@ -94,6 +94,8 @@ SCREENS: tuple[Screens, ...] = (
             noted("How it works"),
             noted("Privacy"),
             noted("My data"),
+            noted("Must we delete you here?"),
+            noted("Our texts changed"),
             noted("My proofs"),
             noted("This is your own page now"),
             noted("What is your e-mail address?"),

@@ -10,6 +10,7 @@ from app.extensions import limiter
 from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
 from app.i18n import gettext as _
 from app.queries.accounts import has_come_in, own_person, own_sign_ins
+from app.queries.privacy import outdated_texts
 from app.queries.registrations import was_helped
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
@@ -45,6 +46,8 @@ def home() -> ResponseReturnValue:
     held = page_held()
     if held:
         return redirect(held)
+    if outdated_texts(the_viewer().person_id) and "later" not in request.args:
+        return redirect(url_for("privacy.agree"))
     roles = the_viewer().roles
     return redirect(url_for(next((page for role, page in HOMES if role in roles), "accounts.account")))
 

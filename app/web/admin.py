@@ -1,5 +1,7 @@
 """Administration: people and roles, mails, audit log."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,7 +10,7 @@ from app.forms.admin import StaffForm
 from app.i18n import gettext as _
 from app.i18n import language
 from app.models import Message
-from app.queries.admin import audit_for, messages_for, staff_for
+from app.queries.admin import AuditWanted, audit_for, messages_for, staff_for
 from app.queries.pages import cut
 from app.queries.reach import one
 from app.security.permissions import Permission
@@ -85,7 +87,26 @@ def message(message_id: int) -> ResponseReturnValue:
 @bp.get("/<lang>/audit")
 @guard(Permission.READ_AUDIT)
 def audit() -> ResponseReturnValue:
-    """What was decided and looked at."""
+    """What was decided and looked at, and looking for it: by whom, what, about which number, on which days."""
+    given = {
+        name: request.args.get(name, "").strip()[:100]
+        for name in ("who", "action", "about", "since", "until")
+    }
+    wanted = AuditWanted(
+        who=given["who"], action=given["action"] if given["action"] in ACTIONS else "",
+        about=int(given["about"]) if given["about"].isascii() and given["about"].isdigit() and len(given["about"]) < 10 else None,
+        since=_day(given["since"]), until=_day(given["until"]),
+    )  # fmt: skip
+    options = sorted(((code, str(words)) for code, words in ACTIONS.items()), key=lambda option: option[1])
     return render_template(
-        "admin/audit.html", cut=cut(audit_for(the_viewer()), _page()), actions=ACTIONS, subjects=SUBJECTS
-    )
+        "admin/audit.html", cut=cut(audit_for(the_viewer(), wanted), _page()), actions=ACTIONS, subjects=SUBJECTS,
+        given=given, options=[("", _("Everything")), *options], looked=any(given.values()),
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    """A day as a browser sends it; nothing for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -44,6 +44,7 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    retention,
     rules,
     safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     rules.bp,
+    retention.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,

@@ -296,6 +296,7 @@ def administrator(ground: Ground) -> Tour:
     remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة غير صحيحة", contact="Sara")
     return ground.of(
         keeper, Stop("remarks.index", "admin/remarks"), Stop("remarks.show", f"admin/remarks/{remark}"),
+        Stop("retention.index", "admin/retention"), Stop("retention.add", "admin/retention/new"), refused("retention.add", "admin/retention/new"),
         Stop("rules.index", "admin/rules"),
         *(Stop("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),
         *(refused("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),

@@ -235,7 +235,8 @@ def newcomer(ground: Ground) -> Tour:
         refused("duos.end", f"duos/{world.duo.id}/end"), Stop("newcomers.answers", "my-answers"),
         *(Stop("newcomers.edit", f"my-answers/{step.slug}") for step in EDITABLE["newcomer"]),
         Stop("newcomers.stop", "my-answers/stop"),
-        Stop("privacy.my_data", "my-data"), Stop("accounts.account", "account"),
+        Stop("privacy.my_data", "my-data"), Stop("privacy.erase", "my-data/delete"), Stop("privacy.agree", "my-data/texts"),
+        Stop("accounts.account", "account"),
         refused("accounts.account", "account", full_name=""), Stop("accounts.change_password", "account/password"),
         Stop("pages.home", "today", 403),
     )  # fmt: skip

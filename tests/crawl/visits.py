@@ -175,6 +175,10 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("accounts.taken_over", NEWCOMER, "newcomer entries")
     yield Visit("accounts.add_address", NEWCOMER, "newcomer with card")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.my_data", NEWCOMER, "newcomer going")
+    yield Visit("privacy.erase", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer going")
     yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
 
 
@@ -278,6 +282,7 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("hours.show", VOLUNTEER, "buddy signer", ids="entry entries draft")
     yield Visit("accounts.account", VOLUNTEER, "buddy signer")
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
+    yield Visit("privacy.erase", VOLUNTEER, "buddy signer")
 
 
 def _joining() -> Iterator[Visit]:
@@ -512,6 +517,9 @@ def _administrator() -> Iterator[Visit]:
         "admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights", "remarks.index",
     ):  # fmt: skip
         yield Visit(page, STAFF, "administrator")
+    yield Visit("retention.index", STAFF, "administrator")
+    yield Visit("retention.add", STAFF, "administrator")
+    yield Visit("retention.add", STAFF, "administrator", method="POST", status=422)
     yield Visit("rules.index", STAFF, "administrator")
     for kind in ("target", "term", "ground"):
         yield Visit("rules.add", STAFF, "administrator", values={"kind": kind})

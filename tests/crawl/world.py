@@ -12,6 +12,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
     Buddy,
+    Consent,
     Duo,
     Grant,
     HourEntry,
@@ -33,9 +34,11 @@ from app.services import (
     accounts,
     attendance,
     confirmations,
+    erasures,
     imports,
     matches,
     network_programmes,
+    objections,
     programmes,
     recordings,
     remarks,
@@ -60,6 +63,7 @@ from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
+from app.vocabulary.registrations import ConsentText
 from app.vocabulary.spoken import spoken_text
 from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
@@ -369,6 +373,14 @@ class World:
         factories.contract(reached, self.counsellor)
         for _ in range(TARGET_MINUTES // 600):
             self._entry(reached, self.offer, None, EntryState.ACCEPTED, minutes=600)
+        going = self.newcomer("going").person
+        erasures.ask(factories.viewer(going), page="http://localhost/nl/my-data")
+        objections.set_objection(factories.viewer(going), objects=True)
+        with transaction() as db:
+            db.add_all(
+                Consent(person_id=going.id, text=text.value, version="older", locale="ti")
+                for text in ConsentText
+            )
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
