@@ -13,6 +13,7 @@ from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
 from app.services import (
+    accounts,
     availability,
     buddies,
     kept_forms,
@@ -32,7 +33,9 @@ from app.services import (
 )
 from app.services.duo_letters import DuoLinks
 from app.services.offer_lists.fetching import hosts_of
+from app.vocabulary.records import LinkPurpose
 
+COMING_IN = {LinkPurpose.SIGN_IN: "sign-in/link", LinkPurpose.RESET_PASSWORD: "password"}
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
@@ -51,7 +54,7 @@ def make_huey(settings: Settings) -> Huey:
     return SqliteHuey("samenspoor", filename=str(folder / "queue.sqlite3"), fsync=False)
 
 
-def with_links(address: str) -> dict[str, Callable[[], Any]]:
+def with_links(address: str) -> dict[str, Callable[..., Any]]:
     """The jobs that write letters with links, by name; outside a request the address of the site is a setting."""
     duo_links = DuoLinks(
         answer=lambda locale, token: f"{address}/{locale}/d/{token}",
@@ -81,7 +84,20 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
-    works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
+    def send_link(canonical: str, purpose: str) -> None:
+        asked = LinkPurpose(purpose)
+        door = COMING_IN[asked]
+        accounts.send_link(canonical, asked, lambda locale, token: f"{address}/{locale}/{door}/{token}")
+
+    works = (
+        send_link,
+        remind_contacts,
+        tell_published,
+        send_lists,
+        lapse_unanswered,
+        ask_the_silent,
+        ask_who_goes_on,
+    )
     return {work.__name__: work for work in works}
 
 

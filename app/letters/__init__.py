@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, duos, hours, offers, organisations, people, registrations, today, wishes
+from app.letters import (
+    accounts,
+    duos,
+    hours,
+    offers,
+    organisations,
+    people,
+    registrations,
+    second_factors,
+    today,
+    wishes,
+)
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
@@ -15,6 +26,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **wishes.LETTERS,
     **offers.LETTERS,
     **organisations.LETTERS,
+    **second_factors.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

@@ -37,6 +37,7 @@ from app.models.registrations import Registration
 from app.models.remarks import Remark
 from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
+from app.models.second_factors import RecoveryCode, SecondFactor
 from app.models.shortages import VolunteerCall
 from app.models.sums import TrajectorySum
 from app.models.today import MondayList
@@ -88,6 +89,7 @@ __all__ = [
     "ProofPaper",
     "Proposal",
     "Recording",
+    "RecoveryCode",
     "Registration",
     "Remark",
     "Run",
@@ -95,6 +97,7 @@ __all__ = [
     "SafetyReport",
     "SavedFilter",
     "ScreeningRule",
+    "SecondFactor",
     "SeenContract",
     "SignIn",
     "StaffNote",

@@ -28,9 +28,11 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    RecoveryCode,
     SafetyNote,
     SafetyReport,
     SavedFilter,
+    SecondFactor,
     SeenContract,
     SignIn,
     StaffNote,
@@ -43,7 +45,16 @@ from app.models import (
 from app.security.viewer import Viewer
 from app.vocabulary import Role
 
-SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
+SECRET = {
+    "password_hash",
+    "code_hash",
+    "token_hash",
+    "salt",
+    "last_step",
+    "staff_note",
+    "submission_key",
+    "utility",
+}
 
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
@@ -92,6 +103,8 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "messages": select(Message).where(Message.person_id == person),
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
+        "second key": select(SecondFactor).where(SecondFactor.person_id == person),
+        "recovery codes": select(RecoveryCode).where(RecoveryCode.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}

@@ -30,6 +30,8 @@ HELD = {
     "messages": _("Messages to me"),
     "list on Monday": _("My list on Monday"),
     "sign-ins": _("Where you are signed in"),
+    "second key": _("My second key"),
+    "recovery codes": _("My recovery codes"),
     "filters": _("My filters"),
     "duos": _("My duo"),
     "notes of staff": _("Notes of my network"),

@@ -19,6 +19,7 @@ class LinkPurpose(StrEnum):
     STILL_AVAILABLE = "still_available"
     REPORT_DUO = "report_duo"
     GOES_ON = "goes_on"
+    SECOND_FACTOR = "second_factor"  # no address: a browser that showed the first one
 
 
 class Subject(StrEnum):

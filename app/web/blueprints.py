@@ -45,6 +45,7 @@ from app.web import (
     rules,
     safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
+    second_factors,
     sharing,
     shortages,
     staff_reports,
@@ -58,6 +59,7 @@ from app.web import (
 BLUEPRINTS = (
     pages.bp,
     accounts.bp,
+    second_factors.bp,
     registrations.bp,
     buddies.bp,
     newcomers.bp,
