@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
         migrate,
         demo,
         admin,
+        reset_second_factor,
         worker,
         record_run,
         count_hours,
@@ -79,6 +80,21 @@ def admin(full_name: str, email: str, language: str) -> None:
         db.release()
     with current_app.test_request_context():
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of EMAIL away, who lost the phone: only where no second administrator is left to do it."""
+    from app.services import second_factors
+
+    try:
+        second_factors.reset_by_hand(email)
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException("Nobody with this address has a second factor.") from refusal
+    finally:
+        db.release()
+    click.echo("The second factor is taken away; this person sets up a new one after signing in.")
 
 
 @click.command()

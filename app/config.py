@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -49,6 +50,10 @@ class Settings:
         True,
         "1 fills an empty database with an invented Flanders; 0 starts empty and asks for the first administrator",
     )
+    second_factor: bool = _setting(
+        False,
+        "1 demands a second factor of coordinators, counsellors and administrators outside production too; in production it always is",
+    )
     smtp_url: str = _setting(
         "",
         "smtp://user:password@host:587 or smtps://…; empty: mails stay readable on the administrators' page",
@@ -81,6 +86,11 @@ class Settings:
         )
 
     @property
+    def demands_second_factor(self) -> bool:
+        """Whether who sees the data of many must have a second factor."""
+        return self.production or self.second_factor
+
+    @property
     def address(self) -> str:
         """Where people find the site, without a slash at the end."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -95,6 +105,8 @@ class Settings:
             if raw is not None:
                 values[item.name] = _read(item.name.upper(), raw.strip(), type(item.default))
         settings = cls(**values)
+        if settings.production and not _off(environ, "DEBUG", "FLASK_DEBUG"):
+            raise BadSetting("In production nothing is debugged: take DEBUG and FLASK_DEBUG away.")
         settings._check()
         if not settings.secret_key:
             object.__setattr__(settings, "secret_key", _kept_secret(Path(settings.data_dir)))
@@ -123,8 +135,16 @@ class Settings:
             raise BadSetting(
                 "In production SECRET_KEY is needed: at least 32 random characters, for example from `openssl rand -hex 32`."
             )
+        if any(word in self.secret_key.lower() for word in EXAMPLES):
+            raise BadSetting(
+                "SECRET_KEY is one of an example: make one of your own with `openssl rand -hex 32`."
+            )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
+
+
+def _off(environ: Mapping[str, str], *names: str) -> bool:
+    return all(environ.get(name, "").strip().lower() in FLAGS_OFF for name in names)
 
 
 def _read(name: str, raw: str, kind: type) -> Any:

@@ -15,7 +15,8 @@ login_manager = LoginManager()
 talisman = Talisman()
 
 
-limiter = Limiter(key_func=get_remote_address, default_limits=[])
+# A moving window: a fixed one lets twice as many through around its edge.
+limiter = Limiter(key_func=get_remote_address, default_limits=[], strategy="moving-window")
 
 
 class Queue:

@@ -13,6 +13,7 @@ from app import db, mailer
 from app.config import Settings
 from app.extensions import queue
 from app.services import (
+    accounts,
     availability,
     buddies,
     forgetting,
@@ -36,7 +37,9 @@ from app.services import (
 from app.services.duo_letters import DuoLinks
 from app.services.offer_lists.fetching import hosts_of
 from app.services.sign_up_letters import ActivityLinks
+from app.vocabulary.records import LinkPurpose
 
+COMING_IN = {LinkPurpose.SIGN_IN: "sign-in/link", LinkPurpose.RESET_PASSWORD: "password"}
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
@@ -65,7 +68,7 @@ def duo_links_of(address: str) -> DuoLinks:
     )
 
 
-def with_links(address: str, folder: Path) -> dict[str, Callable[[], Any]]:
+def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
     """The jobs that write letters with links, by name; outside a request the address of the site is a setting.
 
     `folder` is where the tombstones of people who were erased are kept beside the database.
@@ -96,7 +99,13 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[[], Any]]:
     def let_go() -> dict[str, int]:
         return forgetting.forget(duo_links, folder)
 
+    def send_link(canonical: str, purpose: str) -> None:
+        asked = LinkPurpose(purpose)
+        door = COMING_IN[asked]
+        accounts.send_link(canonical, asked, lambda locale, token: f"{address}/{locale}/{door}/{token}")
+
     works = (
+        send_link,
         remind_contacts,
         tell_published,
         send_lists,

@@ -117,3 +117,15 @@ def _keep(browser: FlaskClient, token: str) -> None:
     with browser.session_transaction() as kept:
         kept["_user_id"] = token
         kept["_fresh"] = True
+
+
+@pytest.fixture
+def throttled(site: Flask) -> Iterator[None]:
+    """Limits as on a real site, counted in this test alone."""
+    before, elsewhere = dict(vars(limiter)), Flask("limits")
+    elsewhere.config.update(RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI="memory://")
+    limiter.enabled = True
+    limiter.init_app(elsewhere)
+    yield
+    vars(limiter).clear()
+    vars(limiter).update(before)

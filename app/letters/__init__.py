@@ -11,6 +11,7 @@ from app.letters import (
     people,
     privacy,
     registrations,
+    second_factors,
     sign_ups,
     today,
     wishes,
@@ -29,6 +30,7 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **organisations.LETTERS,
     **privacy.LETTERS,
     **sign_ups.LETTERS,
+    **second_factors.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

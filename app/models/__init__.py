@@ -39,6 +39,7 @@ from app.models.registrations import Registration
 from app.models.remarks import Remark
 from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
+from app.models.second_factors import RecoveryCode, SecondFactor
 from app.models.shortages import VolunteerCall
 from app.models.sign_ups import Presence, SignUp
 from app.models.sums import TrajectorySum
@@ -95,6 +96,7 @@ __all__ = [
     "ProofPaper",
     "Proposal",
     "Recording",
+    "RecoveryCode",
     "Registration",
     "Remark",
     "RetentionRule",
@@ -103,6 +105,7 @@ __all__ = [
     "SafetyReport",
     "SavedFilter",
     "ScreeningRule",
+    "SecondFactor",
     "SeenContract",
     "SignIn",
     "SignUp",

@@ -32,9 +32,11 @@ from app.models import (
     Proof,
     ProofPaper,
     Recording,
+    RecoveryCode,
     SafetyNote,
     SafetyReport,
     SavedFilter,
+    SecondFactor,
     SeenContract,
     SignIn,
     SignUp,
@@ -51,7 +53,16 @@ from app.vocabulary import Role
 from app.vocabulary.records import Subject
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 
-SECRET = {"password_hash", "code_hash", "token_hash", "staff_note", "submission_key", "utility"}
+SECRET = {
+    "password_hash",
+    "code_hash",
+    "token_hash",
+    "salt",
+    "last_step",
+    "staff_note",
+    "submission_key",
+    "utility",
+}
 
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
@@ -97,6 +108,8 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "erasures": select(Erasure).where(Erasure.person_id == person),
+        "second key": select(SecondFactor).where(SecondFactor.person_id == person),
+        "recovery codes": select(RecoveryCode).where(RecoveryCode.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
     wanted |= _of_times(newcomer)

@@ -22,6 +22,8 @@ from app.models import (
     Newcomer,
     Person,
     Proposal,
+    RecoveryCode,
+    SecondFactor,
     SignIn,
     TrajectoryDecision,
     TrajectorySum,
@@ -194,9 +196,9 @@ def _drop_doubles(side: Any, other: Any, kept_id: int, gone_id: int) -> None:
 
 
 def _move_person(kept_id: int, gone_id: int) -> None:
-    """Everything of the person that goes, without what lets somebody in: links, sign-ins and the role twice."""
+    """Everything of the person that goes, without what lets somebody in (links, sign-ins, a second factor) and the role twice."""
     db = session()
-    for table in (Link, SignIn, Grant):
+    for table in (Link, SignIn, RecoveryCode, SecondFactor, Grant):
         db.execute(delete(table).where(table.person_id == gone_id))
     db.execute(update(Person).where(Person.id == gone_id).values(email=None, email_canonical=None))
     made_at = db.scalars(select(Person.created_at).where(Person.id == gone_id)).one()

@@ -33,6 +33,8 @@ HELD = {
     "list on Monday": _("My list on Monday"),
     "erasures": _("When I asked to be deleted"),
     "sign-ins": _("Where you are signed in"),
+    "second key": _("My second key"),
+    "recovery codes": _("My recovery codes"),
     "filters": _("My filters"),
     "duos": _("My duo"),
     "steps": _("My steps here"),

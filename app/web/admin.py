@@ -13,8 +13,9 @@ from app.models import Message
 from app.queries.admin import AuditWanted, audit_for, messages_for, staff_for
 from app.queries.pages import cut
 from app.queries.reach import one
+from app.queries.second_factors import factors_of
 from app.security.permissions import Permission
-from app.services import staff
+from app.services import second_factors, staff
 from app.vocabulary import Role
 from app.vocabulary.actions import ACTIONS, SUBJECTS
 from app.web.addresses import letter_link
@@ -33,7 +34,11 @@ def _page() -> int:
 def people() -> ResponseReturnValue:
     """Who works here, and as what."""
     words = request.args.get("q", "").strip()[:100]
-    return render_template("admin/people.html", cut=cut(staff_for(the_viewer(), words), _page()), words=words)
+    shown = cut(staff_for(the_viewer(), words), _page())
+    keys = factors_of([person.id for person in shown.rows])
+    return render_template(
+        "admin/people.html", cut=shown, words=words, keys=keys, has_key=second_factors.STAFF
+    )
 
 
 @bp.route("/<lang>/admin/people/new", methods=["GET", "POST"])
@@ -62,6 +67,17 @@ def take_role(grant_id: int) -> ResponseReturnValue:
     """Take a role away."""
     staff.revoke(the_viewer(), grant_id)
     flash(_("The role is taken away."), "good")
+    return redirect(url_for("admin.people"), 303)
+
+
+@bp.post("/<lang>/admin/people/<int:person_id>/second-factor")
+@guard(Permission.SET_STAFF)
+def reset_factor(person_id: int) -> ResponseReturnValue:
+    """Take the second factor of who lost the phone away; two administrators have to say so."""
+    if second_factors.ask_reset(the_viewer(), person_id):
+        flash(_("The second key is taken away. This person gets a mail."), "good")
+    else:
+        flash(_("Noted. A second administrator has to say the same within a day."), "wait")
     return redirect(url_for("admin.people"), 303)
 
 

@@ -48,6 +48,7 @@ from app.web import (
     rules,
     safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
+    second_factors,
     sharing,
     shortages,
     sign_ups,
@@ -62,6 +63,7 @@ from app.web import (
 BLUEPRINTS = (
     pages.bp,
     accounts.bp,
+    second_factors.bp,
     registrations.bp,
     buddies.bp,
     newcomers.bp,

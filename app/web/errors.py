@@ -86,7 +86,7 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
         return error
     if code == 404:
         return _refused(NotFound())
-    answer, status = _page(code)
+    answer, status = _page(code, g.pop("advice", None))
     if isinstance(answer, Response) and isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return answer, status

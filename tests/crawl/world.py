@@ -42,6 +42,7 @@ from app.services import (
     programmes,
     recordings,
     remarks,
+    second_factors,
     shortages,
     sign_ups,
     trainings,
@@ -71,6 +72,7 @@ from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.duets import LINKS
 from tests.factories import PASSWORD
+from tests.factors import phone_of
 from tests.sounds import ogg
 from tests.web.walks import NEWCOMER as STEPS
 from tests.web.walks import answered
@@ -145,6 +147,13 @@ class World:
         self.coordinator = factories.coordinator(full_name=VOLUNTEER, phone="+32470123456")
         self.counsellor = factories.counsellor(full_name=VOLUNTEER)
         self.keeper = factories.administrator(full_name=VOLUNTEER)
+        locked = factories.administrator(full_name=VOLUNTEER)
+        phone_of(locked)
+        second_factors.ask_reset(factories.viewer(self.keeper), locked.id)
+        self.browser("with a key", locked)
+        token = accounts.new_link(LinkPurpose.SECOND_FACTOR, locale="nl", person_id=locked.id)
+        half = {"token": token, "person": locked.id, "key": "", "then": "/"}
+        Context().run(keep, self.browser("half in").browser, half_in=half)
         self.browser("nobody")
         self.browser("coordinator", self.coordinator)
         self.browser("counsellor", self.counsellor)

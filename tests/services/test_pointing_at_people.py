@@ -39,6 +39,8 @@ OWN = {
     "monday_list.person_id": (MOVES, "list on Monday"),
     "saved_filter.person_id": (MOVES, "filters"),
     "sign_in.person_id": (GOES, "sign-ins"),
+    "second_factor.person_id": (GOES, "second key"),
+    "recovery_code.person_id": (GOES, "recovery codes"),
     "buddy.person_id": (MOVES, "buddy"),
     "newcomer.person_id": (MOVES, "newcomer"),
     "message.person_id": (MOVES, "messages"),

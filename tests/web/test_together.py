@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from flask import Flask
 
 from app.db import session, transaction
-from app.extensions import limiter
 from app.models import AuditEntry, Consent, Message, Newcomer, Person
 from app.reference.languages import OWN_NAMES
 from app.vocabulary import Role
@@ -267,18 +265,6 @@ def test_an_address_of_somebody_else_looks_the_same_and_its_owner_is_told(signed
     assert page.soup.select(".messages .notice")
     assert session().get_one(Person, newcomer.person_id, populate_existing=True).email is None
     assert session().query(Message).one().person_id == owner.id
-
-
-@pytest.fixture
-def throttled(site):
-    """Limits as on a real site, counted in this test alone."""
-    before, elsewhere = dict(vars(limiter)), Flask("limits")
-    elsewhere.config.update(RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI="memory://")
-    limiter.enabled = True
-    limiter.init_app(elsewhere)
-    yield
-    vars(limiter).clear()
-    vars(limiter).update(before)
 
 
 def test_codes_are_throttled(throttled, browser):
