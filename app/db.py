@@ -64,7 +64,8 @@ def connect(url: str) -> Engine:
     """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    # An open file costs little, and who has to wait for one among twenty that ask again and again may wait for long.
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

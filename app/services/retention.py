@@ -26,6 +26,7 @@ from app.models import (
     Link,
     Message,
     Newcomer,
+    OfferList,
     Person,
     Registration,
     RetentionRule,
@@ -42,6 +43,7 @@ from app.services.duo_letters import DuoLinks
 from app.services.erasures import EMPTY_MESSAGE, empty_records, erase
 from app.services.records import audit
 from app.vocabulary import BuddyState, NewcomerState
+from app.vocabulary.offer_lists import OfferListState
 from app.vocabulary.records import MessageState, Subject
 from app.vocabulary.retention import LEAST_DAYS, MOST_DAYS, RetentionKind
 
@@ -106,6 +108,11 @@ def _steps(links: DuoLinks) -> Iterator[tuple[RetentionKind, Step]]:
             BuddyImport.created_at < before[kinds.LISTS],
         ),
     )
+    # A list without its rows would end every activity that it does not name, so nobody may take it over any more.
+    yield kinds.LISTS, _emptying(
+        OfferList, {"content": b"", "state": OfferListState.STOPPED}, OfferList.content != b"",
+        OfferList.created_at < before[kinds.LISTS],
+    )  # fmt: skip
     yield kinds.SAFETY, _emptying(
         SafetyReport, {"words": "", "words_language": None}, SafetyReport.words != "", SafetyReport.decided_at < before[kinds.SAFETY]
     )  # fmt: skip

@@ -126,8 +126,8 @@ def move_up(offer_id: int) -> int:
         return done
 
 
-def end_all(actor: Viewer, newcomer_id: int) -> None:
-    """Give back every place of somebody who stops; inside the transaction in which the newcomer is held."""
+def end_all(actor: Viewer | None, newcomer_id: int) -> None:
+    """Give back every place of somebody who stops; inside the transaction in which the newcomer is held. `actor` None = the system."""
     with transaction():
         for sign_up in rows(
             select(SignUp).where(SignUp.newcomer_id == newcomer_id, SignUp.state.in_(LIVE)).order_by(SignUp.offer_id)
@@ -227,7 +227,7 @@ def _from_waiting(offer_id: int) -> Update:
     return update(Offer).where(Offer.id == offer_id).values(waiting_taken=Offer.waiting_taken - 1)
 
 
-def _leave(actor: Viewer, role: Role | None, sign_up: SignUp) -> None:
+def _leave(actor: Viewer | None, role: Role | None, sign_up: SignUp) -> None:
     lock(Offer, sign_up.offer_id)
     session().refresh(sign_up)
     before = sign_up.state

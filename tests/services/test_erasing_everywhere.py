@@ -178,7 +178,8 @@ def test_erasing_twice_is_erasing_once(everything):
 
 # What erasing empties and the own file leaves out, and why.
 NOT_IN_THE_FILE = {
-    "link": "secrets", "kept_form": "half filled in, for a day", "registration": "the steps of the form, which became the answers",
+    "link": "secrets", "second_factor": "secrets; when it was made stands there", "recovery_code": "secrets; their use stands there",
+    "kept_form": "half filled in, for a day", "registration": "the steps of the form, which became the answers",
     "block": "whether a network looks first; told by people", "block_hit": "whether a network looks first; told by people",
     "network": "the name of a caller, who is staff", "buddy_import": "a list as it came in; what was taken over is there",
     "remark": "about a sentence of the site, without an account", "proposal": "a dry run about two people, shown to neither",

@@ -15,17 +15,19 @@ from app.clock import in_brussels, now
 from app.db import lock, session, transaction
 from app.errors import Refusal
 from app.i18n import lazy_gettext as _
-from app.models import Buddy, Duo, Erasure, Grant, Message, Newcomer, Person, Tombstone
+from app.models import Buddy, ContactPerson, Duo, Erasure, Grant, Message, Newcomer, Offer, Person, Tombstone
 from app.queries.duos import LIVE
 from app.queries.erasures import law_wants_until, open_erasure
 from app.queries.reach import count
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
+from app.services import sign_ups
 from app.services.duo_letters import DuoLinks
 from app.services.duos import stop_erased
 from app.services.erasures.columns import AFTER_LAW, AT_ONCE, Rule, mentioned
 from app.services.erasures.whose import Whose, whose_person, whose_records
+from app.services.organisations import LIVING
 from app.services.outbox import tell
 from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
@@ -43,7 +45,7 @@ log = logging.getLogger(__name__)
 def ask(actor: Viewer, *, page: str) -> Erasure:
     """Ask to be erased; asked twice is asked once. `page` is where it can be taken back, for the letter.
 
-    Raises Refusal for a counsellor who still has newcomers and for the last administrator.
+    Raises Refusal for a counsellor who still has newcomers, who signs for an activity that goes on, and the last administrator.
     """
     demand(actor, Permission.OWN_ACCOUNT)
     with transaction() as db:
@@ -148,13 +150,21 @@ def _apply(rules: Iterable[Rule], whose: Whose) -> None:
 def _refuse_who_is_needed(person_id: int) -> None:
     if count(select(Newcomer.id).where(Newcomer.counsellor_id == person_id)):
         raise Refusal(_("You are the counsellor of newcomers. Hand them over first."), code="counsellor")
+    signs = select(Offer.id).join(ContactPerson, ContactPerson.id == Offer.contact_person_id).where(
+        ContactPerson.person_id == person_id, Offer.state.in_(LIVING)
+    )  # fmt: skip
+    if count(signs):
+        raise Refusal(
+            _("You sign for an activity. First choose somebody else there, or end the activity."),
+            code="signs",
+        )
     administrators = select(Grant.person_id).where(Grant.role == Role.ADMINISTRATOR)
     if list(session().scalars(administrators)) == [person_id]:
         raise Refusal(_("You are the only administrator. Make another one first."), code="administrator")
 
 
 def _stop_taking_part(whose: Whose) -> None:
-    """Pairs that nobody knows of are taken back, and talks that were planned do not take place."""
+    """Pairs that nobody knows of are taken back, talks that were planned do not take place, and places in activities are free."""
     db = session()
     people: list[Buddy | Newcomer] = [
         *db.scalars(select(Buddy).where(Buddy.id.in_(whose.buddies))).unique(),
@@ -163,6 +173,9 @@ def _stop_taking_part(whose: Whose) -> None:
     for record in people:
         let_go_of(record)
         end_planned(record, TalkState.CANCELLED)
+    for newcomer_id in whose.newcomers:
+        lock(Newcomer, newcomer_id)
+        sign_ups.end_all(None, newcomer_id)
 
 
 def _silence(whose: Whose) -> None:
@@ -178,8 +191,13 @@ EMPTY_MESSAGE = {"to_name": "", "subject": "—", "text": "", "html": "", "facts
 
 
 def _leave(whose: Whose) -> None:
-    """Buddy and newcomer have stopped; whoever had stopped before stays as it was."""
+    """Buddy and newcomer have stopped, and the person speaks for no organisation; whoever had stopped before stays as it was."""
     db = session()
+    db.execute(
+        update(ContactPerson).where(
+            ContactPerson.id.in_(whose.contacts), ContactPerson.organisation_id.is_not(None), ContactPerson.left_at.is_(None)
+        ).values(left_at=now())
+    )  # fmt: skip
     buddies = (
         db.scalars(select(Buddy).where(Buddy.id.in_(whose.buddies), Buddy.state.not_in(STOPPED)))
         .unique()

@@ -136,11 +136,13 @@ def _papers(whose: Whose) -> ColumnElement[bool]:
 NO_CONTACT = {"name": GONE_NAME, "function": "", "email": None, "phone": ""}
 NO_OFFER = {
     "title": GONE_NAME, "words": "", "place": "", "when_words": "", "price_words": "", "meeting_words": "", "check_note": "",
-    "link": "",
+    "link": "", "kept_mark": "",
 }  # fmt: skip
 
 AT_ONCE: tuple[Rule, ...] = (
     _of("sign_in", "person_id", "people"),
+    _of("second_factor", "person_id", "people"),
+    _of("recovery_code", "person_id", "people"),
     _of("link", "person_id", "people"),
     _of("link", "contact_person_id", "contacts"),
     _of("kept_form", "person_id", "people"),

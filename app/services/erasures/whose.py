@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app.db import session
-from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Person, Proof, Proposal
+from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Person, Proof, Proposal, SignUp
 from app.queries.blocks import hashes_of
 from app.vocabulary import Role
 from app.vocabulary.records import Subject
@@ -96,6 +96,7 @@ def _subjects_of(newcomers: Keys, buddies: Keys, duos: Keys) -> dict[Subject, Ke
         Subject.PROPOSAL: _keys(Proposal.id, paired),
         Subject.HOUR_ENTRY: _keys(HourEntry.id, HourEntry.newcomer_id.in_(newcomers)),
         Subject.PROOF: _keys(Proof.id, Proof.newcomer_id.in_(newcomers)),
+        Subject.SIGN_UP: _keys(SignUp.id, SignUp.newcomer_id.in_(newcomers)),
     }
 
 
