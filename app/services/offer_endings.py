@@ -100,7 +100,7 @@ def _ask(key: int, link_for: LinkFor) -> bool:
             or not (offer.asked_at is None or early)
         ):
             return False
-        send_question(offer, link_for)
+        _send_question(offer, link_for)
         return True
 
 
@@ -119,12 +119,12 @@ def ask_now(actor: Viewer, offer_id: int, link_for: LinkFor) -> str:
         fit = joinable().where(Offer.id == offer_id, askable()).with_only_columns(Offer.id)
         if db.scalar(fit) is None:
             raise Moved
-        send_question(offer, link_for)
+        _send_question(offer, link_for)
         audit(actor, "offer-asked", Subject.OFFER, offer.id, network=offer.network_slug)
         return offer.network_slug
 
 
-def send_question(offer: Offer, link_for: LinkFor) -> None:
+def _send_question(offer: Offer, link_for: LinkFor) -> None:
     """Write to the contact person of an activity that is held; its last day is known."""
     offer.asked_at = now()
     contact = offer.contact_person

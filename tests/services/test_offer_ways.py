@@ -56,6 +56,7 @@ OFFER_ACTS = {
     offer_writing.change_words: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, words(title="Anders"))),
     offer_writing.change_gatherings: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, [where()])),
     offer_writing.change_terms: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, house.terms(meeting_words="Samen aan tafel."))),
+    offer_endings.ask_now: (SHOWN, None, JUDGES | {"both"}, lambda act, house, who, key: act(who, key, link_for)),
     offer_texts.write_text: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, "fr", title="Table", words="Venez")),
     offer_texts.check_text: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, "ar")),
     offer_texts.remove_text: (EVERY, None, OWNERS, lambda act, house, who, key: act(who, key, "ar")),
@@ -140,7 +141,7 @@ def test_every_act_on_an_activity_by_every_role(site, state, who):
     house = House()
     actor = trier(who, house)
     for act, (before, after, allowed, do) in OFFER_ACTS.items():
-        offer = house.offer(state)
+        offer = house.offer(state, ends_on=UNTIL)
         factories.text(offer, "ar")
         if state in SHOWN:
             offer_days.call_off(house.actor, offer.id, times(offer.id)[0])
