@@ -20,5 +20,9 @@ def set_objection(actor: Viewer, *, objects: bool) -> None:
             update(Person).where(Person.id == actor.person_id, before)
             .values(objects_at=now() if objects else None).returning(Person.id)
         ).first()  # fmt: skip
-        if changed is not None:
-            audit(actor, "objected" if objects else "objection-ended", "person", actor.person_id)
+        if changed is None:
+            return
+        if objects:
+            audit(actor, "objected", "person", actor.person_id)
+        else:
+            audit(actor, "objection-ended", "person", actor.person_id)
