@@ -114,6 +114,13 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     }
     wanted |= _of_times(newcomer)
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
+    return held | _chosen(viewer)
+
+
+def _chosen(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """What is about the viewer in tables that hold things about others too: of those only some columns."""
+    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    held: dict[str, list[dict[str, Any]]] = {}
     of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
