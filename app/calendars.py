@@ -3,8 +3,9 @@
 They hold a first name, a place and a moment; never how to reach anybody but the network.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -18,6 +19,8 @@ from app.i18n import DEFAULT, active_direction, gettext, phone_text, settle_text
 FIRST_MEETING, TALK = "first-meeting", "talk"
 MINUTES = {FIRST_MEETING: 60, TALK: 30}
 DUTCH_BELOW = "\n\n----\n\n"
+# Of control, halves of letters, and what programs take for the end of a line.
+UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 FIRST_STRONG_ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
 # The rule of the European Union since 1996, so that the file needs no list of years.
 BRUSSELS_RULES = b"""BEGIN:VTIMEZONE
@@ -97,12 +100,59 @@ def calendar_file(
     return _calendar(event, cancelled=planned.cancelled)
 
 
-def _calendar(event: Event, *, cancelled: bool) -> str:
+@dataclass(frozen=True)
+class Happening:
+    """One time of something that everybody may come to; instants are aware, `link` is an absolute address."""
+
+    key: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    words: str
+    language: str
+    place: str
+    link: str
+    changed_at: datetime
+    cancelled: bool = False
+
+
+def calendar_feed(happenings: Iterable[Happening], *, name: str, address: str) -> str:
+    """A calendar to follow: what takes place, each in its own language; a program asks for it anew each day."""
+    calendar = _empty()
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _line(name))
+    calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "P1D")
+    host = address.split("://", 1)[-1]
+    for one in happenings:
+        event = Event()
+        event.add("uid", f"{one.key}@{host}")
+        event.add("dtstamp", one.changed_at)
+        event.add("dtstart", one.starts_at.astimezone(BRUSSELS))
+        event.add("dtend", one.ends_at.astimezone(BRUSSELS))
+        event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+        event.add("summary", _line(one.title), parameters={"LANGUAGE": one.language})
+        texts = "\n".join(filter(None, (one.words, one.link)))
+        event.add("description", _clean(texts), parameters={"LANGUAGE": one.language})
+        if one.place:
+            event.add("location", _line(one.place))
+        event.add("url", one.link)
+        calendar.add_component(event)
+    text: str = calendar.to_ical().decode("utf-8")
+    return text
+
+
+def _empty() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Samenspoor//Samenspoor//NL")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(Timezone.from_ical(BRUSSELS_RULES))
+    return calendar
+
+
+def _calendar(event: Event, *, cancelled: bool) -> str:
+    calendar = _empty()
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(event)
     text: str = calendar.to_ical().decode("utf-8")
     return text
@@ -144,6 +194,11 @@ def _isolated(name: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{name}{END_OF_ISOLATE}"
 
 
+def _line(text: Any) -> str:
+    """Words that stand on one line, whatever was typed."""
+    return " ".join(_clean(text).split())
+
+
 def _clean(text: Any) -> str:
     """Words without marks of the fallback and without control characters, which break a line of the file."""
-    return "".join(letter for letter in settle_text(str(text)) if letter == "\n" or letter >= " ")
+    return UNWANTED.sub("", settle_text(str(text)))

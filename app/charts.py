@@ -171,12 +171,15 @@ def _spread(bubbles: Sequence[_Bubble], height: int) -> None:
             return
 
 
-def _circle(bubble: _Bubble, area: str, label: str, *, own_name: bool = False) -> Markup:
+def _circle(bubble: _Bubble, area: str, label: str, *, own_name: bool = False, link: str = "") -> Markup:
     row = Markup(
         '<g class="map-bubble {area}"{kept}><title>{label}</title><circle cx="{x}" cy="{y}" r="{r}"/>'
         '<text x="{x}" y="{base}" font-size="{size}">{text}</text></g>'
     )
+    if link:
+        row = Markup('<a href="{link}" tabindex="-1" translate="no">') + row + Markup("</a>")
     return row.format(
+        link=link,
         area=area,
         kept=Markup(' translate="no"') if own_name else "",
         label=label,
@@ -195,12 +198,15 @@ def dot_map(
     labels: Mapping[str, str],
     title: str,
     texts: Mapping[str, str] | None = None,
+    *,
+    links: Mapping[str, str] | None = None,
 ) -> Markup:
     """Return the map of the 1 209 localities as dots, with a circle and its number on each counted area.
 
     `counts` maps slugs of provinces or networks (`by`) to how many; an area left out has no circle. `labels`
     are the translated names, `title` the translated name of the picture, `texts` replaces a number by what
-    may be shown (`<5`, `1 500`). Raises ValueError for a slug that is no such area or a negative count.
+    may be shown (`<5`, `1 500`), `links` are addresses behind the circles for who points at them: the page has the
+    same links as a list. Raises ValueError for a slug that is no such area or a negative count.
     A picture is no table: the page has to show the same numbers as text beside it.
     """
     unknown = counts.keys() - _areas(by).keys()
@@ -210,23 +216,30 @@ def dot_map(
     bubbles = _bubbles(counts, by, texts or {})
     _spread(bubbles, _frame().height)
     circles = Markup("").join(
-        _circle(bubble, f"{_CLASS_PREFIX[by]}-{bubble.slug}", labels[bubble.slug]) for bubble in bubbles
-    )
-    return _drawing(_frame().height, title, _ground(by) + circles)
+        _circle(
+            bubble, f"{_CLASS_PREFIX[by]}-{bubble.slug}", labels[bubble.slug], link=(links or {}).get(bubble.slug, "")
+        )
+        for bubble in bubbles
+    )  # fmt: skip
+    return _drawing(_frame().height, title, _ground(by) + circles, linked=bool(links))
 
 
-def _drawing(height: int, title: str, content: Markup) -> Markup:
+def _drawing(height: int, title: str, content: Markup, *, linked: bool = False) -> Markup:
+    """The picture. With links in it, it is for who points at it alone: the same links stand in the list beside it."""
+    name, value = ("aria-hidden", "true") if linked else ("role", "img")
     frame = Markup(
-        '<svg class="dot-map" viewBox="0 0 {} {}" role="img" direction="ltr"><title>{}</title>{}</svg>'
+        '<svg class="dot-map" viewBox="0 0 {} {}" {}="{}" direction="ltr"><title>{}</title>{}</svg>'
     )
-    return frame.format(WIDTH, height, title, content)
+    return frame.format(WIDTH, height, name, value, title, content)
 
 
-def town_map(network: str, counts: Mapping[str, int], title: str) -> Markup:
+def town_map(
+    network: str, counts: Mapping[str, int], title: str, links: Mapping[str, str] | None = None
+) -> Markup:
     """Return the map of one network: its localities as dots, neighbours pale, a circle on each counted municipality.
 
     `counts` maps names of municipalities of that network to how many; each circle carries name and number as its
-    title. Raises ValueError for a name that is no municipality of it. The page has to show the same as a list.
+    title, and a link where `links` has an address. Raises ValueError for a name that is no municipality of it. The page has to show the same as a list.
     """
     frame = _frame(network)
     towns = {
@@ -243,10 +256,12 @@ def town_map(network: str, counts: Mapping[str, int], title: str) -> Markup:
     ]
     _spread(bubbles, frame.height)
     circles = Markup("").join(
-        _circle(bubble, f"net-{network}", f"{bubble.slug}: {bubble.text}", own_name=True)
+        _circle(
+            bubble, f"net-{network}", f"{bubble.slug}: {bubble.text}", own_name=True, link=(links or {}).get(bubble.slug, "")
+        )
         for bubble in bubbles
-    )
-    return _drawing(frame.height, title, _towns_ground(network) + circles)
+    )  # fmt: skip
+    return _drawing(frame.height, title, _towns_ground(network) + circles, linked=bool(links))
 
 
 @lru_cache(maxsize=32)

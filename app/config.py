@@ -61,6 +61,10 @@ class Settings:
         "gazetteer",
         "gazetteer, or the https:// address of a Nominatim service to ask for what the gazetteer does not know",
     )
+    feed_hosts: str = _setting(
+        "",
+        "hosts from which lists of activities may be fetched, with commas between; empty: nothing is ever fetched",
+    )
     help_phone: str = _setting("", "help number shown where a network has none of its own")
     pseudo: bool = _setting(
         False, "1 adds the pseudo-language x-pseudo, which marks every translated text; for tests"

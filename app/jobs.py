@@ -16,22 +16,30 @@ from app.services import (
     availability,
     buddies,
     kept_forms,
+    listings,
     loan_requests,
     loans,
+    looks,
     matchmaking,
     monday,
+    offer_endings,
+    offer_lists,
     programmes,
     publishing,
     registrations,
     reminders,
+    sign_up_letters,
     unanswered,
     wishes,
 )
 from app.services.duo_letters import DuoLinks
+from app.services.offer_lists.fetching import hosts_of
+from app.services.sign_up_letters import ActivityLinks
 
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
-    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists",
+    "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
+    "refresh_listings", "sum_looks",
 )  # fmt: skip
 
 
@@ -73,10 +81,40 @@ def with_links(address: str) -> dict[str, Callable[[], Any]]:
     def ask_the_silent() -> int:
         return availability.ask_the_silent(lambda locale, token: f"{address}/{locale}/a/{token}")
 
-    return {
-        work.__name__: work
-        for work in (remind_contacts, tell_published, lapse_unanswered, send_lists, ask_the_silent)
-    }
+    def ask_who_goes_on() -> int:
+        return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
+
+    works = (remind_contacts, tell_published, send_lists, lapse_unanswered, ask_the_silent, ask_who_goes_on)
+    return {work.__name__: work for work in works} | _about_activities(address)
+
+
+def _about_activities(address: str) -> dict[str, Callable[[], Any]]:
+    links = ActivityLinks(
+        leave=lambda locale, token: f"{address}/{locale}/j/{token}",
+        people=lambda locale, token: f"{address}/{locale}/t/{token}",
+        find=lambda locale: f"{address}/{locale}/activities",
+    )
+
+    def tell_about_activities() -> int:
+        return sign_up_letters.tell_about_activities(links)
+
+    def remind_about_activities() -> int:
+        return sign_up_letters.remind_about_activities(links)
+
+    return {work.__name__: work for work in (tell_about_activities, remind_about_activities)}
+
+
+def of_lists(settings: Settings) -> dict[str, Callable[[int], None]]:
+    """The jobs that read and take over lists of activities, by name: where may be fetched is a setting."""
+    own_source = settings.address.split("//")[1].split(":", maxsplit=1)[0]
+
+    def read_offer_list(list_id: int) -> None:
+        offer_lists.read_list(list_id, hosts=hosts_of(settings.feed_hosts), own_source=own_source)
+
+    def take_offer_list(list_id: int) -> None:
+        offer_lists.take_list(list_id, own_source=own_source)
+
+    return {work.__name__: work for work in (read_offer_list, take_offer_list)}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -106,8 +144,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),
+        "end_offers": job(offer_endings.end_offers),
+        "refresh_listings": job(listings.refresh_listings),
         "end_requests": job(loan_requests.end_requests),
-        **{name: job(work) for name, work in with_links(settings.address).items()},
+        "count_looks": job(looks.count_looks),
+        "sum_looks": job(looks.sum_looks),
+        **{name: job(work) for name, work in (with_links(settings.address) | of_lists(settings)).items()},
     }
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
@@ -116,6 +158,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     def every_minute() -> None:
         queue.put("tell_published")
         queue.put("deliver_mail")
+
+    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
+    def every_hour_of_the_day() -> None:
+        queue.put("tell_about_activities")
+        queue.put("remind_about_activities")
 
     @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
     def every_night() -> None:

@@ -25,11 +25,11 @@ from app.vocabulary.records import Channel, MessageState
 
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360)
 TIMEOUT_SECONDS = 20
-NAMES = ("name", "other", "contact", "caller")
+NAMES = ("name", "other", "contact", "caller", "activity")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
 # Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
 OWN_WORDS = (
-    "name", "other", "municipality", "where", "what", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
+    "name", "other", "municipality", "where", "what", "activity", "organisation", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
 )  # fmt: skip
 FIGURES = ("phone", "email")
 

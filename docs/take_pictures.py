@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -17,17 +18,19 @@ sys.path.insert(0, str(HERE.parent))
 from tests.browsing import FLAGS  # noqa: E402
 from tests.chromium import find  # noqa: E402
 
-PHONE, DESKTOP = {"width": 390, "height": 780}, {"width": 1280, "height": 860}
+PHONE, DESKTOP, PAPER = (
+    {"width": 390, "height": 780},
+    {"width": 1280, "height": 860},
+    {"width": 900, "height": 860},
+)
 # (name, who signs in, language, address, size)
 SCREENS = (
     ("home-desktop-nl", "", "nl", "/nl/", DESKTOP),
     ("home-phone-ar", "", "ar", "/ar/", PHONE),
     ("numbers-desktop-nl", "", "nl", "/nl/numbers", DESKTOP),
-    ("activities-phone-nl", "", "nl", "/nl/activities", PHONE),
+    ("week-sheet-nl", "", "nl", "/nl/activities/week-sheet/Mechelen", PAPER),
     ("track-phone-ar", "newcomer", "ar", "/ar/my-track", PHONE),
-    ("track-desktop-nl", "newcomer", "nl", "/nl/my-track", DESKTOP),
     ("today-desktop-nl", "coordinator", "nl", "/nl/today", DESKTOP),
-    ("matching-phone-nl", "coordinator", "nl", "/nl/matching", PHONE),
     ("shortages-desktop-nl", "coordinator", "nl", "/nl/shortages", DESKTOP),
     ("caseload-desktop-nl", "counsellor", "nl", "/nl/caseload", DESKTOP),
 )
@@ -94,6 +97,16 @@ def judging(browser: Browser, base: str, known: dict[str, str]) -> None:
     keep(page, "judge-desktop-nl")
 
 
+def finding(browser: Browser, base: str) -> None:
+    """What a phrase in Tigrinya finds, and the first of it."""
+    page = browser.new_page(viewport=PHONE, locale="ti")
+    page.goto(f"{base}/ti/activities?q={quote('ምስ ደቀይ ኩዕሶ እግሪ ክጻወት እደሊ')}")
+    page.evaluate("scrollTo(0, document.querySelector('main article').offsetTop - 250)")
+    keep(page, "find-phone-ti")
+    page.locator("main a[href*='/activities/']").first.click()
+    keep(page, "activity-phone-ti")
+
+
 def confirming(browser: Browser, base: str, known: dict[str, str]) -> None:
     """What the contact person of a club gets to see."""
     page = browser.new_page(viewport=PHONE, locale="nl")
@@ -114,6 +127,7 @@ def main(base: str, folder: str) -> None:
             keep(page, name)
             page.close()
         registration(browser, base)
+        finding(browser, base)
         judging(browser, base, known)
         confirming(browser, base, known)
         browser.close()

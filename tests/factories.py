@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from app import rhythms
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
@@ -15,6 +16,7 @@ from app.models import (
     ContractVersion,
     Duo,
     Exemption,
+    Gathering,
     Grant,
     HourEntry,
     Loan,
@@ -22,6 +24,7 @@ from app.models import (
     Network,
     Newcomer,
     Offer,
+    OfferText,
     Organisation,
     Person,
     Proof,
@@ -35,7 +38,7 @@ from app.queries.duos import LIVE
 from app.reference import gazetteer
 from app.security.identity import canonical_email
 from app.security.viewer import ANONYMOUS, Viewer
-from app.services import proofs, sums
+from app.services import listings, proofs, sums
 from app.vocabulary import (
     BuddyState,
     DuoState,
@@ -47,6 +50,7 @@ from app.vocabulary import (
     ProposalState,
     Role,
 )
+from app.vocabulary.activities import OfferState, TextMaker
 from app.vocabulary.blocks import BlockReason
 from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.following import WishState
@@ -304,6 +308,7 @@ def organisation(network: str = "rivierenland", *, verified: bool = True, **valu
             **{
                 "name": f"Club {next(_numbers)}",
                 "network_slug": network,
+                "confirmed_at": now(),
                 "verified_at": now() if verified else None,
                 **values,
             }
@@ -333,15 +338,61 @@ def contact(**values: Any) -> ContactPerson:
 def offer(
     *, kind: OfferKind = OfferKind.CONVERSATION_GROUP, network: str = "rivierenland", **values: Any
 ) -> Offer:
-    """A published offer that meets both criteria, with a contact person of its own unless one is given."""
+    """A published offer that meets both criteria, with a contact person of its own unless one is given.
+
+    `interest` and `slot` name one of each; `gatherings` are rows of values of Gathering (else one in the municipality,
+    `slot` its moment). `published_at=None` makes a draft where an organisation is given, and else what is nobody's.
+    """
     by = values.pop("contact_person", None) or contact()
+    slot, interest = values.pop("slot", None), values.pop("interest", None)
+    gatherings = values.pop("gatherings", None)
     defaults: dict[str, Any] = {
         "title": f"Offer {next(_numbers)}", "municipality": "Mechelen", "dutch_spoken": True, "people_met": True,
-        "published_at": now(), "contact_person_id": by.id,
+        "published_at": now(), "contact_person_id": by.id, "interests": [interest] if interest else [],
     }  # fmt: skip
+    values = {**defaults, **values}
+    if not values.get("duo_id") and not values.get("newcomer_id"):
+        draft = OfferState.DRAFT if values.get("organisation_id") else None
+        values.setdefault("state", OfferState.PUBLISHED if values["published_at"] else draft)
+    if gatherings is None:
+        gatherings = [{"municipality": values["municipality"], "slots": [slot] if slot else []}]
     with transaction() as db:
-        made = Offer(kind=kind, network_slug=network, **{**defaults, **values})
+        made = Offer(kind=kind, network_slug=network, **values)
+        if made.state is not None:
+            made.gatherings = [Gathering(position=at, **row) for at, row in enumerate(gatherings)]
         db.add(made)
+        db.flush()
+        if made.state is OfferState.PUBLISHED:
+            listings.refresh([made.id])
+    return made
+
+
+def weekly(weekday: int = 1, start: str = "10:00", minutes: int = 120, **values: Any) -> dict[str, Any]:
+    """A gathering each week on that day (0 = Monday) in Mechelen, from a week ago on, for `offer(gatherings=[…])`."""
+    return {
+        "place": "Buurthuis", "postcode": "2800", "locality": "Mechelen", "municipality": "Mechelen",
+        "rule": rhythms.weekly([weekday]), "first_on": today() - timedelta(days=7), "start": start, "minutes": minutes,
+        **values,
+    }  # fmt: skip
+
+
+def text(offer: Offer, language: str, **values: Any) -> OfferText:
+    """A fresh text of that activity in that language, made by a person."""
+    with transaction() as db:
+        defaults: dict[str, Any] = {
+            "title": f"{offer.title} ({language})", "made_by": TextMaker.PERSON, "source_mark": offer.text_mark,
+        }  # fmt: skip
+        made = OfferText(offer_id=offer.id, language=language, **{**defaults, **values})
+        db.add(made)
+    return made
+
+
+def organisation_contact(of: Organisation, **values: Any) -> Person:
+    """A contact person of that organisation who has an account, and is known as its contact person."""
+    made = person(**values)
+    with transaction() as db:
+        db.add(Grant(person_id=made.id, role=Role.ORGANISATION, organisation_id=of.id))
+        db.add(ContactPerson(name=made.full_name, email=made.email, organisation_id=of.id, person_id=made.id))
     return made
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextvars import Context
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from app import create_app, db
 from app.config import Settings
+from app.extensions import limiter, queue
 from app.models import Person
 from app.security import passwords
 from app.services import accounts
@@ -76,6 +78,20 @@ def site(
     if db._engine is not engine:
         db.bind(None)  # a test that built another application; its connections end with it
     db._engine = None  # not bind(None), which would close the connections that the next test uses
+
+
+@pytest.fixture
+def limited_site(
+    site: Flask, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An application in which rate limits count, as in service; the queue stays that of `site`."""
+    monkeypatch.setattr(queue, "bind", lambda *_: None)
+    before = dict(vars(limiter))
+    app = create_app(Settings(secret_key=SECRET, database_url=fresh_database, data_dir=str(tmp_path)))
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    vars(limiter).clear()
+    vars(limiter).update(before)
 
 
 @pytest.fixture

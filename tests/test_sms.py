@@ -99,7 +99,8 @@ LONGEST_FACTS = {
     "what": "W" * 200, "where": "W" * 200, "insurer": "W" * 200, "newcomer_insurer": "W" * 200, "buddies": 3, "note": "W" * 300, "network_name": "Rivierenland",
     "phone": "+32470000001", "email": "a@example.be", "report": f"{HOST}/nl/h/{TOKEN}", "weeks": 2, "minutes": 150, "asked": 120, "reasons": [],
     "looks_back": True, "counts": {kind.value: 120 for kind in Owing}, "about_hours": 120, "oldest": "2026-09-23T14:30:00+00:00",
-    "reason": next(iter(HoursRefusal)).value,
+    "reason": next(iter(HoursRefusal)).value, "activity": "W" * 200, "organisation": "W" * 200,
+    "people": 120, "days": ["2026-09-23T14:30:00+00:00"] * 6,
 }  # fmt: skip
 # The longest names of days and months, in one language or another.
 LONGEST_DAYS = [
@@ -109,6 +110,8 @@ LINKS = {
     "duo-ask-meet": f"d/{TOKEN}", "duo-ask-go-on": f"d/{TOKEN}", "confirm-hours": f"c/{TOKEN}",
     "confirm-address": f"confirm-address/{TOKEN}", "sign-in-link": f"sign-in/link/{TOKEN}",
     "reset-password": f"password/{TOKEN}", "invited": f"password/{TOKEN}", "imported": f"confirm-address/{TOKEN}",
+    "activity-joined": f"j/{TOKEN}", "place-free": f"j/{TOKEN}", "activity-tomorrow": f"j/{TOKEN}",
+    "activity-changed": f"j/{TOKEN}", "who-comes": f"t/{TOKEN}", "who-was-there": f"t/{TOKEN}",
 }  # fmt: skip
 
 
@@ -135,4 +138,5 @@ def test_every_message_of_ours_fits_in_two_parts(site, lang):
                 "buddy-stopped",
                 "newcomer-stopped",
                 "nothing-heard",
+                "organisation-refused",
             )

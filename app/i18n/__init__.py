@@ -8,6 +8,7 @@ from app.i18n.fallback import settle_html, settle_text
 from app.i18n.form_messages import form_translations
 from app.i18n.formats import (
     clock,
+    clock_text,
     day,
     day_text,
     figures_text,
@@ -16,6 +17,8 @@ from app.i18n.formats import (
     latin_digits,
     moment,
     moment_text,
+    money,
+    money_text,
     number,
     own_words_text,
     people_list,
@@ -74,6 +77,7 @@ __all__ = [
     "active_direction",
     "choose",
     "clock",
+    "clock_text",
     "day",
     "day_text",
     "direction",
@@ -95,6 +99,8 @@ __all__ = [
     "locale",
     "moment",
     "moment_text",
+    "money",
+    "money_text",
     "nearest",
     "negotiate",
     "ngettext",

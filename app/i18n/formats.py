@@ -52,10 +52,14 @@ def moment(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(iso, moment_text(value))
 
 
-def clock(value: datetime) -> Markup:
+def clock_text(value: datetime) -> str:
     """The clock time in Brussels alone, such as 19:30."""
-    local = _local(value)
-    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(local.strftime("%H:%M"))
+    return _local(value).strftime("%H:%M")
+
+
+def clock(value: datetime) -> Markup:
+    """The clock time in Brussels in a `<time>` element."""
+    return Markup('<time datetime="{0}" dir="ltr">{0}</time>').format(clock_text(value))
 
 
 def hours_text(minutes: int) -> str:
@@ -103,6 +107,17 @@ def _spaced(value: str) -> str:
 def number(value: float) -> str:
     """A number with the marks for thousands and decimals of the language."""
     return latin_digits(format_decimal(value, locale=locale()), marks=False)
+
+
+def money_text(cents: int) -> str:
+    """A price as it stands on a door in Belgium, in every language: "€ 5" or "€ 5,50"."""
+    whole, rest = divmod(cents, 100)
+    return f"€\u00a0{whole},{rest:02}" if rest else f"€\u00a0{whole}"
+
+
+def money(cents: int) -> Markup:
+    """A price in euro for a page, kept from left to right."""
+    return Markup('<bdi dir="ltr">{}</bdi>').format(money_text(cents))
 
 
 def percent(fraction: float) -> str:

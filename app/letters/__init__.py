@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from app.letters import accounts, duos, hours, people, registrations, today, wishes
+from app.letters import (
+    accounts,
+    duos,
+    hours,
+    offers,
+    organisations,
+    people,
+    registrations,
+    sign_ups,
+    today,
+    wishes,
+)
 from app.letters.letter import Facts, Letter
 
 LETTERS: dict[str, Callable[[Facts], Letter]] = {
@@ -13,6 +24,9 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **hours.LETTERS,
     **today.LETTERS,
     **wishes.LETTERS,
+    **offers.LETTERS,
+    **organisations.LETTERS,
+    **sign_ups.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

@@ -7,10 +7,12 @@ from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
+from app.models.gatherings import Gathering, Listing, Occurrence
 from app.models.hours import HourEntry, Proof, ProofPaper
 from app.models.intake import Talk, Training
 from app.models.kept_forms import KeptForm
 from app.models.loans import Loan, LoanRequest
+from app.models.looks import OfferLook
 from app.models.matches import CheckIn, Duo, LookBack, Proposal, Run
 from app.models.mergers import Merger
 from app.models.networks import (
@@ -27,7 +29,8 @@ from app.models.networks import (
 )
 from app.models.newcomers import Newcomer
 from app.models.notes import StaffNote
-from app.models.offers import ContactPerson, Offer, Organisation
+from app.models.offer_lists import OfferList
+from app.models.offers import ContactPerson, Offer, OfferText, Organisation
 from app.models.outbox import Message
 from app.models.privacy import Consent
 from app.models.recordings import Recording
@@ -36,6 +39,7 @@ from app.models.remarks import Remark
 from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
 from app.models.shortages import VolunteerCall
+from app.models.sign_ups import Presence, SignUp
 from app.models.sums import TrajectorySum
 from app.models.today import MondayList
 from app.models.trajectories import ContractVersion, TrajectoryReached
@@ -59,10 +63,12 @@ __all__ = [
     "Duo",
     "Exemption",
     "ExemptionRule",
+    "Gathering",
     "Grant",
     "HourEntry",
     "KeptForm",
     "Link",
+    "Listing",
     "Loan",
     "LoanRequest",
     "LookBack",
@@ -71,9 +77,14 @@ __all__ = [
     "MondayList",
     "Network",
     "Newcomer",
+    "Occurrence",
     "Offer",
+    "OfferList",
+    "OfferLook",
+    "OfferText",
     "Organisation",
     "Person",
+    "Presence",
     "Programme",
     "ProgrammeText",
     "ProgrammeVersion",
@@ -90,6 +101,7 @@ __all__ = [
     "ScreeningRule",
     "SeenContract",
     "SignIn",
+    "SignUp",
     "StaffNote",
     "Talk",
     "TargetRule",

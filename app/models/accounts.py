@@ -76,6 +76,7 @@ class Grant(Base):
         CheckConstraint("role <> 'counsellor' OR agency_slug IS NOT NULL", name="counsellor_has_agency"),
         CheckConstraint("role <> 'organisation' OR organisation_id IS NOT NULL", name="contact_has_organisation"),
         Index("uq_role_grant_network", "person_id", "role", "network_slug", unique=True, sqlite_where=text("network_slug IS NOT NULL"), postgresql_where=text("network_slug IS NOT NULL")),
+        Index("uq_role_grant_organisation", "person_id", "organisation_id", unique=True, sqlite_where=text("organisation_id IS NOT NULL"), postgresql_where=text("organisation_id IS NOT NULL")),
         Index("uq_role_grant_plain", "person_id", "role", unique=True, sqlite_where=text("network_slug IS NULL AND organisation_id IS NULL"), postgresql_where=text("network_slug IS NULL AND organisation_id IS NULL")),
     )  # fmt: skip
 

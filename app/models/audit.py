@@ -10,7 +10,7 @@ from app.vocabulary.records import Subject
 
 
 class Transition(Base):
-    """One change of state of a buddy, newcomer, duo, proposal or hour entry: who, in which role, when, from, to, why."""
+    """One change of state of a buddy, newcomer, duo, proposal, activity and the like: who, in which role, when, from, to, why."""
 
     __tablename__ = "transition"
     __table_args__ = (Index("ix_transition_subject", "subject", "subject_id"),)

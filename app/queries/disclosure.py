@@ -4,7 +4,7 @@ A count under five is held back. Then, as long as what is shown still fixes a co
 held back too: the smallest beside it. A reader is taken to know how counts add up and which is part of which.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -138,3 +138,18 @@ def whole_shares(amounts: Sequence[int], whole: int = 100) -> list[int]:
     for at in by_remainder[: whole - sum(shares)]:
         shares[at] += 1
     return shares
+
+
+def in_fives(count: int) -> int:
+    """The count in whole steps of five, rounded down; 0 = fewer than five."""
+    return count - count % LEAST
+
+
+def whole_in_fives(parts: Collection[int]) -> int:
+    """The sum of counts in steps of five, such that beside its parts in fives no part under five can be worked out.
+
+    Each number shown stands for five, so a reader who adds and subtracts finds several possible values for what is
+    held back; but where the sum is the greatest that fits, only one: then the step below is shown.
+    """
+    whole = in_fives(sum(parts))
+    return whole - LEAST if whole == sum(in_fives(part) + LEAST - 1 for part in parts) else whole

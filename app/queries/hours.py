@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, false, or_, select
 
 from app.clock import days_ago, in_brussels, today
 from app.db import session
-from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Transition
+from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Organisation, SignUp, Transition
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term
 from app.queries.offers import is_open_to_all
@@ -135,10 +135,15 @@ def offers_to_tell(viewer: Viewer) -> Select[Offer]:
     own_duos = select(Duo.id).where(Duo.newcomer_id == viewer.newcomer_id, Duo.state != DuoState.FROZEN)
     before = select(HourEntry.offer_id).where(HourEntry.newcomer_id == viewer.newcomer_id)
     network = select(Newcomer.network_slug).where(Newcomer.id == viewer.newcomer_id).scalar_subquery()
-    joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before))
+    signed_up = select(SignUp.offer_id).where(
+        SignUp.newcomer_id == viewer.newcomer_id, SignUp.joined_at.is_not(None)
+    )
+    joined = or_(Offer.newcomer_id == viewer.newcomer_id, Offer.id.in_(before), Offer.id.in_(signed_up))
+    verified = select(Organisation.id).where(Organisation.verified_at.is_not(None))
     published = (
         (Offer.network_slug == network)
         & is_open_to_all()
+        & or_(Offer.organisation_id.is_(None), Offer.organisation_id.in_(verified))
         & or_(Offer.ends_on.is_(None), Offer.ends_on >= today())
     )
     conditions: list[ColumnElement[bool]] = [Offer.duo_id.in_(shared)] if viewer.buddy_id else []

@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.clock import now, today
 from app.db import session
 from app.errors import NotFound
-from app.models import Buddy, ContractVersion, Duo, HourEntry, Network, Newcomer, Offer, TargetRule, Wish
+from app.models import (
+    Buddy,
+    ContractVersion,
+    Duo,
+    HourEntry,
+    Network,
+    Newcomer,
+    TargetRule,
+    Wish,
+)
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term, term_of, valid_version
 from app.queries.hours import AWAITING, NO_COUNTER, Totals, totals_of
-from app.queries.offers import is_open_to_all
 from app.queries.plans import LeftOut, left_out
 from app.queries.reach import reach, rows
 from app.security.permissions import Permission, Scope
@@ -22,7 +30,6 @@ from app.vocabulary import DuoState, EntryState
 from app.vocabulary.following import WishState
 
 LIVING = (DuoState.ASKED, *CONTACT_SHARED)
-ACTIVITIES_SHOWN = 3
 DAYS_BETWEEN_MEETINGS = 14  # R39: at least every two weeks
 MINUTES_A_MEETING = 120
 
@@ -69,7 +76,6 @@ class Track:
     entries: list[HourEntry]
     totals: Totals
     duo: Duo | None
-    activities: list[Offer]
     left_out: LeftOut | None
     may_choose: bool = False
 
@@ -150,7 +156,7 @@ class Track:
 
 
 def track_of(viewer: Viewer) -> Track:
-    """The own track of a newcomer, in four queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
+    """The own track of a newcomer, in three queries, and one more for who waits. Raises NotFound when the viewer is no newcomer."""
     target = (
         select(TargetRule.minutes).where(TargetRule.since <= func.coalesce(ContractVersion.rules_on, today()))
         .order_by(TargetRule.since.desc()).limit(1).correlate(ContractVersion).scalar_subquery()
@@ -162,18 +168,19 @@ def track_of(viewer: Viewer) -> Track:
     )  # fmt: skip
     found = session().execute(
         newcomers_for(viewer, Permission.OWN_TRACK)
-        .add_columns(Network, ContractVersion, func.coalesce(target, first), asked)
+        .add_columns(Network, ContractVersion, func.coalesce(target, first), asked, Duo)
         .join(Network, Network.slug == Newcomer.network_slug)
         .outerjoin(ContractVersion, (ContractVersion.newcomer_id == Newcomer.id) & valid_version())
+        .outerjoin(Duo, Duo.id == _living_duo())
         .options(joinedload(Newcomer.counsellor))
-    ).one_or_none()  # fmt: skip
+    ).unique().one_or_none()  # fmt: skip
     if found is None:
         raise NotFound()
-    newcomer, network, contract, minutes, may_choose = found
+    newcomer, network, contract, minutes, may_choose, duo = found
     entries = own_entries(newcomer.id)
     return Track(
         newcomer=newcomer, network=network, contract=contract, target=minutes, entries=entries,
-        totals=totals_of(entries, term_of(contract)), duo=_living_duo(newcomer.id), activities=rows(activities_for(newcomer)),
+        totals=totals_of(entries, term_of(contract)), duo=duo,
         left_out=left_out(newcomer), may_choose=may_choose,
     )  # fmt: skip
 
@@ -186,18 +193,9 @@ def own_entries(newcomer_id: int) -> list[HourEntry]:
     )  # fmt: skip
 
 
-def activities_for(newcomer: Newcomer) -> Select[Offer]:
-    """Three published offers of the own network, those at a moment and of an interest of the newcomer first."""
-    fits = (
-        case((Offer.slot.in_(newcomer.availability), 2), else_=0)
-        + case((Offer.interest.in_(newcomer.interests), 2), else_=0)
-        + case((Offer.municipality == newcomer.municipality, 1), else_=0)
-    )
-    return select(Offer).where(
-        Offer.network_slug == newcomer.network_slug, is_open_to_all(),
-        or_(Offer.ends_on.is_(None), Offer.ends_on >= today()),
-    ).order_by(fits.desc(), Offer.id).limit(ACTIVITIES_SHOWN)  # fmt: skip
-
-
-def _living_duo(newcomer_id: int) -> Duo | None:
-    return next(iter(rows(select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVING)))), None)
+def _living_duo() -> ScalarSelect[int]:
+    """The key of the duo in which the newcomer of the row lives; there is at most one."""
+    duo = aliased(Duo)
+    return select(func.max(duo.id)).where(
+        duo.newcomer_id == Newcomer.id, duo.state.in_(LIVING)
+    ).correlate(Newcomer).scalar_subquery()  # fmt: skip

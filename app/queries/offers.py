@@ -1,28 +1,28 @@
 """Activities that can be joined now: published, not over, by organisations that a coordinator knows. For everybody."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from app.clock import today
+from app.clock import in_brussels, today
 from app.db import session
-from app.models import Offer, Organisation
-from app.queries.reach import count, rows
-from app.vocabulary import OfferKind, Slot
+from app.models import Listing, Offer, Organisation
+from app.vocabulary import OfferKind, Weekday
+from app.vocabulary.activities import OfferState
+from app.vocabulary.masks import SLOTS, tags_of
 
-PAGE = 24
 LOOKED_THROUGH = 60
 SHOWN_AT_HOME = 3
 
 
 def is_open_to_all() -> ColumnElement[bool]:
     """Whether an activity was published for everybody: what belongs to a duo or to one newcomer never is."""
-    return Offer.published_at.is_not(None) & Offer.duo_id.is_(None) & Offer.newcomer_id.is_(None)
+    return Offer.state == OfferState.PUBLISHED
 
 
-def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Select[Offer]:
-    """The activities that can be joined today, of one network and one kind where they are given."""
-    found = (
+def joinable() -> Select[Offer]:
+    """The activities that can be joined today."""
+    return (
         select(Offer)
         .outerjoin(Organisation, Organisation.id == Offer.organisation_id)
         .where(
@@ -31,27 +31,23 @@ def joinable(*, network: str | None = None, kind: OfferKind | None = None) -> Se
             or_(Offer.organisation_id.is_(None), Organisation.verified_at.is_not(None)),
         )
     )
-    if network:
-        found = found.where(Offer.network_slug == network)
-    return found.where(Offer.kind == kind) if kind else found
 
 
-def page_of(found: Select[Offer], number: int, *, nearest: str = "") -> tuple[list[Offer], int, int]:
-    """One page of activities, those of the municipality `nearest` first: (activities, number of the page, pages)."""
-    pages = max(1, -(-count(found) // PAGE))
-    number = min(max(number, 1), pages)
-    ordered = found.order_by(Offer.municipality != nearest, Offer.municipality, Offer.title, Offer.id)
-    return rows(ordered.limit(PAGE).offset((number - 1) * PAGE)), number, pages
+def of_organisation(organisation_id: int) -> Select[Offer]:
+    """What can be joined at that organisation, by title."""
+    return joinable().where(Offer.organisation_id == organisation_id).order_by(Offer.title, Offer.id)
 
 
 def this_week(on: date) -> list[Offer]:
     """A few activities of different kinds for the home page, the soonest in the week first."""
-    newest = rows(
-        joinable().where(Offer.slot.is_not(None)).order_by(Offer.published_at.desc(), Offer.id.desc()).limit(LOOKED_THROUGH)
+    newest = session().execute(
+        joinable().join(Listing, Listing.offer_id == Offer.id).where(Listing.slot_bits != 0)
+        .add_columns(Listing.next_at, Listing.slot_bits)
+        .order_by(Offer.published_at.desc(), Offer.id.desc()).limit(LOOKED_THROUGH)
     )  # fmt: skip
-    soonest = sorted(newest, key=lambda offer: (_days_until(offer.slot, on), offer.id))
+    waits = [(_days_until(next_at, bits, on), offer.id, offer) for offer, next_at, bits in newest]
     one_each: dict[OfferKind, Offer] = {}
-    for offer in soonest:
+    for _, _, offer in sorted(waits, key=lambda wait: wait[:2]):
         one_each.setdefault(offer.kind, offer)
     return list(one_each.values())[:SHOWN_AT_HOME]
 
@@ -61,8 +57,9 @@ def networks_with_offers() -> list[str]:
     return list(session().scalars(joinable().with_only_columns(Offer.network_slug).distinct()))
 
 
-def _days_until(slot: str | None, on: date) -> int:
-    """Whole days until that moment of the week comes next; a week when it is not known."""
-    days = [day.value for day in dict.fromkeys(moment.weekday for moment in Slot)]
-    day = (slot or "").partition("-")[0]
-    return (days.index(day) - on.weekday()) % 7 if day in days else 7
+def _days_until(next_at: datetime | None, bits: int, on: date) -> int:
+    """Whole days until it takes place next, by its date or else by the moments of the week."""
+    if next_at is not None:
+        return (in_brussels(next_at).date() - on).days
+    days = [day.value for day in Weekday]
+    return min((days.index(slot.partition("-")[0]) - on.weekday()) % 7 for slot in tags_of(bits, SLOTS))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
@@ -11,6 +11,7 @@ from app.models import (
     Buddy,
     BuddyProgramme,
     Consent,
+    ContactPerson,
     ContractVersion,
     CounsellorTransfer,
     Duo,
@@ -23,6 +24,7 @@ from app.models import (
     MondayList,
     Newcomer,
     Person,
+    Presence,
     Programme,
     Proof,
     ProofPaper,
@@ -32,6 +34,7 @@ from app.models import (
     SavedFilter,
     SeenContract,
     SignIn,
+    SignUp,
     StaffNote,
     Talk,
     Training,
@@ -55,6 +58,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
     wanted = {
         "person": select(Person).where(Person.id == person),
+        "contact person": select(ContactPerson).where(ContactPerson.person_id == person),
         "roles": select(Grant).where(Grant.person_id == person),
         "buddy": select(Buddy).where(Buddy.person_id == person),
         "newcomer": select(Newcomer).where(Newcomer.person_id == person),
@@ -78,10 +82,6 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "places lent": select(Loan).where(Loan.buddy_id == buddy),
         "hours": select(HourEntry).where(HourEntry.newcomer_id == newcomer),
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
-        "papers": select(ProofPaper)
-        .join(Proof, Proof.id == ProofPaper.proof_id)
-        .where(Proof.newcomer_id == newcomer),
-        "sheets": select(AttendanceName).where(AttendanceName.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
         "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
@@ -92,10 +92,10 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "sign-ins": select(SignIn).where(SignIn.person_id == person),
     }
+    wanted |= _of_times(newcomer)
     held = {name: [_plain(row) for row in session().scalars(rows).unique()] for name, rows in wanted.items()}
-    duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(
-        (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
-    )
+    of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
+    duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
     programmes = select(Programme.name, Programme.network_slug).where(
         or_(
@@ -111,6 +111,18 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     notes = select(StaffNote.at, StaffNote.network_slug, StaffNote.text).where(StaffNote.person_id == person)
     held["notes of staff"] = [dict(row) for row in session().execute(notes).mappings()]
     return held
+
+
+def _of_times(newcomer: int | None) -> dict[str, Select[Any]]:
+    own = select(SignUp).where(SignUp.newcomer_id == newcomer)
+    there = (
+        select(Presence).join(SignUp, SignUp.id == Presence.sign_up_id).where(SignUp.newcomer_id == newcomer)
+    )
+    sheets = select(AttendanceName).where(AttendanceName.newcomer_id == newcomer)
+    papers = (
+        select(ProofPaper).join(Proof, Proof.id == ProofPaper.proof_id).where(Proof.newcomer_id == newcomer)
+    )
+    return {"activities": own, "times there": there, "sheets": sheets, "papers": papers}
 
 
 def agreed_by(person_id: int) -> list[Consent]:

@@ -88,9 +88,9 @@ class Shortages:
     calls: list[CallShown]
 
 
-def networks_of(viewer: Viewer) -> list[str]:
-    """The networks (slugs, by name) whose shortages the viewer may see."""
-    every = Scope.ALL in viewer.scopes(Permission.SEE_PROPOSALS)
+def networks_of(viewer: Viewer, permission: Permission = Permission.SEE_PROPOSALS) -> list[str]:
+    """The networks (slugs, by name) that the permission reaches; as it stands, those whose shortages may be seen."""
+    every = Scope.ALL in viewer.scopes(permission)
     return [
         item.slug
         for item in sorted(networks(), key=lambda it: it.name_nl)

@@ -19,6 +19,8 @@ from app.models import (
     MondayList,
     Network,
     Newcomer,
+    Offer,
+    Organisation,
     Person,
     SafetyReport,
     Training,
@@ -26,9 +28,11 @@ from app.models import (
 )
 from app.queries.blocks import due_blocks, hits_for
 from app.queries.buddies import buddies_for
+from app.queries.care import care_owed
 from app.queries.criteria import tasks_open
 from app.queries.matching_owed import MATCHING
 from app.queries.newcomers import newcomers_for
+from app.queries.organisations import to_check, to_verify
 from app.queries.owing import Found, columns, owing_duos
 from app.queries.quiet import Pace, quiet_finders
 from app.queries.reach import reach
@@ -267,6 +271,20 @@ def _trainings(viewer: Viewer) -> Found:
     return columns(found, Buddy.id, Person.full_name, Training.created_at, network=Buddy.network_slug)
 
 
+def _organisations(viewer: Viewer) -> Found:
+    return columns(
+        to_verify(viewer),
+        Organisation.id,
+        Organisation.name,
+        Organisation.confirmed_at,
+        network=Organisation.network_slug,
+    )
+
+
+def _activities(viewer: Viewer) -> Found:
+    return columns(to_check(viewer), Offer.id, Offer.title, Offer.changed_at, network=Offer.network_slug)
+
+
 FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.SAFETY: _calls_for_help,
     Owing.CALL_BUDDY: _to_call,
@@ -282,6 +300,9 @@ FINDERS: dict[Owing, Callable[[Viewer], Found]] = {
     Owing.NO_ANSWER: _silent,
     Owing.AFTER_MEETING: _met,
     Owing.INSURER: _uninsured,
+    Owing.VERIFY_ORGANISATION: _organisations,
+    Owing.CHECK_ACTIVITY: _activities,
+    Owing.CARE: care_owed,
     Owing.SEND: _tasks,
     Owing.BLOCKED: _blocked,
     Owing.REVIEW_BLOCK: _blocks_to_review,

@@ -13,7 +13,7 @@ from app.models import ContractVersion, HourEntry, Newcomer, TargetRule, Traject
 from app.queries.contracts import target_minutes, target_rules, term_of
 from app.queries.hours import Totals, entries_for, totals_of
 from app.queries.newcomers import newcomers_for
-from app.queries.reach import one, rows
+from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
 from app.vocabulary import EntryState
@@ -128,12 +128,25 @@ def whole_of(
     return newcomer, reached, [version for *_rest, version in found if version is not None]
 
 
-def entries_of(viewer: Viewer, newcomer_id: int) -> list[HourEntry]:
-    """All entries of a newcomer of the caseload, counter-entries too, the latest first."""
-    return rows(
-        entries_for(viewer, Permission.ACCEPT_HOURS).where(HourEntry.newcomer_id == newcomer_id)
-        .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
+def entries_of(viewer: Viewer, newcomer_id: int) -> tuple[list[HourEntry], dict[int, str]]:
+    """All entries of a newcomer of the caseload, counter-entries too, the latest first, and how each was confirmed.
+
+    That is the code of the way, by entry (letters of app/services/confirmations). One statement.
+    """
+    way = (
+        select(Transition.reason)
+        .where(
+            Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id == HourEntry.id,
+            Transition.to_state == EntryState.CONFIRMED.value,
+        )
+        .order_by(Transition.id.desc()).limit(1).correlate(HourEntry).scalar_subquery()
     )  # fmt: skip
+    found = session().execute(
+        entries_for(viewer, Permission.ACCEPT_HOURS).where(HourEntry.newcomer_id == newcomer_id).add_columns(way)
+        .order_by(HourEntry.starts_at.desc(), HourEntry.id.desc())
+    ).unique().all()  # fmt: skip
+    ways = {entry.id: reason for entry, reason in found if reason is not None}
+    return [entry for entry, _reason in found], ways
 
 
 def standing_of(
@@ -147,13 +160,3 @@ def standing_of(
     """Where that newcomer stands; `entries` are all of the newcomer's."""
     totals = totals_of(entries, term_of(contract))
     return Standing(newcomer, contract, _target(target_rules(), contract), totals, reached, exempt)
-
-
-def confirmations_of(entry_ids: list[int]) -> dict[int, str]:
-    """How each of these entries was confirmed: the code of the way, by entry (letters of app/services/confirmations)."""
-    found = session().execute(
-        select(Transition.subject_id, Transition.reason)
-        .where(Transition.subject == Subject.HOUR_ENTRY, Transition.subject_id.in_(entry_ids), Transition.to_state == EntryState.CONFIRMED.value)
-        .order_by(Transition.id)
-    )  # fmt: skip
-    return {row.subject_id: row.reason for row in found}

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     CORRECT_HOURS = "correct-hours"  # a counter-entry to accepted hours
     EDIT_OFFER = "edit-offer"
     PUBLISH_OFFER = "publish-offer"
+    JOIN_OFFER = "join-offer"  # come to an activity, for oneself or for a newcomer of the caseload
+    SEE_SIGN_UPS = "see-sign-ups"  # who comes to the activities of an organisation
+    MOVE_OFFERS = "move-offers"  # lists of activities: bring in, take away as a file
     SEE_REPORT = "see-report"  # of the people in reach
     EXPORT_PROOFS = "export-proofs"  # accepted proofs as a file for the agency's own database
     IMPORT_BUDDIES = "import-buddies"  # and newcomers

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Gone, NotFound
-from app.models import Buddy, Link, Person, SignIn
+from app.models import Buddy, Grant, Link, Organisation, Person, SignIn
 from app.queries.accounts import person_by_email
 from app.security.passwords import hash_password, password_fits
 from app.security.secrets import code_hash, new_code, new_token, token_hash
@@ -16,6 +16,7 @@ from app.security.viewer import Viewer
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
+from app.vocabulary.activities import OrganisationState
 from app.vocabulary.records import LinkPurpose, Subject
 
 LinkFor = Callable[
@@ -35,6 +36,9 @@ LINK_LASTS = {
     LinkPurpose.ANSWER_DUO: timedelta(days=60),
     LinkPurpose.STILL_AVAILABLE: timedelta(days=90),
     LinkPurpose.REPORT_DUO: timedelta(days=180),
+    LinkPurpose.GOES_ON: timedelta(days=60),
+    LinkPurpose.LEAVE_ACTIVITY: timedelta(days=90),
+    LinkPurpose.WHO_COMES: timedelta(days=30),
 }
 
 
@@ -200,7 +204,10 @@ def _password_link(token: str) -> Link:
 
 
 def confirm_address(token: str) -> int:
-    """Note that the address is the person's, and return who it is; a candidate buddy is one station further."""
+    """Note that the address is the person's, and return who it is; a candidate buddy is one station further.
+
+    An organisation that this person registered goes to the coordinator now.
+    """
     with transaction() as db:
         link = use_link(token, LinkPurpose.CONFIRM_ADDRESS)
         assert link.person_id is not None
@@ -212,6 +219,21 @@ def confirm_address(token: str) -> int:
         if found is not None:
             record_transition(
                 Subject.BUDDY, found, BuddyState.REGISTERED, BuddyState.VERIFIED, actor=None, role=Role.BUDDY
+            )
+        own = select(Grant.organisation_id).where(Grant.person_id == link.person_id)
+        for house in db.scalars(
+            update(Organisation)
+            .where(Organisation.id.in_(own), Organisation.confirmed_at.is_(None))
+            .values(confirmed_at=now())
+            .returning(Organisation.id)
+        ).all():
+            record_transition(
+                Subject.ORGANISATION,
+                house,
+                OrganisationState.REGISTERED,
+                OrganisationState.TO_VERIFY,
+                actor=None,
+                role=Role.ORGANISATION,
             )
         return link.person_id
 

@@ -18,7 +18,7 @@ from app.queries.reach import one
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
-from app.services import intake, screening
+from app.services import intake, screening, sign_ups
 from app.services.block_hits import look_up
 from app.services.records import audit, move
 from app.vocabulary.blocks import BlockReason, HitOutcome
@@ -43,6 +43,7 @@ def block_newcomer(
     with transaction():
         newcomer = intake.newcomer_to_judge(actor, newcomer_id)
         _block(actor, "newcomer", newcomer, reason=reason, review_on=review_on, note=note)
+        sign_ups.end_all(actor, newcomer_id)
 
 
 def _block(
@@ -113,6 +114,7 @@ def decide(actor: Viewer, hit_id: int, *, outcome: HitOutcome) -> None:
         if found.buddy_id is not None:
             _refuse_buddy(actor, found.buddy_id)
         elif found.newcomer_id is not None:
+            sign_ups.end_all(actor, found.newcomer_id)
             intake.leave(actor, found.newcomer_id, reason=LetGoReason.OTHER)
         else:
             raise Moved()

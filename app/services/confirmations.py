@@ -14,7 +14,7 @@ from app.clock import now
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
-from app.models import ContactPerson, Duo, HourEntry, Newcomer, Proof
+from app.models import ContactPerson, Duo, HourEntry, Newcomer, Person, Proof
 from app.queries.hours import AWAITING, NO_COUNTER, addressed_by_link, entries_for
 from app.queries.proofs import proofs_of
 from app.queries.reach import one, rows
@@ -58,7 +58,7 @@ def signer_by_link(token: str, actor: Viewer) -> Signer:
         raise NotFound()
     not_about_oneself(actor, link.person_id if link.facts.get("newcomer") == actor.newcomer_id else None)
     contact = session().get_one(ContactPerson, link.contact_person_id)
-    _refuse_unverified(contact)
+    refuse_unverified(contact)
     lines = addressed_by_link(contact.id, link.facts.get("newcomer"))
     return Signer(lines, contact.name, PASSED_ON if "newcomer" in link.facts else BY_MAIL, actor)
 
@@ -109,7 +109,7 @@ def sign(
         proof = one(proofs_of(signer.lines).where(Proof.id == proof_id))
         lock(Newcomer, proof.newcomer_id)
         session().refresh(proof)
-        _refuse_unverified(proof.contact_person)
+        refuse_unverified(proof.contact_person)
         lines = proofs.entries_on(proof)
         for entry in lines:
             _refuse_own_time(signer, entry)
@@ -190,22 +190,26 @@ def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:
         raise NotFound()
     for entry in entries:
         _refuse_own_time(signer, entry)
-        _refuse_unverified(entry.contact_person)
+        refuse_unverified(entry.contact_person)
         _refuse_after_the_duo(entry)
     return entries
 
 
 def _refuse_own_time(signer: Signer, entry: HourEntry) -> None:
-    """R13, also when the contact person is the newcomer under another name."""
     newcomer, contact = entry.newcomer.person, entry.contact_person
     not_about_oneself(signer.actor, newcomer.id)
-    same_address = contact.email is not None and newcomer.email_canonical == canonical_email(contact.email)
-    same_number = contact.phone is not None and contact.phone == newcomer.phone
-    if same_address or same_number or contact.person_id == newcomer.id:
+    if is_same_person(newcomer, contact):
         raise Forbidden(_("Nobody can confirm the own hours."))
 
 
-def _refuse_unverified(contact: ContactPerson) -> None:
+def is_same_person(newcomer: Person, contact: ContactPerson) -> bool:
+    """R13, also when the contact person is the newcomer under another name."""
+    same_address = contact.email is not None and newcomer.email_canonical == canonical_email(contact.email)
+    same_number = contact.phone is not None and contact.phone == newcomer.phone
+    return same_address or same_number or contact.person_id == newcomer.id
+
+
+def refuse_unverified(contact: ContactPerson) -> None:
     """An organisation can sign once a coordinator has verified it (T6)."""
     if contact.organisation is not None and contact.organisation.verified_at is None:
         raise Forbidden(

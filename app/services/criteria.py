@@ -8,7 +8,8 @@ from app.errors import Refusal
 from app.i18n import lazy_gettext as _
 from app.models import HourEntry, Offer
 from app.queries.criteria import offers_to_judge
-from app.queries.reach import one
+from app.queries.organisations import contacts_of
+from app.queries.reach import one, rows
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
@@ -18,12 +19,13 @@ from app.services.records import audit
 def judge_criteria(actor: Viewer, offer_id: int, *, dutch_spoken: bool, people_met: bool) -> Offer:
     """Write down who judged the activity, when and how. Hours that were accepted before stay accepted (R50).
 
-    Raises NotFound, or Forbidden when the actor is the contact person of the activity.
+    Raises NotFound, or Forbidden when the actor is a contact person of the activity.
     """
     with transaction():
         demand(actor, Permission.JUDGE_CRITERIA)
         offer = one(offers_to_judge(actor).where(Offer.id == offer_id))
-        not_about_oneself(actor, offer.contact_person.person_id)
+        contacts = rows(contacts_of(offer.organisation_id or 0))
+        not_about_oneself(actor, offer.contact_person.person_id, *(contact.person_id for contact in contacts))
         offer.dutch_spoken, offer.people_met = dutch_spoken, people_met
         offer.criteria_by_id, offer.criteria_on = actor.person_id, today()
         audit(

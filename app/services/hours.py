@@ -225,6 +225,7 @@ def keep(
     newcomer_id: int,
     offer: Callable[[], Offer],
     duo: Duo | None = None,
+    entered_by: int | None = None,
 ) -> tuple[HourEntry, bool]:
     """A draft of that form and whether it is new. The newcomer's row is held, so that no two overlap (R49).
 
@@ -242,7 +243,7 @@ def keep(
     entry = HourEntry(
         newcomer_id=newcomer_id, offer_id=about.id, contact_person_id=about.contact_person_id, duo_id=about.duo_id,
         starts_at=starts_at, ends_at=ends_at, minutes=telling.minutes, dutch_company=telling.dutch_company,
-        state=EntryState.DRAFT, entered_by_id=actor.person_id, submission_key=key,
+        state=EntryState.DRAFT, entered_by_id=actor.person_id or entered_by, submission_key=key,
     )  # fmt: skip
     session().add(entry)
     session().flush()

@@ -31,6 +31,7 @@ from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import sign_ups
 from app.services.block_hits import look_up
 from app.services.records import audit
 from app.services.sums import count_newcomers
@@ -78,6 +79,7 @@ def _merge(actor: Viewer, kind: ListKind, kept_id: int, gone_id: int, taken: set
         if isinstance(kept, Buddy) and isinstance(gone, Buddy):
             _move_buddy(kept, gone)
         else:
+            sign_ups.unite(actor, kept.id, gone.id)
             _move_newcomer(kept, gone)
         _move(Base.metadata.tables[kept.__tablename__], kept.id, gone.id)
         db.execute(delete(TABLES[kind]).where(TABLES[kind].id == gone.id))

@@ -24,6 +24,7 @@ from app.queries.safety import handlers_of, report_of, reports_for, told_already
 from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
+from app.services import sign_ups
 from app.services.accounts import open_link
 from app.services.duo_letters import DuoLinks, person_of
 from app.services.duos import stop_frozen, thaw
@@ -252,6 +253,7 @@ def _block_newcomer(actor: Viewer, role: Role | None, newcomer_id: int, links: D
         select(Duo).where(Duo.newcomer_id == newcomer_id, Duo.state.in_(LIVE)).order_by(Duo.id)
     ):
         stop_frozen(other, actor, role, links=links)
+    sign_ups.end_all(actor, newcomer_id)
     before = session().get_one(Newcomer, newcomer_id, populate_existing=True).state
     if before is NewcomerState.LEFT:
         return

@@ -4,6 +4,7 @@ from app.i18n import lazy_gettext as _
 
 HELD = {
     "person": _("My name and how to reach me"),
+    "contact person": _("Where I am a contact person"),
     "roles": _("My roles here"),
     "buddy": _("My answers"),
     "newcomer": _("My answers"),
@@ -20,6 +21,8 @@ HELD = {
     "proofs": _("My proofs"),
     "papers": _("My proofs on paper"),
     "sheets": _("Paper sheets with my name"),
+    "activities": _("Activities that I joined"),
+    "times there": _("When I was there"),
     "calls for help": _("My calls for help"),
     "notes on them": _("Notes that I wrote"),
     "talks": _("My talks with the network"),

@@ -18,6 +18,9 @@ class LinkPurpose(StrEnum):
     ANSWER_DUO = "answer_duo"
     STILL_AVAILABLE = "still_available"
     REPORT_DUO = "report_duo"
+    GOES_ON = "goes_on"
+    LEAVE_ACTIVITY = "leave_activity"
+    WHO_COMES = "who_comes"
 
 
 class Subject(StrEnum):
@@ -29,6 +32,9 @@ class Subject(StrEnum):
     DUO = "duo"
     HOUR_ENTRY = "hour_entry"
     PROOF = "proof"
+    OFFER = "offer"
+    ORGANISATION = "organisation"
+    SIGN_UP = "sign_up"
 
 
 class RunState(Labelled):

@@ -65,6 +65,8 @@ SCREENS: tuple[Screens, ...] = (
         _("The pages of a newcomer"),
         (
             noted("My track"),
+            noted("I cannot come"),
+            noted("Sign up together"),
             noted("My hours"),
             noted("What did you do?"),
             noted("Tell us what you did"),

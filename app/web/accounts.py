@@ -24,7 +24,7 @@ from app.web.viewing import let_in, let_out, the_viewer
 bp = Blueprint("accounts", __name__)
 HOMES = (
     (Role.NEWCOMER, "newcomers.track"), (Role.COORDINATOR, "today.index"), (Role.COUNSELLOR, "trajectories.caseload"),
-    (Role.BUDDY, "buddies.home"), (Role.ADMINISTRATOR, "admin.people"), (Role.ORGANISATION, "confirmations.mine"),
+    (Role.BUDDY, "buddies.home"), (Role.ADMINISTRATOR, "admin.people"), (Role.ORGANISATION, "organisations.mine"),
     (Role.HELPER, "registrations.together"),
 )  # fmt: skip
 

@@ -2,8 +2,10 @@
 
 from app.web import (
     accounts,
+    activities,
     admin,
     admin_remarks,  # noqa: F401 - more routes of remarks.bp
+    api,
     attendance,
     blocks,  # noqa: F401 - more routes of people.bp
     buddies,
@@ -22,16 +24,22 @@ from app.web import (
     networks,
     newcomer_answers,  # noqa: F401 - more routes of newcomers.bp
     newcomers,
+    offer_feeds,  # noqa: F401 - more routes of offers.bp
+    offer_lists,  # noqa: F401 - more routes of offers.bp
+    offer_sheets,  # noqa: F401 - more routes of offers.bp
     offers,
+    organisations,
     pages,
     people,
     people_lists,  # noqa: F401 - more routes of people.bp
     person,  # noqa: F401 - more routes of people.bp
     person_trainings,  # noqa: F401 - more routes of people.bp
+    presence,
     privacy,
     programmes,
     proofs,
     publishing,
+    quality,
     recordings,
     registrations,
     remarks,
@@ -41,6 +49,7 @@ from app.web import (
     saved_filters,  # noqa: F401 - more routes of people.bp
     sharing,
     shortages,
+    sign_ups,
     staff_reports,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
@@ -67,6 +76,10 @@ BLUEPRINTS = (
     safety.bp,
     trajectories.bp,
     offers.bp,
+    organisations.bp,
+    activities.bp,
+    sign_ups.bp,
+    presence.bp,
     reports.bp,
     staff_reports.bp,
     privacy.bp,
@@ -81,5 +94,7 @@ BLUEPRINTS = (
     remarks.bp,
     sharing.bp,
     shortages.bp,
+    quality.bp,
     calendars.bp,
+    api.bp,
 )

@@ -7,13 +7,16 @@ from app.forms.trajectories import CriteriaForm
 from app.i18n import gettext as _
 from app.models import Offer
 from app.queries.calls import calls_for
-from app.queries.criteria import criteria_owed, offers_to_judge
+from app.queries.criteria import criteria_owed, offers_to_judge, published_to_judge
 from app.queries.reach import one, rows
 from app.security.permissions import Permission
 from app.services.criteria import judge_criteria
+from app.vocabulary.activities import KIND_ICONS
 from app.web.guards import guard
 from app.web.trajectories import bp
 from app.web.viewing import the_viewer
+
+AT_ONCE = 25  # activities that everybody sees; the next ones come when these are judged
 
 
 @bp.get("/<lang>/caseload/to-do")
@@ -22,8 +25,24 @@ def tasks() -> ResponseReturnValue:
     """Calls and judgements that are owed, the oldest first."""
     viewer = the_viewer()
     return render_template(
-        "trajectories/tasks.html", entries=rows(calls_for(viewer)), offers=rows(criteria_owed(viewer))
+        "trajectories/tasks.html", entries=rows(calls_for(viewer)), offers=rows(criteria_owed(viewer)),
+        published=rows(published_to_judge(viewer).limit(AT_ONCE)), icons=KIND_ICONS,
+    )  # fmt: skip
+
+
+@bp.post("/<lang>/caseload/activities/<int:offer_id>/<any(counts,no_dutch,no_meeting):verdict>")
+@guard(Permission.JUDGE_CRITERIA)
+def judge_at_once(offer_id: int, verdict: str) -> ResponseReturnValue:
+    """Say with one tap that an activity counts, or which of the two criteria it fails."""
+    judge_criteria(
+        the_viewer(), offer_id, dutch_spoken=verdict != "no_dutch", people_met=verdict != "no_meeting"
     )
+    flash(_judged(counts=verdict == "counts"), "good")
+    return redirect(url_for("trajectories.tasks", _anchor="published"), 303)
+
+
+def _judged(*, counts: bool) -> str:
+    return _("This activity counts.") if counts else _("This activity does not count.")
 
 
 @bp.route("/<lang>/caseload/activities/<int:offer_id>", methods=["GET", "POST"])
@@ -39,10 +58,7 @@ def judge_offer(offer_id: int) -> ResponseReturnValue:
             dutch_spoken=form.dutch_spoken.data == "yes",
             people_met=form.people_met.data == "yes",
         )
-        flash(
-            _("This activity counts.") if judged.meets_criteria else _("This activity does not count."),
-            "good",
-        )
+        flash(_judged(counts=bool(judged.meets_criteria)), "good")
         return redirect(url_for("trajectories.tasks"), 303)
     if request.method == "GET" and offer.meets_criteria is not None:
         form.dutch_spoken.data = "yes" if offer.dutch_spoken else "no"

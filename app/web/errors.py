@@ -7,12 +7,12 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app import db
 from app.errors import NotFound, Refusal
 from app.i18n import lazy_gettext as _
-from app.web import typed
+from app.web import problems, typed
 from app.web.hooks import settle_language
 from app.web.viewing import the_viewer
 
@@ -43,21 +43,23 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _page(status: int, message: object = None, reference: str = "") -> tuple[str, int]:
+def _page(status: int, message: object = None, reference: str = "") -> tuple[str | Response, int]:
     g.refused = True
     title, advice = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    if problems.wanted():
+        return problems.problem(status, title, message or advice, reference=reference), status
     page = render_template(
         "errors/error.html", status=status, title=title, advice=message or advice, reference=reference,
     )  # fmt: skip
     return page, status
 
 
-def _refused(refusal: Refusal) -> tuple[str, int]:
+def _refused(refusal: Refusal) -> tuple[str | Response, int]:
     own = None if type(refusal).message is refusal.message and refusal.status in WORDS else refusal.message
     return _page(refusal.status, own)
 
 
-def _stale_form(_error: CSRFError) -> Response | tuple[str, int]:
+def _stale_form(_error: CSRFError) -> Response | tuple[str | Response, int]:
     """A form whose secret is no longer known: shown again with all that was typed, when it came from our own page.
 
     What another site sends is never shown with a button to send it after all.
@@ -78,28 +80,31 @@ def _stale_form(_error: CSRFError) -> Response | tuple[str, int]:
     return answer
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
     if code == 404:
         return _refused(NotFound())
-    return _page(code)
+    answer, status = _page(code)
+    if isinstance(answer, Response) and isinstance(error, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return answer, status
 
 
-def _database_away(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+def _database_away(error: DBAPIError) -> tuple[str | Response, int, dict[str, str]]:
     db.release()
     current_app.logger.warning("database away on %s: %s", request.endpoint, type(error.orig).__name__)
     return *_page(503), {"Retry-After": "5"}
 
 
-def _beyond_the_database(_error: Exception) -> tuple[str, int]:
+def _beyond_the_database(_error: Exception) -> tuple[str | Response, int]:
     """A NUL in what is searched, or an id larger than any: no such thing can be there."""
     db.release()
     return _refused(NotFound())
 
 
-def _fault(error: Exception) -> tuple[str, int]:
+def _fault(error: Exception) -> tuple[str | Response, int]:
     if current_app.testing and not current_app.config.get("SHOW_FAULT_PAGE"):
         raise error
     reference = secrets.token_hex(4)

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
         mail_with=sharing.mail, short_message=sharing.short_message, message_with=sharing.message_with,
     )  # fmt: skip
     app.jinja_env.filters.update(
-        day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent,
+        day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent, money=i18n.money,
         people_list=i18n.people_list, phone=i18n.phone,
         day_nl=_in_dutch(i18n.day), moment_nl=_in_dutch(i18n.moment), hours_nl=_in_dutch(i18n.hours), figures=figures,
     )  # fmt: skip

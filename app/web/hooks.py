@@ -96,8 +96,8 @@ def _settle_answer(response: Response) -> Response:
         )
         return response
     if (
-        response.cache_control.immutable
-    ):  # a recording: the same for everybody, in no language of the reader's choice
+        response.cache_control.immutable or response.cache_control.public
+    ):  # a recording, or the open API: the same for everybody
         return response
     response.headers["Cache-Control"] = (
         "no-store" if the_viewer().signed_in or response.status_code >= 400 else "private, no-cache"

@@ -27,6 +27,8 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "My network"), "settings-2", "networks.settings", P.SET_NETWORK),
     (lazy_pgettext("section", "Caseload"), "list-checks", "trajectories.caseload", P.ACCEPT_HOURS),
     (lazy_pgettext("section", "To do"), "phone", "trajectories.tasks", P.ACCEPT_HOURS),
+    (lazy_pgettext("section", "Manage activities"), "calendar-check", "organisations.mine", P.EDIT_OFFER),
+    (lazy_pgettext("section", "Lists of activities"), "list-plus", "offers.lists", P.MOVE_OFFERS),
     (lazy_pgettext("section", "Paper sheets"), "clipboard-pen", "attendance.code", P.ENTER_SHEETS),
     (lazy_pgettext("section", "Reports"), "chart-column", "staff_reports.index", P.SEE_REPORT),
     (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app import db
 from app.clock import today
+from app.exchange import FIELDS, GATHERING, NEEDED
 from app.i18n import LANGUAGES, Scope
 from app.i18n import gettext as _
 from app.i18n.provenance import shipped_reading
@@ -49,6 +50,13 @@ def home() -> ResponseReturnValue:
         "pages/home.html", flanders=province_map(candidates), total=candidates[reports.TOTAL],
         invented=reports.invented(), offers=this_week(today()), icons=KIND_ICONS, levels=LEVELS,
     )  # fmt: skip
+
+
+@bp.get("/<lang>/open-data")
+@guard(Permission.SEE_PUBLIC)
+def open_data() -> ResponseReturnValue:
+    """How programs take over activities and numbers, and how a file of activities is made up."""
+    return render_template("pages/open_data.html", fields=FIELDS, gathering=GATHERING, needed=NEEDED)
 
 
 @bp.get("/<lang>/how-it-works")

@@ -1,6 +1,5 @@
 """Whom a network misses: the map and the list, and calls for volunteers to share, to print and for a newsletter."""
 
-import re
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -29,15 +28,13 @@ from app.vocabulary.volunteer_calls import (
 from app.web.addresses import letter_link
 from app.web.downloads import file_answer
 from app.web.guards import guard
+from app.web.looks import by_machine
 from app.web.qr import qr_picture
 from app.web.viewing import the_viewer
 
 bp = Blueprint("shortages", __name__)
 
 TAGS = ("nl", "fr", "en")  # of newsletters and of what is printed
-ROBOT = re.compile(
-    r"bot|crawl|spider|preview|facebookexternalhit|whatsapp|slack|telegram|skype", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ def close(call_id: int) -> ResponseReturnValue:
 def wanted(code: str) -> ResponseReturnValue:
     """The public page of a call. A look by somebody else than staff or a machine is counted, and nothing else."""
     found = public_call(code)
-    if not the_viewer().signed_in and not ROBOT.search(request.user_agent.string):
+    if not the_viewer().signed_in and not by_machine():
         services.count_visit(found.id)
     return render_template("shortages/wanted.html", call=found, text=call_text(found, active()))
 

@@ -3,11 +3,13 @@
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app.i18n import is_language
-from app.queries.offers import joinable, page_of
+from app.i18n import active, is_language
 from app.queries.registrations import helped_this_month
+from app.queries.search_terms import Search
+from app.queries.searches import page_of
 from app.reference.gazetteer import Ambiguous, Found, Place, Unknown, resolve
 from app.security.permissions import Permission
+from app.services.matchmaking.activities import DEFAULT_KM
 from app.vocabulary.activities import KIND_ICONS
 from app.web.guards import guard
 from app.web.offers import LEVELS
@@ -44,16 +46,15 @@ def together_begin(aim: str) -> ResponseReturnValue:
 @bp.get("/<lang>/together/activities")
 @guard(Permission.HELP_REGISTER)
 def together_activities() -> ResponseReturnValue:
-    """Activities near a place, each in two languages; nothing is registered and nothing is kept."""
+    """Activities near a place, the nearest first, each in two languages; nothing is registered and nothing is kept."""
     typed = request.args.get("place", "").strip()[:120]
     place, options = _place(typed)
-    offers, page, pages = page_of(
-        joinable(network=place and place.network), request.args.get("page", 1, int),
-        nearest=place.municipality if place else "",
-    )  # fmt: skip
+    found = page_of(
+        Search(place=place, km=DEFAULT_KM if place else None), request.args.get("page", 1, int), active()
+    )
     return render_template(
-        "registrations/together_activities.html", typed=typed, place=place, options=options, offers=offers, page=page,
-        pages=pages, icons=KIND_ICONS, levels=LEVELS,
+        "registrations/together_activities.html", typed=typed, place=place, options=options, found=found, icons=KIND_ICONS,
+        levels=LEVELS,
     )  # fmt: skip
 
 

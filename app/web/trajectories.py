@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
 from app.forms.trajectories import NoteForm, VersionForm
-from app.i18n import DEFAULT, ngettext
+from app.i18n import DEFAULT, active, ngettext
 from app.i18n import gettext as _
 from app.models import ContractVersion, HourEntry, Proof
 from app.queries.contracts import contract_of, term_of
@@ -13,9 +13,9 @@ from app.queries.followup import story_of
 from app.queries.hours import entries_for
 from app.queries.proofs import decisions_on, listed, number_of_replacement, proofs_for
 from app.queries.reach import one
+from app.queries.sign_ups import joined_by
 from app.queries.trajectories import (
     caseload_newcomer,
-    confirmations_of,
     entries_of,
     standing_of,
     whole_of,
@@ -42,7 +42,7 @@ def show(newcomer_id: int) -> ResponseReturnValue:
     """One newcomer: the contract and its versions, the totals, and the hours."""
     viewer = the_viewer()
     newcomer, reached, versions = whole_of(viewer, newcomer_id)
-    entries = entries_of(viewer, newcomer.id)
+    entries, ways = entries_of(viewer, newcomer.id)
     contract = versions[0] if versions else None
     story = story_of(viewer, newcomer, contract, reached=reached is not None)
     standing = standing_of(newcomer, entries, contract, reached, exempt=story.exempt)
@@ -50,8 +50,8 @@ def show(newcomer_id: int) -> ResponseReturnValue:
     collecting, signed = listed(of_newcomer, entries)
     return render_template(
         "trajectories/show.html", newcomer=newcomer, versions=versions, entries=entries, standing=standing, agencies=dict(choices(Agency)),
-        proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=confirmations_of([entry.id for entry in entries]),
-        story=story,
+        proofs=signed, collecting=collecting, unsigned=[None, *(item.proof.id for item in collecting)], ways=ways,
+        story=story, joined=joined_by(newcomer.id, active()),
     )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def test_one_door_into_the_matcher():
     }
     assert doors <= {
         "app/services/matchmaking/__init__.py",
+        "app/services/matchmaking/activities.py",
         "app/services/matchmaking/around.py",
         "app/reference/folding.py",
     }

@@ -21,8 +21,9 @@
     const rects = [...range.getClientRects()].filter(rect => rect.width > 1 && rect.height > 1);
     const inside = scrolls(own);
     for (const rect of rects) {
-      if (!inside && (rect.left < -1 || rect.right > screen + 1)) faults.push(`out of the screen: ${name(own)}`);
-      pieces.push([rect, own]);
+      const { left, right, top, bottom } = rect; // asked once: each look at an edge is a call into the browser
+      if (!inside && (left < -1 || right > screen + 1)) faults.push(`out of the screen: ${name(own)}`);
+      pieces.push([{ left, right, top, bottom }, own]);
     }
     const box = own.closest(boxes);
     if (box && rects.length) {
@@ -36,11 +37,15 @@
     if (/hidden|clip/.test(style.overflowX + style.overflowY) && !hidden(node) && node.textContent.trim() && !node.closest("svg") &&
       (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)) faults.push(`cut off: ${name(node)}`);
   }
+  // Sorted from top to bottom, so that a piece is laid beside those alone that begin before it ends.
+  pieces.sort(([a], [b]) => a.top - b.top);
   for (let one = 0; one < pieces.length; one++) for (let two = one + 1; two < pieces.length; two++) {
     const [a, first] = pieces[one], [b, second] = pieces[two];
+    if (b.top >= a.bottom) break;
+    const high = Math.min(a.bottom, b.bottom) - b.top, wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    if (wide <= 2 || high <= 0.45 * Math.min(a.bottom - a.top, b.bottom - b.top)) continue;
     if (first === second || first.contains(second) || second.contains(first)) continue;
-    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top), wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    if (wide > 2 && high > 0.45 * Math.min(a.height, b.height) && !first.closest(".bar, .decide") && !second.closest(".bar, .decide")) faults.push(`over each other: ${name(first)} and ${name(second)}`);
+    if (!first.closest(".bar, .decide") && !second.closest(".bar, .decide")) faults.push(`over each other: ${name(first)} and ${name(second)}`);
   }
   // A word that needs more room than its box has is broken anywhere by the last resort, without a hyphen.
   for (const node of whole ? document.querySelectorAll(".cards label > span, .week th, .track li, .btn, .pill, h1, .door b") : []) {

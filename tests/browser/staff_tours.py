@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
+from app.security.viewer import Viewer
 from app.services import (
     attendance,
     imports,
@@ -18,13 +19,16 @@ from app.services import (
     remarks,
     shortages,
 )
+from app.services.accounts import new_link
 from app.services.network_programmes import ProgrammeSettings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, DutchLevel, EntryState, HoursRefusal, NewcomerState, Role
+from app.vocabulary.activities import OfferState
 from app.vocabulary.contracts import DecisionKind
-from app.vocabulary.records import Answer, MessageState, RunState
+from app.vocabulary.records import Answer, LinkPurpose, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import factories, joining
+from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
 from tests.hours_world import World, by_account
 from tests.sounds import ogg
@@ -79,6 +83,24 @@ def some_messages() -> list[int]:
         return [message.id for message in found]
 
 
+def to_judge() -> tuple[int, int]:
+    """An organisation to verify and an activity to check; their ids."""
+    house = factories.organisation().id
+    sent = factories.offer(
+        organisation_id=house, state=OfferState.TO_CHECK, published_at=None, words=LONG_NAME
+    )
+    return factories.organisation(verified=False, name=LONG_NAME).id, sent.id
+
+
+def offer_lists(viewer: Viewer) -> tuple[Stop, ...]:
+    """Lists of activities that do not go on by themselves."""
+    found = lists_in_every_state(viewer)
+    shown = (
+        Stop("offers.list_shown", f"activity-lists/{found[state]}") for state in ("ready", "done", "failed")
+    )
+    return Stop("offers.lists", "activity-lists"), refused("offers.lists", "activity-lists"), *shown
+
+
 def coordinator(ground: Ground) -> Tour:
     """People, duos, messages, an import: a full morning."""
     els = factories.coordinator()
@@ -102,8 +124,13 @@ def coordinator(ground: Ground) -> Tour:
         viewer, "rivierenland", ProgrammeSettings("Gezinnen", 9, 1, 3, DutchLevel.B1, ("Lier",))
     )
     network_programmes.write_text(viewer, families, "ar", line="مع عائلتك، كل أسبوع", words="")
+    new, sent = to_judge()
     return ground.of(
         els,
+        Stop("organisations.mine", "my-activities"), Stop("organisations.check", f"organisations/{new}/check"),
+        Stop("quality.index", "quality"), Stop("quality.missing", "quality/rivierenland/missing?show=all"),
+        Stop("quality.languages", "reports/languages"),
+        Stop("activities.check", f"activities/{sent}/check"), refused("activities.check", f"activities/{sent}/check"),
         Stop("people.duplicates", "people/duplicates/buddy"),
         Stop("people.compare", f"people/duplicates/buddy/{buddies[0]}/{buddies[1]}"),
         Stop("people.block_list", "people/blocks"), Stop("people.block_hit", f"people/blocks/people/{hit.id}"),
@@ -114,6 +141,7 @@ def coordinator(ground: Ground) -> Tour:
         Stop("people.newcomers", "people/newcomers"),
         *(Stop("people.newcomer", f"people/newcomers/{key}") for key in newcomers),
         Stop("people.import_list", "people/import"), refused("people.import_list", "people/import"),
+        *offer_lists(viewer),
         Stop("people.import_preview", f"people/import/{preview}"), Stop("people.import_preview", f"people/import/{done}"),
         Stop("duos.index", "duos"), *(Stop("duos.show", f"duos/{key}") for key in duos),
         Stop("safety.index", "safety"), Stop("safety.show", f"safety/{asks}"),
@@ -225,6 +253,7 @@ def counsellor(ground: Ground) -> Tour:
         *(Stop("trajectories.decide", f"{own}/decide/{kind.value}") for kind in DecisionKind),
         Stop("trajectories.transfer", f"{own}/transfer"), refused("trajectories.transfer", f"{own}/transfer"),
         Stop("trajectories.handover", f"{own}/handover"), refused("trajectories.handover", f"{own}/handover"),
+        Stop("sign_ups.of_newcomer", f"{own}/activities"), Stop("sign_ups.of_newcomer", f"{own}/activities?q=taal"),
         Stop("trajectories.show", own), Stop("trajectories.show", f"caseload/{without.id}"),
         Stop("trajectories.contract", f"{own}/contract"), Stop("trajectories.contract", contract),
         refused("trajectories.contract", contract, starts_on="x"),
@@ -285,12 +314,49 @@ def organisation(ground: Ground) -> Tour:
     with transaction() as db:
         db.add(Grant(person_id=person.id, role=Role.ORGANISATION, organisation_id=club.id))
     contact = factories.contact(person_id=person.id, organisation_id=club.id)
-    offer = factories.offer(contact_person=contact, organisation_id=club.id)
+    offer = factories.offer(
+        contact_person=contact,
+        organisation_id=club.id,
+        ends_on=factories.days_from_now(9),
+        gatherings=[factories.weekly()],
+    )
     entry = factories.entry(factories.newcomer(), offer, state=EntryState.SUBMITTED)
     signer = by_account(factories.viewer(person))
     sheet = attendance.sheet_for_group(signer, offer.id, factories.days_from_now(-1)).code
+    here = f"my-activities/{offer.id}"
+    factories.text(offer, "ar")
+    token = new_link(LinkPurpose.GOES_ON, locale="nl", contact_person_id=contact.id, offer=offer.id)
+    for name in (LONG_NAME, "Selam"):
+        joining.comes_to(offer, name=name)
+    time, people = joining.yesterday_at(offer).id, f"t/{joining.link_to(offer)}"
+    house = f"my-activities/organisation/{club.id}"
     return ground.of(
         person,
+        Stop("organisations.show", f"organisations/{club.id}"),
+        Stop("organisations.mine", "my-activities"),
+        Stop("organisations.edit", house),
+        refused("organisations.edit", house, name=""),
+        Stop("organisations.remove_contact", f"{house}/contacts/{contact.id}/remove"),
+        Stop("activities.new", f"{house}/new"),
+        refused("activities.new", f"{house}/new"),
+        Stop("activities.show", here),
+        Stop("activities.words", f"{here}/words"),
+        refused("activities.words", f"{here}/words", title=""),
+        Stop("activities.where", f"{here}/where/1"),
+        refused("activities.where", f"{here}/where/1", town="qqqq"),
+        Stop("activities.terms", f"{here}/terms"),
+        refused("activities.terms", f"{here}/terms", price="duur"),
+        Stop("activities.text", f"{here}/texts/ar"),
+        refused("activities.text", f"{here}/texts/ar", title=""),
+        Stop("presence.people", f"{here}/people"),
+        Stop("presence.people", f"{here}/people?contact=1"),
+        Stop("presence.mark", f"{here}/people/{time}"),
+        refused("presence.mark", f"{here}/people/{time}", minutes="x"),
+        Stop("presence.by_link", people),
+        Stop("presence.mark_by_link", f"{people}/{time}"),
+        refused("presence.mark_by_link", f"{people}/{time}", minutes="x"),
+        Stop("activities.goes_on", f"g/{token}"),
+        refused("activities.goes_on", f"g/{token}", until="2020-01-01"),
         Stop("confirmations.mine", "to-confirm"),
         Stop("confirmations.differ_mine", f"to-confirm/{entry.id}"),
         Stop("attendance.mine", "to-confirm/sheet"),
@@ -307,9 +373,12 @@ def helper(ground: Ground) -> Tour:
     client.send("POST", "/nl/together/begin/register", data={"language": ground.lang})
     for slug, answers in NEWCOMER[:-1]:
         client.send("POST", f"/{ground.lang}/together/{slug}", data=answers)
+    offer = factories.offer(title=LONG_NAME)
     return Tour((
         Stop("registrations.together", "together"), Stop("registrations.together_begin", "together/begin/search"),
         Stop("registrations.together_activities", "together/activities?place=2800"),
+        Stop("sign_ups.together", f"together/activities/{offer.id}/join"),
+        refused("sign_ups.together", f"together/activities/{offer.id}/join", code="x"),
         *(Stop("registrations.together_step", f"together/{slug}") for slug, _answers in NEWCOMER),
         refused("registrations.together_step", f"together/{NEWCOMER[-1][0]}"),
     ), cookie_of(client))  # fmt: skip

@@ -15,7 +15,10 @@ ELSEWHERE = {
     "proofs.guide_pdf", "proofs.own_pdf", "trajectories.proof_pdf", "confirmations.proof_pdf", "confirmations.my_proof_pdf",
     "staff_reports.file", "staff_reports.proofs_file", "trajectories.caseload_file",
     "sharing.poster",  # on paper: test_prints
-    "shortages.newsletter",
+    "quality.file", "quality.missing_file", "quality.languages_file", "shortages.newsletter", "offers.calendar", "offers.times", "offers.news", "offers.week_sheet_pdf",
+    "offers.list_rows", "offers.offers_file",
+    "api.index", "api.openapi", "api.schema", "api.words", "api.activities", "api.activity", "api.activities_json",
+    "api.activities_csv", "api.numbers", "api.table",
 }  # fmt: skip
 
 # Some of their pages look after a while whether something is done, and then go on by themselves.

@@ -19,7 +19,7 @@ from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, ProposalState
 from app.vocabulary.records import LinkPurpose
-from tests import factories
+from tests import factories, joining
 from tests.hours_world import World, by_account
 from tests.web.walks import answered, new_browser
 
@@ -119,9 +119,12 @@ def public(ground: Ground) -> Tour:
     return Tour((
         Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
-        Stop("reports.numbers", "numbers"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
+        Stop("reports.numbers", "numbers"), Stop("pages.open_data", "open-data"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
-        Stop("offers.show", f"activities/{offers[0].id}"), Stop("sharing.door", "share/buddy"),
+        Stop("offers.show", f"activities/{offers[0].id}"), Stop("offers.index", "activities?place=2800&day=sat&suited=children"),
+        Stop("offers.index", "activities?q=xyzzy&place=Halle&km=5"), Stop("offers.index", "activities?view=map"), Stop("offers.index", "activities?view=map&network=rivierenland"),
+        Stop("offers.index", "activities?view=week&q=cooking"), Stop("offers.week_sheet", "activities/week-sheet/Mechelen"),
+        Stop("sharing.door", "share/buddy"),
         Stop("proofs.guide", "proof-guide"), Stop("proofs.check", f"proof/{paper.paper.public_number}"),
         Stop("proofs.check", "proof/not-there", 0), Stop("confirmations.proof", signs),
         Stop("sharing.door", "share/newcomer?to=ar"), Stop("remarks.report", "remark?page=/ar/help"),
@@ -146,6 +149,8 @@ def nothing_yet(ground: Ground) -> Tour:
         Stop("offers.index", "activities"), Stop("reports.numbers", "numbers"), Stop("pages.home", "nowhere", 404),
         Stop("confirmations.show", "c/not-there", 404), Stop("accounts.use_link", "sign-in/link/not-there", 404),
         Stop("registrations.resume", "register/newcomer/continue/not-there", 410),
+        Stop("organisations.register", "register/organisation"), refused("organisations.register", "register/organisation"),
+        Stop("organisations.registered", "register/organisation/done"),
     ))  # fmt: skip
 
 
@@ -207,15 +212,17 @@ def newcomer(ground: Ground) -> Tour:
         for state in EntryState
         if state is not EntryState.REVERSED
     }
-    factories.offer(title="Taalcafé")
+    offer = factories.offer(title="Taalcafé", gatherings=[factories.weekly()])
+    mine = joining.sign_up_of(joining.comes_to(offer, world.newcomer), offer)
+    leave = new_link(LinkPurpose.LEAVE_ACTIVITY, locale="nl", person_id=person.id, sign_up=mine.id)
     code = new_counsellor_code(
         factories.viewer(world.counsellor), secret_key=ground.site.config["SECRET_KEY"]
     )
     tell = f"hours/tell/{world.offer.id}"
     return ground.of(
         person,
-        Stop("newcomers.track", "my-track"), Stop("proofs.mine", "my-track/proofs"),
-        Stop("newcomers.counsellor", "my-track/counsellor"),
+        Stop("newcomers.track", "my-track"), Stop("proofs.mine", "my-track/proofs"), Stop("offers.show", f"activities/{offer.id}"),
+        Stop("sign_ups.by_link", f"j/{leave}"), Stop("newcomers.counsellor", "my-track/counsellor"),
         refused("newcomers.counsellor", "my-track/counsellor", code="x"),
         Stop("newcomers.counsellor", "my-track/counsellor", sends={"code": code}),
         Stop("hours.index", "hours"), Stop("hours.tell", "hours/tell"), Stop("hours.other", "hours/tell/other"),

@@ -22,11 +22,12 @@ pytestmark = pytest.mark.sqlite  # no database has a say in words
 PHONE, EMAIL, LINK = "+32470123456", "zoe@example.be", "http://localhost/ar/my-track"
 FACTS = {
     "name": NEWCOMER, "other": VOLUNTEER, "municipality": "Sint-Katelijne-Waver", "contact": VOLUNTEER,
-    "caller": VOLUNTEER, "insurer": WORDS, "newcomer_insurer": WORDS, "buddies": 3, "what": WORDS, "where": WORDS, "note": WORDS, "network_name": "Rivierenland",
+    "caller": VOLUNTEER, "insurer": WORDS, "newcomer_insurer": WORDS, "buddies": 3, "what": WORDS, "where": WORDS, "note": WORDS, "organisation": WORDS, "activity": WORDS, "network_name": "Rivierenland",
     "phone": PHONE, "email": EMAIL, "link": LINK, "report": LINK, "role": "newcomer", "reason": "wrong_date",
     "counts": {"call-buddy": 2, "silent": 3}, "about_hours": 2, "looks_back": True, "oldest": now().isoformat(),
     "before": today().isoformat(), "until": today().isoformat(), "day": today().isoformat(),
     "when": (now() + timedelta(days=3)).isoformat(), "weeks": 2, "minutes": 150, "asked": 45,
+    "people": 3, "days": [now().isoformat()],
     "reasons": [
         {"code": "interests", "facts": {"common": ["cooking"]}},
         {"code": "availability", "facts": {"common": ["sat-morning"]}},

@@ -9,6 +9,7 @@ from enum import Enum
 
 from app.forms.registrations import EDITABLE, STEPS
 from app.vocabulary import BuddyState, EntryState, NewcomerState
+from app.vocabulary.activities import OfferState
 from tests.crawl.world import DUOS
 
 
@@ -53,6 +54,10 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.health": ("nobody", {}, ""),
     "static": ("nobody", {"filename": "css/site.css"}, ""),
     "recordings.listen": ("nobody", {}, "sound"),
+    "offers.calendar": ("nobody", {}, ""),
+    "offers.times": ("nobody", {}, "offer club"),
+    "offers.news": ("nobody", {}, ""),
+    "offers.week_sheet_pdf": ("nobody", {"town": "Mechelen"}, ""),
     "calendars.meeting": ("newcomer planned", {}, "duo planned"),
     "calendars.buddy_talk": ("buddy intake_planned", {}, ""),
     "calendars.newcomer_talk": ("newcomer intake_planned", {}, ""),
@@ -68,10 +73,30 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
     "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
+    "offers.list_rows": ("coordinator", {}, "activities ready"),
+    "offers.offers_file": ("coordinator", {"kind": "csv"}, ""),
+    "quality.file": ("coordinator", {"slug": "rivierenland", "form": "csv"}, ""),
+    "quality.missing_file": ("coordinator", {"slug": "rivierenland", "form": "xlsx"}, ""),
+    "quality.languages_file": ("counsellor", {"form": "csv"}, ""),
     "privacy.my_data_file": ("newcomer entries", {}, ""),
     "reports.as_csv": ("nobody", {"table": "hours"}, ""),
     "reports.as_xlsx": ("nobody", {}, ""),
     "shortages.newsletter": ("coordinator", {}, "call"),
+    **{
+        f"api.{name}": ("nobody", {}, "")
+        for name in (
+            "index",
+            "openapi",
+            "schema",
+            "words",
+            "activities",
+            "activities_json",
+            "activities_csv",
+            "numbers",
+        )
+    },
+    "api.activity": ("nobody", {}, "offer club"),
+    "api.table": ("nobody", {"table": "hours"}, ""),
     "staff_reports.file": ("counsellor", {"report": "running", "kind": "csv"}, ""),
     "staff_reports.proofs_file": ("counsellor", {"agency": "agii", "kind": "json"}, ""),
 }
@@ -88,14 +113,28 @@ def visits() -> tuple[Visit, ...]:
 
 
 def _public() -> Iterator[Visit]:
-    for page in ("home", "how_it_works", "help", "languages", "privacy", "accessibility"):
+    for page in ("home", "how_it_works", "help", "languages", "privacy", "accessibility", "open_data"):
         yield Visit(f"pages.{page}", PUBLIC)
     yield Visit("pages.help", NEWCOMER, "newcomer entries")
     yield Visit("pages.privacy", NEWCOMER, "newcomer entries")
     yield Visit("offers.index", NEWCOMER)
     yield Visit("offers.index", NEWCOMER, query="place=2800&kind=sport")
     yield Visit("offers.index", NEWCOMER, query="place=nergens")
+    for query in (
+        "q=koken&place=2800",
+        "q=xyzzy&day=sun",
+        "view=map",
+        "view=map&network=rivierenland",
+        "view=week",
+        "place=Beveren",
+    ):
+        yield Visit("offers.index", NEWCOMER, query=query)
+    yield Visit("offers.index", NEWCOMER, "newcomer waiting")
     yield Visit("offers.show", NEWCOMER, ids="offer club")
+    yield Visit("organisations.show", NEWCOMER, ids="club")
+    yield Visit("organisations.show", PUBLIC, ids="house to_verify", status=404)
+    yield Visit("offers.week_sheet", NEWCOMER, values={"town": "Mechelen"})
+    yield Visit("offers.week_sheet", PUBLIC, values={"town": "Nergens"}, status=404)
     for kind in ("buddy", "newcomer"):
         yield Visit("sharing.door", PUBLIC, values={"kind": kind})
         yield Visit("sharing.door", PUBLIC, values={"kind": kind}, query="to=ti")
@@ -156,6 +195,8 @@ def _registering() -> Iterator[Visit]:
     for aim in ("register", "search"):
         yield Visit("registrations.together_begin", STAFF, "helper", values={"aim": aim})
     yield Visit("registrations.together_activities", NEWCOMER, "helper under way", query="place=2800")
+    yield Visit("sign_ups.together", NEWCOMER, "helper under way", ids="joining")
+    yield Visit("sign_ups.together", NEWCOMER, "helper under way", ids="joining", method="POST", status=422)
     for step in STEPS["newcomer"]:
         yield Visit("registrations.together_step", NEWCOMER, "helper under way", values={"slug": step.slug})
     yield Visit("registrations.together_card", NEWCOMER, "helper done", both=True)
@@ -198,6 +239,11 @@ def _newcomer() -> Iterator[Visit]:
         yield Visit("hours.show", NEWCOMER, "newcomer entries", ids=ids)
     yield Visit("hours.show", NEWCOMER, "newcomer sent", ids="entry sent submitted")
     yield Visit("hours.take_back", NEWCOMER, "newcomer entries", ids="entry entries draft")
+    for who in ("joined", "in line", "stopped"):
+        yield Visit("newcomers.track", NEWCOMER, f"newcomer {who}")
+        yield Visit("offers.show", NEWCOMER, f"newcomer {who}", ids="joining")
+        yield Visit("sign_ups.by_link", NEWCOMER, ids=f"leave {who}")
+    yield Visit("sign_ups.by_link", NEWCOMER, ids="leave joined too", method="POST", sent={"act": "leave"})
     yield Visit("duos.sheet", NEWCOMER, "newcomer planned", ids="duo planned")
     yield Visit("duos.end", NEWCOMER, "newcomer active", ids="duo active")
 
@@ -234,6 +280,77 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
 
 
+def _joining() -> Iterator[Visit]:
+    """Who comes and who was there, for contact persons and counsellors."""
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer joined")
+    yield Visit("sign_ups.of_newcomer", STAFF, "counsellor", ids="newcomer stopped", query="q=praten")
+    for endpoint, who in (("by_link", "nobody"), ("people", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="joining", query="contact=1")
+    yield Visit("presence.people", VOLUNTEER, "organisation", ids="activity draft")
+    for endpoint, who in (("mark_by_link", "nobody"), ("mark", "organisation")):
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining")
+        yield Visit(f"presence.{endpoint}", VOLUNTEER, who, ids="joining", method="POST", status=422)
+
+
+def _activities() -> Iterator[Visit]:
+    """What organisations see and fill in, and what coordinators check of them."""
+    yield Visit("organisations.register", STAFF, "nobody")
+    yield Visit("organisations.register", STAFF, "nobody", method="POST", status=422)
+    yield Visit("organisations.registered", STAFF, "nobody")
+    yield Visit("organisations.mine", STAFF, "organisation")
+    yield Visit("organisations.mine", STAFF, "organisation", query="state=ended")
+    yield Visit("organisations.mine", STAFF, "coordinator")
+    for who in ("registered", "to_verify", "refused"):
+        yield Visit("organisations.mine", STAFF, f"house {who}")
+        yield Visit("organisations.check", STAFF, "coordinator", ids=f"house {who}")
+    yield Visit("organisations.check", STAFF, "coordinator", ids="club")
+    for ids in ("club", "house to_verify"):
+        yield Visit("organisations.edit", STAFF, "coordinator", ids=ids)
+    yield Visit("organisations.edit", STAFF, "organisation", ids="club", method="POST", status=422)
+    yield Visit("organisations.remove_contact", STAFF, "organisation", ids="club contact")
+    for endpoint in ("activities.new", "activities.words", "activities.terms"):
+        ids = "club" if endpoint == "activities.new" else "activity draft"
+        yield Visit(endpoint, STAFF, "organisation", ids=ids)
+        yield Visit(endpoint, STAFF, "organisation", ids=ids, method="POST", sent={"places": "x"}, status=422)
+    for position in ("1", "2"):
+        values = {"position": position}
+        yield Visit("activities.where", STAFF, "organisation", ids="activity draft", values=values)
+    yield Visit(
+        "activities.where",
+        STAFF,
+        "organisation",
+        ids="activity draft",
+        values=values,
+        method="POST",
+        status=422,
+    )
+    for state in OfferState:
+        yield Visit("activities.show", STAFF, "organisation", ids=f"activity {state.value}")
+        yield Visit("activities.check", STAFF, "coordinator", ids=f"activity {state.value}")
+    yield Visit("activities.check", STAFF, "coordinator", ids="activity to_check", method="POST", status=422)
+    for tag in ("ar", "fr", "ti"):
+        yield Visit("activities.text", STAFF, "organisation", ids="activity published", values={"tag": tag})
+    yield Visit(
+        "activities.text",
+        STAFF,
+        "organisation",
+        ids="activity published",
+        values={"tag": "ti"},
+        method="POST",
+        status=422,
+    )
+    yield Visit("activities.goes_on", VOLUNTEER, ids="goes on")
+    yield Visit(
+        "activities.goes_on",
+        VOLUNTEER,
+        ids="goes on",
+        method="POST",
+        sent={"until": "2020-01-01"},
+        status=422,
+    )
+
+
 def _staff() -> Iterator[Visit]:
     for page in (
         "today.index", "shortages.index", "people.buddies", "people.newcomers", "people.import_list", "matches.index", "duos.index",
@@ -241,6 +358,8 @@ def _staff() -> Iterator[Visit]:
     ):  # fmt: skip
         yield Visit(page, STAFF, "coordinator")
     yield Visit("duos.index", STAFF, "coordinator", query="state=over")
+    yield from _activities()
+    yield from _joining()
     yield Visit("wishes.index", STAFF, "coordinator")
     yield Visit("wishes.show", STAFF, "coordinator", ids="proposal")
     yield Visit("loans.index", STAFF, "coordinator")
@@ -253,6 +372,7 @@ def _staff() -> Iterator[Visit]:
     yield from _programmes()
     yield Visit("today.message", STAFF, "coordinator", ids="task")
     yield Visit("people.import_preview", STAFF, "coordinator", ids="list")
+    yield from _offer_lists()
     for kind in ("buddy", "newcomer"):
         yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
     yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
@@ -277,6 +397,7 @@ def _staff() -> Iterator[Visit]:
     yield Visit("shortages.index", STAFF, "administrator", values={"slug": "kempen"})
     for ids in ("call", "call over"):
         yield Visit("shortages.call", STAFF, "coordinator", ids=ids)
+    yield from _quality()
     for who in ("approved", *DUOS):
         yield Visit("duos.show", STAFF, "coordinator", ids=f"duo {who}")
     yield Visit("duos.end", STAFF, "coordinator", ids="duo active")
@@ -287,6 +408,33 @@ def _staff() -> Iterator[Visit]:
         yield Visit(f"safety.{page}", STAFF, "coordinator", ids="safety")
     yield from _counsellor()
     yield from _administrator()
+
+
+def _quality() -> Iterator[Visit]:
+    here = {"slug": "rivierenland"}
+    for query in ("", "finding=ends-soon", "finding=unseen&town=Lier", "without=ar"):
+        yield Visit("quality.index", STAFF, "coordinator", values=here, query=query)
+    yield Visit("quality.index", STAFF, "administrator", values={"slug": "kempen"})
+    for query in ("", "show=all&lack=interests", "town=Bonheiden"):
+        yield Visit("quality.missing", STAFF, "coordinator", values=here, query=query)
+    for who in ("coordinator", "counsellor", "administrator"):
+        yield Visit("quality.languages", STAFF, who)
+
+
+def _offer_lists() -> Iterator[Visit]:
+    yield Visit("offers.lists", STAFF, "coordinator")
+    yield Visit("offers.lists", STAFF, "coordinator", method="POST", sent={"kind": "own"}, status=422)
+    for state in ("reading", "ready", "taking", "done", "stopped", "failed"):
+        yield Visit("offers.list_shown", STAFF, "coordinator", ids=f"activities {state}")
+    yield Visit(
+        "offers.take_offers",
+        STAFF,
+        "coordinator",
+        ids="activities ready",
+        method="POST",
+        sent={"publish": "y"},
+        status=422,
+    )
 
 
 def _programmes() -> Iterator[Visit]:

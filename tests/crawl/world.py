@@ -21,8 +21,10 @@ from app.models import (
     Message,
     Network,
     Newcomer,
+    Organisation,
     Person,
     Proposal,
+    SignUp,
     StaffNote,
     VolunteerCall,
 )
@@ -38,6 +40,7 @@ from app.services import (
     recordings,
     remarks,
     shortages,
+    sign_ups,
     trainings,
 )
 from app.services.network_programmes import ProgrammeSettings
@@ -52,12 +55,14 @@ from app.vocabulary import (
     OfferKind,
     Role,
 )  # fmt: skip
+from app.vocabulary.activities import OfferState
 from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import factories, joining
+from tests.activity_lists import lists_in_every_state
 from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.duets import LINKS
@@ -118,6 +123,7 @@ class World:
         self._choices()
         self._duos()
         self._hours()
+        self._joining()
         self._links()
         self._lists_and_settings()
         self._registrations()
@@ -158,6 +164,37 @@ class World:
         with transaction() as db:
             db.add(Grant(person_id=member.id, role=Role.ORGANISATION, organisation_id=club.id))
         self.browser("organisation", member)
+        self._activities(club)
+
+    def _activities(self, club: Organisation) -> None:
+        """Activities of the club in every state, with texts, organisations in every state, and a link that asks."""
+        for state in OfferState:
+            shown = state in (OfferState.PUBLISHED, OfferState.ENDED)
+            made = factories.offer(
+                title=WORDS, words=WORDS, when_words=WORDS, price_words=WORDS, check_note=WORDS, meeting_words=WORDS, insurer=WORDS,
+                price_cents=250, reduced_cents=100, fluent_speakers=4, goals=["learn-dutch"], suited=["children"],
+                interests=["chess"], organisation_id=club.id, contact_person=self.contact, state=state,
+                published_at=now() if shown else None, ends_on=factories.days_from_now(20),
+                gatherings=[factories.weekly(place=WORDS, route=WORDS, skips_school_holidays=True)],
+            )  # fmt: skip
+            factories.text(made, "ar", title=WORDS, words=WORDS)
+            factories.text(made, "fr", title=WORDS, words=WORDS, source_mark="older")
+            self.ids[f"activity {state.value}"] = {"offer_id": made.id}
+            if state is OfferState.PUBLISHED:
+                token = accounts.new_link(
+                    LinkPurpose.GOES_ON, locale="nl", contact_person_id=self.contact.id, offer=made.id
+                )
+                self.ids["goes on"] = {"token": token}
+        self.ids["club"] = {"organisation_id": club.id}
+        self.ids["club contact"] = {"organisation_id": club.id, "contact_id": self.contact.id}
+        for who, values in {
+            "registered": {"confirmed_at": None}, "to_verify": {}, "refused": {"refused_at": now(), "refusal": WORDS},
+        }.items():  # fmt: skip
+            house = factories.organisation(
+                name=WORDS, words=WORDS, website="https://example.be", verified=False, **values
+            )
+            self.ids[f"house {who}"] = {"organisation_id": house.id}
+            self.browser(f"house {who}", factories.organisation_contact(house, full_name=VOLUNTEER))
 
     def newcomer(self, who: str, **values) -> Newcomer:
         """A newcomer with a browser of that name."""
@@ -167,6 +204,31 @@ class World:
         self.ids[f"newcomer {who}"] = {"newcomer_id": made.id}
         self.browser(f"newcomer {who}", made.person)
         return made
+
+    def _joining(self) -> None:
+        """An activity with people who come and wait, a time that is over, and the links of the letters."""
+        offer = factories.offer(
+            title=WORDS, words=WORDS, organisation_id=self.contact.organisation_id, contact_person=self.contact, places=2,
+            waiting_places=3, gatherings=[factories.weekly()],
+        )  # fmt: skip
+        for who in ("joined", "joined too", "in line"):
+            newcomer = joining.comes_to(offer, self.newcomer(who))
+            mine = joining.sign_up_of(newcomer, offer)
+            token = accounts.new_link(
+                LinkPurpose.LEAVE_ACTIVITY, locale="ar", person_id=newcomer.person_id, sign_up=mine.id
+            )
+            self.ids[f"leave {who}"] = {"token": token}
+        gone = joining.comes_to(factories.offer(title=WORDS), self.newcomer("stopped"))
+        mine = session().query(SignUp).filter_by(newcomer_id=gone.id).one()
+        token = accounts.new_link(
+            LinkPurpose.LEAVE_ACTIVITY, locale="ar", person_id=gone.person_id, sign_up=mine.id
+        )
+        sign_ups.leave(factories.viewer(gone.person), mine.id)
+        self.ids["leave stopped"] = {"token": token}
+        self.ids["joining"] = {
+            "offer_id": offer.id, "time_id": joining.yesterday_at(offer).id, "token": joining.link_to(offer),
+            "newcomer_id": gone.id,
+        }  # fmt: skip
 
     def buddy(self, who: str, **values) -> Buddy:
         """A buddy with a browser of that name."""
@@ -377,6 +439,9 @@ class World:
         actor = factories.viewer(self.coordinator)
         kept = imports.keep_list(actor, network="rivierenland", data=LIST.encode(), text="")
         self.ids["list"] = {"import_id": kept}
+        self.ids |= {
+            f"activities {state}": {"list_id": key} for state, key in lists_in_every_state(actor).items()
+        }
         stranger = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         twin = factories.buddy(name=VOLUNTEER, state=BuddyState.REGISTERED)
         self.ids["twins"] = {"kept_id": stranger.id, "gone_id": twin.id}

@@ -190,7 +190,7 @@ def test_a_letter_judges_but_not_while_typing_nor_when_switched_off(visit):
     page.keyboard.press("Control+a")
     assert page.posts == []
     page.keyboard.press("j")
-    assert page.url.endswith("#after")
+    page.wait_for_url("**#after")
     with page.expect_response(lambda answer: answer.status == 204):
         page.keyboard.press("a")
     assert "decision=approve" in page.posts[0]

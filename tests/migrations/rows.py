@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Enum,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -37,6 +38,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "intake_talk": {"newcomer_id": None},
     "loan": {"from_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
+    "gathering": {"minutes": 90},
+    "offer": {"state": None, "places": 3, "places_taken": 1, "waiting_taken": 0},
+    "organisation": {"refused_at": None},
     "loan_request": {"state": "declined", "by_slug": "limburg", "to_slug": "kempen", "answered_by_id": None},
     "network": {"call_within_days": 7, "duo_silent_weeks": 4, "check_in_weeks": 8, "buddy_ask_weeks": 8},
     "programme": {
@@ -116,7 +120,7 @@ def plain_value(column: Column[Any], number: int) -> Any:
         return datetime(2026, 3, 2, 12, tzinfo=UTC)
     if isinstance(kind, Date):
         return date.fromordinal(date(2026, 3, 2).toordinal() + number)
-    if isinstance(kind, Integer):
+    if isinstance(kind, (Integer, Float)):
         return number
     return f"{column.name[:20]} {number}"[: getattr(kind, "length", None)]
 

@@ -233,3 +233,34 @@ def test_killed_at_any_point_it_can_be_run_again(empty_database, engine: Engine)
             assert schema.version(engine) == STEPS[-1]
             schema.downgrade(engine, "base")
         killer.stdin.close()
+
+
+def test_an_activity_keeps_its_moment_and_interest_down_and_up(engine: Engine):
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        rows.fill(connection, count=2)
+        connection.execute(text("UPDATE offer SET duo_id = NULL, newcomer_id = NULL"))
+        connection.execute(
+            text("""UPDATE offer SET state = 'published', interests = '["cooking", "chess"]' WHERE id = 1""")
+        )
+        connection.execute(
+            text(
+                "UPDATE offer SET published_at = '2026-03-02 12:00+00:00', state = 'taken_back' WHERE id = 2"
+            )
+        )
+        connection.execute(text("""UPDATE gathering SET slots = '["tue-morning"]', offer_id = 1"""))
+    schema.downgrade(engine, "0018")
+    with engine.connect() as connection:
+        older = connection.execute(text("SELECT slot, interest, published_at FROM offer ORDER BY id")).all()
+    assert older[0][:2] == ("tue-morning", "cooking")
+    assert older[0].published_at is not None
+    assert older[1].published_at is None
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        states = connection.scalars(text("SELECT state FROM offer ORDER BY id")).all()
+        moved = connection.execute(text("SELECT offer_id, slots FROM gathering ORDER BY offer_id")).all()
+        interests = connection.scalar(text("SELECT interests FROM offer WHERE id = 1"))
+    assert states == ["published", "draft"]
+    assert "tue-morning" in str(moved[0].slots)
+    assert "cooking" in str(interests)
+    assert "chess" not in str(interests)

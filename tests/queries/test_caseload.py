@@ -66,7 +66,7 @@ def test_one_and_all_are_judged_alike_r01(site, began, left, sums, contained, ex
         row.told, row.confirmed, row.accepted = told, confirmed, accepted
     actor = viewer(by)
     standing = standing_of(
-        newcomer, entries_of(actor, newcomer.id), contract_of(newcomer.id), None, exempt=exempt
+        newcomer, entries_of(actor, newcomer.id)[0], contract_of(newcomer.id), None, exempt=exempt
     )
     object.__setattr__(
         standing, "totals", type(standing.totals)(told=told, confirmed=confirmed, accepted=accepted)

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.clock import now, today
-from app.queries.newcomers import NextStep, activities_for, track_of
-from app.queries.reach import rows
+from app.queries.newcomers import NextStep, track_of
+from app.services.matchmaking.activities import starting_soon
 from app.vocabulary import DuoState, EntryState
 from app.vocabulary.records import Answer
 from tests import factories
@@ -89,8 +89,12 @@ def test_activities_that_fit_come_first(site):
     near = factories.offer(municipality=newcomer.municipality)
     cooking = factories.offer(interest="cooking", municipality="Lier")
     both = factories.offer(interest="cooking", slot="sat-morning", municipality="Lier")
-    for hidden in ({"network": "limburg"}, {"published_at": None}, {"ends_on": today() - timedelta(days=1)}):
+    for hidden in (
+        {"network": "limburg", "municipality": "Genk"},
+        {"published_at": None},
+        {"ends_on": today() - timedelta(days=1)},
+    ):
         factories.offer(interest="cooking", slot="sat-morning", **hidden)
-    found = [offer.id for offer in rows(activities_for(newcomer))]
+    found = [fit.hit.offer.id for fit in starting_soon(newcomer, "nl")]
     assert found == [both.id, cooking.id, near.id]
     assert plain

@@ -8,11 +8,12 @@ from flask import Flask
 from werkzeug.routing import AnyConverter, IntegerConverter
 
 from app.db import session, transaction
-from app.models import Grant, Person, Proposal, Run, SavedFilter, StaffNote
+from app.models import Grant, OfferList, Person, Proposal, Run, SavedFilter, StaffNote
 from app.security.permission_map import PERMISSION_MAP
 from app.security.permissions import Permission
 from app.vocabulary import EntryState, Role
 from app.vocabulary.lists import ListKind
+from app.vocabulary.offer_lists import OfferListKind, OfferListState
 from app.vocabulary.records import RunState
 from tests import factories
 from tests.client import Client
@@ -124,12 +125,22 @@ def elsewhere():
     with transaction() as db:
         saved = SavedFilter(person_id=staff.id, kind=ListKind.BUDDY, name="x", query="")
         db.add(saved)
+    house = factories.organisation("kempen")
+    with transaction() as db:
+        kept = OfferList(
+            network_slug="kempen",
+            organisation_id=house.id,
+            by_person_id=staff.id,
+            kind=OfferListKind.OWN,
+            state=OfferListState.STOPPED,
+        )
+        db.add(kept)
     hit = factories.blocked(staff, factories.buddy("2300"))
     with transaction() as db:
         note = StaffNote(person_id=buddy.person_id, network_slug="kempen", text="x")
         db.add(note)
     return {
-        "hit_id": hit.id, "block_id": hit.block_id, "note_id": note.id, "filter_id": saved.id, "how": "start", "outcome": "refused",
+        "list_id": kept.id, "hit_id": hit.id, "block_id": hit.block_id, "note_id": note.id, "filter_id": saved.id, "how": "start", "outcome": "refused",
         "buddy_id": buddy.id, "newcomer_id": newcomer.id, "duo_id": duo.id, "entry_id": entry.id, "run_id": run.id,
         "proof_id": proof.id, "proposal_id": proposal.id, "person_id": session().get(Person, newcomer.person_id).id, "slug": "kempen", "network": "kempen",
     }  # fmt: skip

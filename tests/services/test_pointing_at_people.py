@@ -46,7 +46,7 @@ OWN = {
         MOVES,
         None,
     ),  # that a network looks at a block first; told by people, not by a file
-    "contact_person.person_id": (MOVES, "person"),  # the same name and address
+    "contact_person.person_id": (MOVES, "contact person"),
     "contract_version.newcomer_id": (REFUSED, "contracts"),
     "counsellor_transfer.newcomer_id": (MOVES, "counsellors"),
     "exemption.newcomer_id": (REFUSED, "exemptions"),
@@ -73,6 +73,7 @@ OWN = {
     "offer.newcomer_id": (MOVES, "duos"),
     "hour_entry.newcomer_id": (MOVES, "hours"),
     "attendance_name.newcomer_id": (MOVES, "sheets"),
+    "sign_up.newcomer_id": (MOVES, "activities"),
 }
 # The database keeps who decided or signed as it was written; who did so here is no record to put away.
 KEPT_AS_WRITTEN = {
@@ -137,7 +138,7 @@ def point(column, key):
     with transaction() as inside:
         connection = inside.connection()
         if name not in NEVER_CHANGED:
-            first = inside.execute(select(*table.primary_key).limit(1)).one()
+            first = inside.execute(select(*table.primary_key).order_by(*table.primary_key).limit(1)).one()
             here = [one == value for one, value in zip(table.primary_key, first, strict=True)]
             inside.execute(update(table).where(*here).values(given))
             return

@@ -1,6 +1,8 @@
-"""Which of these files ask one database only."""
+"""Which of these files ask one database only, and what they may ask for beside the rest."""
 
 import pytest
+
+from tests.client import Client
 
 # About words, markup, weight and what is typed: no database has a say in them. What their pages ask of PostgreSQL is
 # asked in tests/crawl, where each page stands on it too, and in the tests of services and queries.
@@ -18,3 +20,9 @@ def pytest_pycollect_makemodule(module_path):
     if module_path.name in WORDS:
         module.add_marker(pytest.mark.sqlite)
     return module
+
+
+@pytest.fixture
+def limited(limited_site):
+    """A client of a site that counts requests, as a real one does."""
+    return Client(limited_site.test_client())

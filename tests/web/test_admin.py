@@ -14,6 +14,7 @@ from app.services.records import audit
 from app.services.screening import BuddyAct
 from app.vocabulary import Role
 from app.vocabulary.actions import ACTIONS, SUBJECTS
+from app.vocabulary.activities import OfferState
 from app.vocabulary.contracts import DecisionKind
 from tests import factories
 from tests.architecture.source import modules
@@ -92,6 +93,9 @@ def written_actions():
                 yield call.args[1].value
     yield from ("buddies-exported", "newcomers-exported", "place-declined", "place-lent")
     yield from ("place-asked-declined", "place-asked-offered")
+    yield from (f"offer-{state.value}" for state in OfferState)
+    yield from ("offer-text-written", "offer-text-checked", "offer-text-removed")
+    yield from ("organisation-verified", "organisation-refused", "activity-joined", "activity-waiting")
     for name, acts in (("buddy", BuddyAct), ("newcomer", NewcomerAct), ("trajectory", DecisionKind)):
         yield from (f"{name}-{act.value.replace('_', '-')}" for act in acts)
 

@@ -5,19 +5,14 @@ import io
 
 import pytest
 
-from app import create_app
-from app.config import Settings
 from app.db import session
 from app.errors import Forbidden, Invalid, Moved, NotFound
-from app.extensions import limiter, queue
 from app.i18n import LANGUAGES
 from app.models import AuditEntry, Remark
 from app.queries.remarks import open_remarks, remarks_for
 from app.services import remarks
 from app.vocabulary.remarks import RemarkState
 from tests import factories
-from tests.client import Client
-from tests.site import SECRET
 
 SENTENCE = "ما هذا الكلام؟"
 
@@ -60,16 +55,8 @@ def test_nobody_is_led_away(browser, back):
     assert page.response.request.path == "/nl/languages"
 
 
-def test_so_many_an_hour_and_no_more(site, fresh_database, tmp_path, monkeypatch):
-    monkeypatch.setattr(queue, "bind", lambda *_: None)
-    settings = Settings(secret_key=SECRET, database_url=fresh_database, data_dir=str(tmp_path))
-    try:
-        limited = create_app(settings)
-        limited.config["WTF_CSRF_ENABLED"] = False
-        browser = Client(limited.test_client())
-        answers = [browser.send("POST", "/nl/remark", data={"sentence": "x"}).status_code for _ in range(21)]
-    finally:
-        limiter.enabled = False
+def test_so_many_an_hour_and_no_more(limited):
+    answers = [limited.send("POST", "/nl/remark", data={"sentence": "x"}).status_code for _ in range(21)]
     assert set(answers[:20]) == {303}
     assert answers[20] == 429
 

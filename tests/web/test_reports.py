@@ -159,7 +159,7 @@ def test_activities_that_can_be_joined(browser, site, language):
     factories.offer(title="Niet gekend", organisation_id=factories.organisation(verified=False).id)
     factories.offer(title="Voorbij", ends_on=today() - timedelta(days=1))
     factories.offer(title="Concept", published_at=None)
-    factories.offer(title="Elders", network="kempen", kind=OfferKind.SPORT)
+    factories.offer(title="Elders", network="kempen", municipality="Geel", kind=OfferKind.SPORT)
     private = factories.newcomer()
     factories.offer(title="Alleen van haar", newcomer_id=private.id)
     page = browser.get(f"/{language}/activities")

@@ -16,6 +16,7 @@ from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, Newco
 from app.vocabulary.records import Answer, Channel, LinkPurpose
 from app.vocabulary.spoken import spoken_text
 from tests import factories, sounds
+from tests.activity_lists import lists_in_every_state
 from tests.counting import statements
 from tests.hours_world import by_account
 from tests.security.test_matrix import address
@@ -24,18 +25,23 @@ MOST = 8
 EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a dozen tables
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
-    "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
+    "activities.goes_on", "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
     "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
-    "reports.as_xlsx", "shortages.newsletter", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "reports.as_xlsx", "shortages.newsletter", "offers.calendar", "offers.times", "offers.news", "offers.week_sheet_pdf", "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk", "remarks.file", "trajectories.caseload_file", "trajectories.code", "trajectories.several",
+    "api.index", "api.openapi", "api.schema", "api.words", "api.activities", "api.activity", "api.activities_json", "api.activities_csv",
+    "api.numbers", "api.table",  # counted in test_api
+    "offers.list_rows", "offers.offers_file", "quality.file", "quality.missing_file", "quality.languages_file",
+    "sign_ups.by_link", "presence.by_link", "presence.mark_by_link", "presence.people", "presence.mark",  # counted in test_sign_ups
 }  # fmt: skip
 
 
 SLUGS = {
-    "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
+    "offers.week_sheet": {"town": "Mechelen"},
+    "activities.where": {"position": 1}, "registrations.step": {"slug": "who"}, "shortages.index": {"slug": "rivierenland"}, "quality.index": {"slug": "rivierenland"}, "quality.missing": {"slug": "rivierenland"}, "networks.settings": {"slug": "rivierenland"}, "network_programmes.index": {"slug": "rivierenland"}, "network_programmes.new": {"slug": "rivierenland"}, "newcomers.edit": {"slug": "likes"},
     "publishing.decided": {"slug": "rivierenland"}, "recordings.text": {"tag": "ti", "digest": spoken_text("My track", "ti").digest},
 }  # fmt: skip
 
@@ -62,6 +68,7 @@ class Town:
                 "rivierenland",
                 ProgrammeSettings(f"Gezinnen {number}", 9, 1, 3),
             )
+        self.lists = lists_in_every_state(factories.viewer(self.coordinator))
         self.plan()
         self.remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة")
         self.recording = recordings.keep_recording(
@@ -98,6 +105,7 @@ class Town:
         self.offer = factories.offer(
             contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
         )  # fmt: skip
+        self.contact = factories.contact(organisation_id=self.offer.organisation_id)
         for state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.CONFIRMED, EntryState.ACCEPTED):
             self.entry = factories.entry(self.newcomer, self.offer, state=state)
         self.refused = factories.entry(
@@ -147,7 +155,8 @@ class Town:
             "refused_id": self.refused.id, "unjudged_id": self.unjudged.id, "report_id": self.report.id, "sheet": self.sheet(), "link": self.link(),
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
-            "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
+            "organisation_id": self.offer.organisation_id, "contact_id": self.contact.id, "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
+            "list_id": self.lists["ready"],
         }  # fmt: skip
 
     def people(self):

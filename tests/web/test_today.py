@@ -11,6 +11,7 @@ from app.queries.today import today_of
 from app.services import intake, matches, screening, trainings
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
+from app.vocabulary.activities import OfferState
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
@@ -57,6 +58,14 @@ def approved(network, postcode, by):
     )  # fmt: skip
 
 
+def to_judge(network):
+    """An organisation to verify, an activity to check, and one that everybody sees but that does not count."""
+    factories.organisation(network, verified=False)
+    house = factories.organisation(network)
+    factories.offer(network=network, organisation_id=house.id, state=OfferState.TO_CHECK, published_at=None)
+    factories.offer(network=network, organisation_id=house.id, people_met=False)
+
+
 def everything(els, network="rivierenland", postcode="2800"):
     """One thing of each kind, in that network."""
     for state in (BuddyState.REGISTERED, BuddyState.SCREENING):
@@ -86,6 +95,7 @@ def everything(els, network="rivierenland", postcode="2800"):
         state=DuoState.FROZEN,
     )
     factories.safety_report(stopped, stopped.newcomer.person)
+    to_judge(network)
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
     duo(state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES)

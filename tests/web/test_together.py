@@ -152,7 +152,7 @@ def test_looking_at_activities_together_keeps_nothing(signed_in):
     with_words = factories.offer(
         title="Praatcafé", when_words="zaterdag", price_words="gratis", words="Koffie", place="Bib"
     )
-    factories.offer(network="gent-stad", title="Ver weg")
+    factories.offer(network="gent-stad", municipality="Gent", title="Ver weg")
     browser = signed_in(a_helper())
     page = browser.submit(browser.get("/nl/together/begin/search"), language="ti")
     assert page.response.request.path == "/ti/together/activities"

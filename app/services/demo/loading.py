@@ -17,7 +17,10 @@ from app.services.demo.desk import fill_desk
 from app.services.demo.enrolment import enrol
 from app.services.demo.history import give_past
 from app.services.demo.hours import spend_time
+from app.services.demo.houses import open_desk
+from app.services.demo.joining import join_activities
 from app.services.demo.links import DemoLinks
+from app.services.demo.looks import let_look_around
 from app.services.demo.pairs import bring_together
 from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
 from app.services.demo.population import arrivals, candidates
@@ -51,7 +54,7 @@ def load_demo(
         say("Coordinators, counsellors and activities of 18 networks ...")
         staff = hire(seed, links.invitation)
         houses = open_doors(staff.coordinators)
-        give_account(houses[NETWORK])
+        open_desk(give_account(houses[NETWORK]), links)
         say("546 candidate buddies and 1 500 newcomers ...")
         enrolled = enrol(
             candidates(seed), arrivals(seed), staff, addresses=links.registration, page_for=links.account
@@ -69,6 +72,8 @@ def load_demo(
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
         keep_records(staff, tried)
+        join_activities(tried.newcomer, houses[NETWORK])
+        let_look_around(seed)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(

@@ -79,8 +79,8 @@ def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:
     )  # fmt: skip
 
 
-def give_account(contact: ContactPerson) -> None:
-    """An account for a contact of an organisation; organisations cannot register on the site yet."""
+def give_account(contact: ContactPerson) -> Person:
+    """An account for a contact person of an organisation that was there already."""
     address = f"organisation@{DOMAIN}"
     person = Person(
         full_name=contact.name, locale="nl", email=address, email_canonical=canonical_email(address)
@@ -88,3 +88,5 @@ def give_account(contact: ContactPerson) -> None:
     person.grants.append(Grant(role=Role.ORGANISATION, organisation_id=contact.organisation_id))
     session().add(person)
     session().flush()
+    contact.person_id = person.id
+    return person

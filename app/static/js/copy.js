@@ -3,7 +3,6 @@ export default function (button) {
   if (!navigator.clipboard) return;
   button.hidden = false;
   const [idle, busy] = [button.querySelector("[data-idle]"), button.querySelector("[data-busy]")];
-  busy.setAttribute("role", "status");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
     [idle.hidden, busy.hidden] = [true, false];

@@ -1,10 +1,9 @@
-// Reads a text aloud: a recording first, else a voice that lives on the device and speaks this very language, else nothing.
-// It never starts by itself, and stops when the page goes.
+// Reads a text aloud: a recording, else a voice on the device that speaks this very language, else nothing.
 
 const base = (tag) => tag.toLowerCase().split(/[-_]/)[0];
 let stopCurrent = null;
 
-/** The text of an element in one language: parts in another language, hidden words, buttons and what was heard are left out. */
+/** What an element says in one language, but for what was heard. */
 function textIn(element, language, heard) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const words = [];
@@ -45,7 +44,7 @@ function wire(button, start) {
   });
 }
 
-/** Speaks what an element says in one language, but for the part that was heard already. */
+/** Speaks what the button is for, but for what was heard. */
 function speak(button, language, ended, heard = null) {
   const voice = localVoice(language);
   const target = document.getElementById(button.dataset.say);
@@ -62,7 +61,7 @@ function speak(button, language, ended, heard = null) {
   return () => sentences.length && speechSynthesis.cancel();
 }
 
-/** Plays the recording of the question; the voice goes on with what else is to be read, or reads all when it cannot be played. */
+/** Plays the recording; the voice says the rest, or all when it cannot be played. */
 function play(button, language, ended) {
   const audio = new Audio(button.dataset.audio);
   let stopVoice = null;
@@ -97,7 +96,7 @@ export default function (button) {
     found = true;
     wire(button, (ended) => speak(button, language, ended));
   };
-  // Many devices hand over their voices late, some without telling: listen, and look again a few times.
+  // Many devices have their voices late, some without telling.
   speechSynthesis.addEventListener?.("voiceschanged", look);
   for (const wait of [0, 300, 1000, 3000]) setTimeout(look, wait);
 }

@@ -1,4 +1,4 @@
-// The last minutes of a sign-in: the warning comes into sight, and one tap keeps the reader signed in without leaving the page.
+// The last minutes of a sign-in: a warning, and one tap to stay signed in on this page.
 export default function (warning) {
   const form = warning.querySelector("form");
   const [soon, over] = warning.querySelectorAll("[data-soon], [data-over]");
