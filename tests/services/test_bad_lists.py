@@ -294,7 +294,7 @@ class TestAtOnce:
             return []
 
         monkeypatch.setattr(offer_lists, "interests_in", look)
-        desk.keep({"activities": [activity(number, interests=[]) for number in range(4)]})
+        desk.keep({"activities": [activity(number, interests=None) for number in range(4)]})
         assert [tuple(one) for one in seen] == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 

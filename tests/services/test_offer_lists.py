@@ -392,7 +392,7 @@ class TestAllOrNothing:
         stopper = desk.actor
 
         monkeypatch.setattr(offer_lists, "interests_in", stop)
-        kept = desk.keep({"activities": [activity(1, interests=[])]})
+        kept = desk.keep({"activities": [activity(1, interests=None)]})
         assert (desk.kept(kept.id).state, kept.content) == (OfferListState.STOPPED, b"")
 
     def test_a_worker_that_comes_back_late_gives_up(self, desk):

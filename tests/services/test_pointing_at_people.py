@@ -142,7 +142,7 @@ def point(column, key):
     with transaction() as inside:
         connection = inside.connection()
         if name not in NEVER_CHANGED:
-            first = inside.execute(select(*table.primary_key).limit(1)).one()
+            first = inside.execute(select(*table.primary_key).order_by(*table.primary_key).limit(1)).one()
             here = [one == value for one, value in zip(table.primary_key, first, strict=True)]
             inside.execute(update(table).where(*here).values(given))
             return

@@ -267,8 +267,8 @@ def _said(line: int, title: str, reason: LeftOut) -> dict[str, Any]:
 
 
 def _with_interests(item: Item) -> Item:
-    """The interests that its title and words mean, where the list names none."""
-    if not item.gone and not item.record["interests"]:
+    """The interests that its title and words mean, where the list says nothing of interests."""
+    if not item.gone and item.record["interests"] is None:
         text = f"{item.record['title']}. {item.record['words'][:120]}"
         item.record["interests"] = list(interests_in(text, item.record["language"]))[:MOST_INTERESTS]
     return item

@@ -38,6 +38,8 @@ def item_of(line: int, row: Any, today: date, *, source: str) -> Item:
     record["title"], record["link"] = title_of(row["title"], notes), link_of(row.get("link"), notes)
     record["language"] = record["language"] or "nl"
     record["level"] = record["level"] or "none"
+    if row.get("interests") is None:
+        record["interests"] = None  # not told, which is not the same as none
     record["texts"] = _texts(row.get("texts"), notes)
     ends_on = record["ends_on"] and date.fromisoformat(record["ends_on"])
     record["gatherings"] = without_past(_gatherings(row["gatherings"], notes), today, ends_on, notes)

@@ -31,7 +31,7 @@ class Item:
 
     `term` is what the list itself calls the sort of activity and `term_name` its name there, where a kind is still to
     be chosen. `gone` is the code that says why it no longer takes place, or nothing: one that is here is ended.
-    `full` are its days (ISO) that are fully booked there.
+    `full` are its days (ISO) that are fully booked there. Interests are None where the list says nothing of them.
     """
 
     line: int

@@ -94,7 +94,7 @@ def item_of(line: int, row: Any, today: date, *, source: str) -> Item:
     times, full = times_of(event, today, notes)
     record: Told = {
         "title": title, "words": words_of(words.get(own), notes), "language": own, "kind": "other", "goals": [],
-        "interests": sorted({THEMES[one] for one, _name, domain in terms if domain == "theme" and one in THEMES}),
+        "interests": sorted({THEMES[one] for one, _name, domain in terms if domain == "theme" and one in THEMES}) or None,
         "level": _level(event), "suited": _suited(event, terms),
         "organisation": _one_name(event.get("organizer"), notes), "link": link_of(_page(event), notes),
         "price_cents": price, "reduced_cents": reduced, "price_words": "", "when_words": "", "places": None,
