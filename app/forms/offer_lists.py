@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from app.forms.base import Form, LineField, WordsField, names, one_line, options, tidied
+from app.forms.files import FileForm
 from app.i18n import lazy_gettext as _
 from app.vocabulary import choices
 from app.vocabulary.offer_lists import OfferListKind
 
 
-class OfferListForm(Form):
+class OfferListForm(FileForm):
     """A list of activities: a file, or an address where the site may fetch it."""
 
     kind = RadioField(
@@ -20,7 +21,6 @@ class OfferListForm(Form):
         default=OfferListKind.UITDATABANK.value,
     )
     organisation = SelectField(_("Organisation that answers for these activities"), coerce=int)
-    file = FileField(_("File"))
     address = StringField(
         _("Or the address of the list"), [Optional(), one_line, Length(max=1000)], filters=[tidied]
     )
@@ -36,15 +36,6 @@ class OfferListForm(Form):
             self.refuse("file", _("Choose a file."))
             return False
         return bool(fine)
-
-    def data_of_file(self) -> bytes | None:
-        """The bytes of the file, read once; its name is not looked at. None when none was sent."""
-        if not hasattr(self, "_bytes"):
-            self._bytes = b""
-            if hasattr(self.file.data, "read"):
-                self._bytes = self.file.data.read()
-                self.file.data.close()  # larger ones lie in a file that nobody else closes
-        return self._bytes or None
 
 
 class TakeOffersForm(Form):

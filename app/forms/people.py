@@ -6,7 +6,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    FileField,
     RadioField,
     SelectField,
     StringField,
@@ -28,6 +27,7 @@ from app.forms.base import (
     tidied,
 )
 from app.forms.durations import DurationField
+from app.forms.files import FileForm
 from app.i18n import lazy_gettext as _
 from app.reference.networks import network
 from app.vocabulary import Labelled, choices
@@ -184,7 +184,7 @@ class CounsellorForm(ActForm):
     email = EmailField(_("E-mail address of the counsellor"))
 
 
-class ListForm(Form):
+class ListForm(FileForm):
     """A list of buddies or newcomers: a file, or rows copied from a spreadsheet."""
 
     kind = RadioField(
@@ -193,7 +193,6 @@ class ListForm(Form):
         default=ListKind.BUDDY.value,
     )
     network = SelectField(_("Network"))
-    file = FileField(_("File"))
     text = TextAreaField(
         _("Or paste the rows here, with the names of the columns"), [Length(max=LONGEST_LIST)]
     )
@@ -209,15 +208,6 @@ class ListForm(Form):
             self.refuse("file", _("Choose a file, or paste your rows below."))
             return False
         return bool(fine)
-
-    def data_of_file(self) -> bytes | None:
-        """The bytes of the file, read once; its name is not looked at. None when none was sent."""
-        if not hasattr(self, "_bytes"):
-            self._bytes = b""
-            if hasattr(self.file.data, "read"):
-                self._bytes = self.file.data.read()
-                self.file.data.close()  # larger ones lie in a file that nobody else closes
-        return self._bytes or None
 
 
 class TakeOverForm(Form):

@@ -10,6 +10,7 @@ STAFF_PATHS = (
     "app/forms/admin",
     "app/forms/attendance",
     "app/forms/duos_staff",
+    "app/forms/files",
     "app/forms/followup",
     "app/forms/matches",
     "app/forms/network_programmes",

@@ -18,6 +18,8 @@ Schema = dict[str, Any]
 MOST: Final = 100
 USUAL: Final = 50
 LONGEST: Final = 100
+NO_NUL: Final = r"^[^\u0000]*$"
+"""PostgreSQL keeps no text with it; a pattern that Python and ECMA 262 read alike."""
 EARLIEST: Final = date(2000, 1, 1)
 LATEST_YEAR: Final = 9000
 _NUMBER: Final = re.compile(r"[0-9]{1,10}")
@@ -54,8 +56,8 @@ FILTERS: Final[Mapping[str, Schema]] = {
     "suited": _one_of(list(SUITED), "For whom it is thought of too."),
     "slot": _one_of(list(SLOTS), "Part of the week."),
     "network": _one_of(network_slugs(), "One of the eighteen networks."),
-    "municipality": {"type": "string", "minLength": 1, "maxLength": LONGEST, "description": "Name of the municipality, in Dutch."},
-    "q": {"type": "string", "minLength": 1, "maxLength": LONGEST, "description": "Words in title, organisation or place."},
+    "municipality": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": NO_NUL, "description": "Name of the municipality, in Dutch."},
+    "q": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": NO_NUL, "description": "Words in title, organisation or place."},
     "free": {"type": "boolean", "description": "true: costs nothing."},
     "joinable": {"type": "boolean", "description": "true: somebody can still come in."},
     "changed_since": {
@@ -119,7 +121,9 @@ def _value(text: str, schema: Schema) -> Any:
         if text not in schema["enum"] and not (schema is LANG["lang"] and pseudo_on() and text == PSEUDO):
             raise ValueError
         return text
-    if not schema["minLength"] <= len(text) <= schema["maxLength"] or "\0" in text:
+    if not schema["minLength"] <= len(text) <= schema["maxLength"] or not re.fullmatch(
+        schema["pattern"], text
+    ):
         raise ValueError
     return text
 
