@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.extensions import csrf, limiter
     from app.reference.geocoder import geocoder_from
     from app.security import secrets
-    from app.web import errors, filters, guards, headers, hooks, typed, viewing
+    from app.web import errors, filters, guards, headers, hooks, typed, viewing, watching
     from app.web.blueprints import BLUEPRINTS
 
     settings = settings or Settings.from_environment()
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     secrets.bind(settings.secret_key)
     csrf.init_app(app)
     limiter.init_app(app)
+    watching.init_app(app, settings)
     headers.init_app(app, settings)
     viewing.init_app(app)
     hooks.init_app(app)

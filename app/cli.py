@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import click
+import redis
 from flask import Flask, current_app
 
-from app import db, schema
+from app import db, running, schema
 from app.config import Settings
 from app.errors import Refusal
+from app.extensions import queue
 from app.web.addresses import letter_link
 
+SIGN_EVERY = 15  # seconds
 DEMO_PEOPLE = "demo-people.txt"
 
 
@@ -30,6 +37,10 @@ def init_app(app: Flask) -> None:
         erase_again,
         messages,
         settings,
+        running.backup,
+        running.restore,
+        running.release_mail,
+        running.doctor,
     ):
         app.cli.add_command(command)
 
@@ -103,12 +114,18 @@ def worker(threads: int) -> None:
     """Do the jobs: mails, runs of the matcher, and what comes back every minute. SIGTERM lets the job end."""
     from huey.consumer import Consumer
 
-    from app.extensions import queue
-
     if queue.huey is None:
         raise click.ClickException("This application has no queue.")
+    threading.Thread(target=_give_signs, daemon=True).start()
     # A job that is under way has five seconds to end; what it had to do stands in the database.
     Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
+
+
+def _give_signs() -> None:
+    while True:
+        with contextlib.suppress(OSError, sqlite3.Error, redis.RedisError):  # a queue that is away comes back
+            queue.beat()
+        time.sleep(SIGN_EVERY)
 
 
 @click.command("record-run")

@@ -70,7 +70,17 @@ class Settings:
         "",
         "hosts from which lists of activities may be fetched, with commas between; empty: nothing is ever fetched",
     )
+    backup_key: str = _setting(
+        "",
+        "seals backups: at least 20 characters, kept where the backups are not; without it no backup opens",
+    )
     help_phone: str = _setting("", "help number shown where a network has none of its own")
+    metrics_token: str = _setting(
+        "", "who shows it as `Authorization: Bearer …` reads /metrics; empty: there is no such page"
+    )
+    log_json: bool = _setting(
+        False, "1 writes the log as lines of JSON without personal data; always so in production"
+    )
     pseudo: bool = _setting(
         False, "1 adds the pseudo-language x-pseudo, which marks every translated text; for tests"
     )
@@ -89,6 +99,11 @@ class Settings:
     def demands_second_factor(self) -> bool:
         """Whether who sees the data of many must have a second factor."""
         return self.production or self.second_factor
+
+    @property
+    def json_logs(self) -> bool:
+        """Whether the log is written for machines, without personal data."""
+        return self.production or self.log_json
 
     @property
     def address(self) -> str:

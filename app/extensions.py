@@ -1,5 +1,7 @@
 """The unbound third-party objects, bound to the application in create_app()."""
 
+import sqlite3
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,10 @@ from flask_login import LoginManager
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 from huey.api import Huey
+from huey.constants import EmptyData
+from redis.exceptions import RedisError
+
+BEAT = "worker-lives"
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -32,6 +38,31 @@ class Queue:
     def bind(self, huey: Huey, jobs: dict[str, Callable[..., Any]]) -> None:
         """Use that huey and those tasks from now on."""
         self.huey, self._jobs = huey, jobs
+
+    def beat(self) -> None:
+        """Give a sign of life of the worker, for every process that shares its queue."""
+        if self.huey is not None:
+            self.huey.storage.put_data(BEAT, str(time.time()).encode())
+
+    def last_beat(self) -> float | None:
+        """When the worker last gave a sign of life, in seconds since 1970; None when never, or when the queue is away.
+
+        Where jobs are done at once there is no worker to wait for.
+        """
+        if self.huey is not None and self.huey.immediate:
+            return time.time()
+        try:
+            found = None if self.huey is None else self.huey.storage.peek_data(BEAT)
+            return None if found is None or found is EmptyData else float(found)
+        except (OSError, ValueError, sqlite3.Error, RedisError):
+            return None
+
+    def waiting(self) -> int:
+        """How many jobs the worker has not begun; none when the queue is away."""
+        try:
+            return 0 if self.huey is None else int(self.huey.pending_count())
+        except (OSError, sqlite3.Error, RedisError):
+            return 0
 
     def put(self, name: str, *args: object) -> None:
         """Ask the worker to do that job soon. An unknown name is a mistake of ours: KeyError."""

@@ -1,15 +1,18 @@
 """What the worker does: each job calls one service, in an application context and a session of its own."""
 
+import logging
 from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
+from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 
-from app import db, mailer
+from app import db, logs, mailer
 from app.config import Settings
 from app.extensions import queue
 from app.services import (
@@ -40,6 +43,8 @@ from app.services.sign_up_letters import ActivityLinks
 from app.vocabulary.records import LinkPurpose
 
 COMING_IN = {LinkPurpose.SIGN_IN: "sign-in/link", LinkPurpose.RESET_PASSWORD: "password"}
+log = logging.getLogger(__name__)
+
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
@@ -152,11 +157,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     def job(work: Callable[..., Any], **options: Any) -> Callable[..., Any]:
         def in_application(*args: Any) -> Any:
-            with app.app_context():
+            with app.app_context(), logs.about(f"{work.__name__}-{uuid4().hex[:12]}"):
+                began = perf_counter()
                 try:
                     return work(*args)
                 finally:
                     db.release()
+                    if settings.json_logs:
+                        took = round((perf_counter() - began) * 1000, 1)
+                        log.info("job", extra={"facts": {"job": work.__name__, "ms": took}})
 
         def apart(*args: Any) -> Any:
             return Context().run(in_application, *args)  # a job never sees the session of a request

@@ -100,7 +100,7 @@ def deliver_due(limit: int = 50) -> int:
     if not ids:
         return 0
     sent = 0
-    with _server(settings) as server:
+    with server_of(settings) as server:
         for message_id in ids:
             sent += _deliver(server, message_id, settings.mail_from)
     return sent
@@ -163,7 +163,8 @@ def new_message_id() -> str:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def server_of(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """The mail server of this deployment, ready to take mail. Raises OSError or SMTPException when it is not."""
     address = urlsplit(settings.smtp_url)
     host = address.hostname or "localhost"
     if address.scheme == "smtps":

@@ -49,7 +49,12 @@ def newest() -> str | None:
 def version(engine: Engine) -> str | None:
     """The version that the database is at; None for an empty database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return version_seen(connection)
+
+
+def version_seen(connection: Connection) -> str | None:
+    """The version that the database is at, as that connection sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine, target: str = "head") -> bool:
@@ -67,6 +72,17 @@ def upgrade(engine: Engine, target: str = "head") -> bool:
 def downgrade(engine: Engine, target: str) -> None:
     """Take the database back to `target`; `base` leaves no tables at all."""
     _move(engine, target, command.downgrade)
+
+
+def build(connection: Connection, target: str) -> None:
+    """Bring the tables of an empty PostgreSQL up to `target` inside a transaction of the caller.
+
+    Raises UnknownVersionError when this code does not know that version.
+    """
+    try:
+        command.upgrade(config(connection), target)
+    except CommandError as error:
+        raise UnknownVersionError(str(error)) from error
 
 
 def _move(engine: Engine, target: str, direction: Callable[[Config, str], None]) -> None:

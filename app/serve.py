@@ -247,6 +247,7 @@ def ask_for_administrator() -> None:
 def keep(settings: Settings, began: float) -> None:
     """Start both programs, wait until pages are answered, and watch over them until we are asked to stop."""
     stop = stop_when_asked()
+    share_figures(settings)
     children = commands(settings)
     try:
         for child in children:
@@ -265,6 +266,17 @@ def keep(settings: Settings, began: float) -> None:
     finally:
         for child in children:
             child.kill()
+
+
+def share_figures(settings: Settings) -> None:
+    """Give the processes of the web server a folder in which their figures are added up; those of before go."""
+    if settings.web_workers == 1:
+        return
+    folder = Path(settings.data_dir) / "figures"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def tell_missing_scripts() -> None:

@@ -57,6 +57,7 @@ from app.web import (
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
     trajectory_history,  # noqa: F401 - more routes of trajectories.bp
+    watching,
     wishes,
 )
 
@@ -101,4 +102,5 @@ BLUEPRINTS = (
     quality.bp,
     calendars.bp,
     api.bp,
+    watching.bp,
 )

@@ -49,6 +49,8 @@ class Visit:
 
 
 # Not pages: files, and two addresses that answer without language. Fetched once, by whom, and with which values.
+# Answered to programs that watch over the site, as its state and a token are: tests/web/test_watching.py.
+WATCHED = {"watching.ready", "watching.metrics"}
 FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.door": ("nobody", {}, ""),
     "pages.health": ("nobody", {}, ""),

@@ -25,7 +25,7 @@ MOST = 8
 EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a dozen tables
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
-    "activities.goes_on", "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
+    "activities.goes_on", "static", "pages.door", "pages.health", "watching.ready", "watching.metrics", "accounts.home", "accounts.confirm_address", "accounts.new_password",
     "accounts.use_link", "second_factors.ask", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
     "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",

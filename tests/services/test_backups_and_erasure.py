@@ -1,0 +1,51 @@
+"""T24, with the real tombstones: who was erased after a backup does not come back with it, on either database."""
+
+from sqlalchemy import select, text
+
+from app import db
+from app.models import Person
+from app.services import backups, erasures, tombstones
+from app.services.backups import erased
+from tests import factories
+
+KEY = "a key of more than twenty characters"
+
+
+def test_who_was_erased_after_a_backup_is_erased_again(site, tmp_path):
+    gone, stays = factories.person(full_name="Kanarie Vogel"), factories.person(full_name="Somebody Else")
+    keys = gone.id, stays.id
+    db.release()
+    beside, data, other = tmp_path / "beside", tmp_path / "data", tmp_path / "other"
+    for folder in (beside, data, other):
+        folder.mkdir()
+    backups.write(db.engine(), beside / "x.backup", key=KEY, secret_key="s")
+    assert erasures.erase(keys[0], links=None)
+    db.release()
+
+    def restored(folder):
+        done = backups.restore(
+            db.engine(), beside / "x.backup", key=KEY, secret_key="s", folder=folder, replace=True
+        )
+        names = {row[0]: row[1] for row in db.session().execute(select(Person.id, Person.full_name))}
+        db.release()
+        return done.erased, names[keys[0]], names[keys[1]]
+
+    # Known by the database that is overwritten; then, on a machine that never had it, by the file beside the backup.
+    assert restored(data) == (1, "—", "Somebody Else")
+    tombstones.keep(beside)
+    db.release()
+    with db.engine().begin() as connection:
+        connection.exec_driver_sql("DELETE FROM tombstone")
+    assert restored(other) == (1, "—", "Somebody Else")
+    assert len(tombstones.read(other / tombstones.FILE)) == 1
+
+
+def test_an_empty_place_knows_nobody_who_was_erased(site, tmp_path, monkeypatch):
+    def no_tables(*_):
+        return db.session().execute(text("SELECT * FROM no_such_table")).all()
+
+    monkeypatch.setattr(tombstones, "stones", no_tables)
+    monkeypatch.setattr(tombstones, "keep", no_tables)
+    assert erased.known([tmp_path]) == []
+    erased.keep_beside(tmp_path)
+    assert db.session().query(Person).count() == 0

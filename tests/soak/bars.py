@@ -1,0 +1,59 @@
+"""The bars B1 to B20 as data: what has to hold, which tests are their quick form, and what measures the long one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.soak import restoring
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was measured, in words, and whether it is within the bar."""
+
+    figure: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its number, what has to hold, the quick forms in `make test`, and the measurement of the long form."""
+
+    number: str
+    words: str
+    quick: tuple[str, ...] = ()
+    measure: Callable[[], tuple[str, bool]] | None = None
+
+
+BARS = (
+    Bar("B1", "200 approvals of one last place: 1 success", ("tests/services/test_last_places.py",)),
+    Bar("B2", "50 identical or overlapping hour posts: 1 row", ("tests/services/test_hours_races.py",)),
+    Bar("B3", "kill -9: nothing acknowledged is lost or doubled"),
+    Bar("B4", "database restart: success within 10 s, only 503 between"),
+    Bar("B5", "500 mails with SMTP down: all out within 120 s of its return"),
+    Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
+    Bar("B7", "migrations: killed, up and down with rows, two at once", ("tests/migrations/test_migrations.py",)),
+    Bar("B8", "full disk: nothing corrupt, reads go on, recovery within 10 s"),
+    Bar(
+        "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
+        ("tests/services/test_backups.py",), restoring.measure,
+    ),
+    Bar("B10", "120 hostile texts in each field: 0 5xx, p99 within 2 s"),
+    Bar("B11", "every cell of the matrix, every route", ("tests/security/test_matrix.py",)),
+    Bar("B12", "200 slow clients: 99 % of others are answered, p95 within 1 s"),
+    Bar("B13", "guessing: 10 tries per account in 15 min; the owner can reset"),
+    Bar("B14", "known or unknown: the same answer, AUC of time at most 0.60"),
+    Bar("B15", "a session ends within 1 s of a change of password or role"),
+    Bar("B16", "export within 30 s; 0 traces of who was erased"),
+    Bar("B17", "the headers on every answer", ("tests/security/test_answers.py",)),
+    Bar("B18", "0 known faults in libraries, 0 requests to others"),
+    Bar("B19", "4 changes of the clock by 10 shifts, in three time zones"),
+    Bar("B20", "60 s of mixed load: 0 5xx, memory flat"),
+)  # fmt: skip
+
+
+def run(wanted: set[str]) -> list[tuple[Bar, Outcome | None]]:
+    """Measure the bars of these numbers (all, when none is given) that have a long form."""
+    chosen = [bar for bar in BARS if not wanted or bar.number in wanted]
+    return [(bar, None if bar.measure is None else Outcome(*bar.measure())) for bar in chosen]
