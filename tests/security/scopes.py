@@ -4,10 +4,12 @@
 is not named sees nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from app.db import session
 from app.queries import (
     admin,
     attendance,
@@ -37,26 +39,56 @@ from app.queries import (
 )
 from app.security.permissions import Permission as P
 from app.security.viewer import Viewer
+from tests.security.sides import Side, of_no_side
 
 Selection = Callable[[Viewer], Any]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A selection, the names of all records that it can find, whether administrators see them, and who sees which."""
+    """A selection, the names of records to look for, who sees which, and which administrators see: all, none or these names."""
 
     name: str
     select: Selection
     names: str
     seen: Mapping[str, str]
-    all: bool = False
+    all: bool | str = False
 
-    def __str__(self) -> str:
-        return self.name
+    @property
+    def function(self) -> Any:
+        """The function of the queries that selects."""
+        return self.select.args[0] if isinstance(self.select, partial) else self.select
+
+
+def found(row: Row, viewer: Viewer) -> set[int | str]:
+    """The keys of all that the selection gives."""
+    return {getattr(item, "slug", None) or item.id for item in session().scalars(row.select(viewer)).unique()}
+
+
+def wrong(
+    row: Row, sides: dict[str, Side], viewers: dict[str, dict[str, Viewer]], keeper: Viewer
+) -> Iterator[str]:
+    """Who sees more or less than the row says, one after the other."""
+    every = {(side, name): sides[side].keys[name] for side in sides for name in row.names.split()}
+    everything = set(every.values())
+    for side, other in (("here", "there"), ("there", "here")):
+        for who, viewer in viewers[side].items():
+            named = row.seen.get(who, "").split()
+            wanted = {every[other if name[0] == "~" else side, name.lstrip("~")] for name in named}
+            if found(row, viewer) & everything != wanted:
+                yield f"{who} {side}"
+    yield from (who for who, viewer in of_no_side().items() if found(row, viewer))
+    named = row.names if row.all is True else row.all or ""
+    if found(row, keeper) & everything != {every[side, name] for side in sides for name in named.split()}:
+        yield "administrator"
 
 
 def _with(function: Callable[..., Any], permission: P) -> Selection:
-    return lambda viewer: function(viewer, permission)
+    return partial(_asked, function, permission)
+
+
+def _asked(function: Callable[..., Any], permission: P, viewer: Viewer) -> Any:
+    return function(viewer, permission)
 
 
 BUDDIES, NEWCOMERS = "buddy alone_buddy lender", "newcomer alone guest"
@@ -70,6 +102,8 @@ OWN_DUO = {
     "guest": "lent",
     "lender": "~lent",
 }
+HOUSES = "club other_club unverified silent"
+ACTIVITIES = "group unjudged other_group"
 ENTRIES = "entry duo_entry alone_entry signed"
 CASELOAD = "entry duo_entry signed"
 
@@ -119,28 +153,28 @@ SCOPES = (
     Row("own proofs", _with(proofs.proofs_for, P.OWN_TRACK), "proof", {"newcomer": "proof"}),
     Row("proofs to accept", _with(proofs.proofs_for, P.ACCEPT_HOURS), "proof", {"counsellor": "proof"}),
     Row(
-        "organisations", _with(organisations.organisations_for, P.EDIT_OFFER), "club other_club",
-        {"coordinator": "club other_club", "member": "club", "other member": "other_club"},
+        "organisations", _with(organisations.organisations_for, P.EDIT_OFFER), HOUSES,
+        {"coordinator": HOUSES, "member": "club", "other member": "other_club"},
     ),
     Row(
-        "organisations to check", _with(organisations.organisations_for, P.PUBLISH_OFFER), "club other_club",
-        {"coordinator": "club other_club"}, all=True,
+        "organisations to check", _with(organisations.organisations_for, P.PUBLISH_OFFER), HOUSES,
+        {"coordinator": HOUSES}, all=True,
     ),
     Row(
-        "activities", _with(organisations.offers_for, P.EDIT_OFFER), "group other_group",
-        {"coordinator": "group other_group", "member": "group", "other member": "other_group"},
+        "activities", _with(organisations.offers_for, P.EDIT_OFFER), f"{ACTIVITIES} informal",
+        {"coordinator": ACTIVITIES, "member": "group unjudged", "other member": "other_group"},
     ),
     Row(
-        "people who come", _with(organisations.offers_for, P.SEE_SIGN_UPS), "group other_group",
-        {"member": "group", "other member": "other_group"},
+        "people who come", _with(organisations.offers_for, P.SEE_SIGN_UPS), f"{ACTIVITIES} informal",
+        {"member": "group unjudged", "other member": "other_group"},
     ),
-    Row("activities as a file", offer_exports.offers_to_take, "group other_group", {"coordinator": "group other_group"}, all=True),
+    Row("activities as a file", offer_exports.offers_to_take, f"{ACTIVITIES} informal", {"coordinator": ACTIVITIES}, all=ACTIVITIES),
     Row("lists of activities", offer_lists.lists_for, "list", {"coordinator": "list"}, all=True),
-    Row("organisations of lists", offer_lists.houses_for, "club other_club", {"coordinator": "club other_club"}, all=True),
+    Row("organisations of lists", offer_lists.houses_for, HOUSES, {"coordinator": "club other_club"}, all="club other_club"),
     Row(
         "sign-ups", _with(sign_ups.sign_ups_for, P.JOIN_OFFER), "sign_up", {"newcomer": "sign_up", "counsellor": "sign_up"}
     ),
-    Row("activities to judge", criteria.offers_to_judge, "informal", {"counsellor": "informal"}),
+    Row("activities to judge", criteria.offers_to_judge, f"{ACTIVITIES} informal far", {"counsellor": "informal unjudged far"}),
     Row("names on sheets", attendance.names_to_enter, "name", dict.fromkeys(("counsellor", "colleague", "coordinator", "member"), "name")),
     Row("runs", _with(matches.runs_for, P.SEE_PROPOSALS), "run", {"coordinator": "run"}, all=True),
     Row("proposals", _with(matches.proposals_for, P.SEE_PROPOSALS), "proposal", {"coordinator": "proposal"}, all=True),
@@ -150,15 +184,15 @@ SCOPES = (
     Row("loans", loans.loans_for, "loan", {"coordinator": "loan ~loan"}),
     Row("questions for a place", loans.requests_for, "request", {"coordinator": "request ~request"}),
     Row("reports of safety", safety.reports_for, "report", {"coordinator": "report"}, all=True),
-    Row("blocks", blocks.blocks_for, "block", {"coordinator": "block"}),
-    Row("people on the block list", blocks.hits_for, "hit", {"coordinator": "hit"}),
+    Row("blocks", blocks.blocks_for, "block lifted", {"coordinator": "block"}),
+    Row("people on the block list", blocks.hits_for, "hit settled", {"coordinator": "hit"}),
     Row("notes", history.notes_for, "note", {"coordinator": "note"}),
     Row("lists of people", imports.lists_for, "lines", {"coordinator": "lines"}),
     Row("calls", shortages.calls_for, "call", {"coordinator": "call"}),
     Row("own trainings", _with(trainings.trainings_for, P.OWN_BUDDY), "training", {"buddy": "training"}),
     Row("trainings to see", _with(trainings.trainings_for, P.JUDGE_BUDDY), "training", {"coordinator": "training"}),
     Row("own filters", saved_filters.filters_for, "filter", {"coordinator": "filter"}),
-    Row("messages to do", today.messages_to_do, "task", {"coordinator": "task"}),
+    Row("messages to do", today.messages_to_do, "task failed done later lost queued sent", {"coordinator": "task failed"}),
     Row("audit log", admin.audit_for, "audit", {"coordinator": "audit"}, all=True),
     Row("own programmes", network_programmes.own_programmes, "programme", {"coordinator": "programme"}),
     Row("networks", networks.networks_for, "network", {"coordinator": "network"}),

@@ -27,9 +27,10 @@ from app.models import (
 )
 from app.security.viewer import ANONYMOUS, Viewer
 from app.vocabulary import DuoState, EntryState, OfferKind, Role
+from app.vocabulary.blocks import HitOutcome
 from app.vocabulary.lists import ListKind
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
-from app.vocabulary.records import Channel, RunState
+from app.vocabulary.records import Channel, MessageState, RunState
 from app.vocabulary.sign_ups import SignUpState
 from tests import factories
 
@@ -53,6 +54,7 @@ class Side:
         self._activities()
         self._hours()
         self._staff_work()
+        self.keys["network"] = self.network
 
     def keep(self, **records: Any) -> None:
         """Remember records by name, those that are new in the database too."""
@@ -71,7 +73,10 @@ class Side:
             newcomer=factories.newcomer(self.postcode, counsellor=counsellor),
             alone=factories.newcomer(self.postcode), guest=factories.newcomer(self.postcode),
             club=factories.organisation(self.network), other_club=factories.organisation(self.network),
+            unverified=factories.organisation(self.network, verified=False), silent=factories.organisation(self.network),
         )  # fmt: skip
+        factories.contact(organisation_id=self.keys["unverified"])
+        factories.contact(organisation_id=self.keys["silent"], left_at=now())
         self.people = {
             "coordinator": coordinator, "counsellor": counsellor, "colleague": factories.counsellor(self.agency),
             "member": factories.organisation_contact(self.made["club"]),
@@ -105,6 +110,14 @@ class Side:
                 network=self.network, newcomer_id=self.keys["newcomer"], dutch_spoken=None, people_met=None
             ),
         )  # fmt: skip
+        self.keep(
+            unjudged=factories.offer(
+                network=self.network,
+                organisation_id=self.keys["club"],
+                contact_person=found["club"],
+                dutch_spoken=None,
+            )
+        )
         by = self.people["newcomer"]
         self.keep(
             sign_up=SignUp(
@@ -132,6 +145,9 @@ class Side:
         self.keep(alone_entry=factories.entry(made["alone"], made["other_group"], state=EntryState.SUBMITTED))
         self.keep(signed=factories.entry(made["newcomer"], made["other_group"], state=EntryState.CONFIRMED))
         self.keep(proof=factories.proof(made["signed"]))
+        far = factories.organisation("gent-stad")
+        self.keep(far=factories.offer(network="gent-stad", organisation_id=far.id, dutch_spoken=None))
+        factories.entry(made["newcomer"], self.made["far"], state=EntryState.SUBMITTED)
         self.keep(
             sheet=AttendanceSheet(code=f"CODE-{self.network}"[:20], offer_id=self.keys["group"], day=today())
         )
@@ -151,6 +167,12 @@ class Side:
         )
         hit = factories.blocked(self.people["coordinator"], self.made["lender"])
         self.keep(hit=hit, block=hit.block)
+        settled = factories.blocked(
+            self.people["coordinator"], self.made["alone_buddy"], lifted_at=now(), lifted_by_id=by
+        )
+        with transaction():
+            settled.outcome, settled.decided_at, settled.decided_by_id = HitOutcome.ADMITTED, now(), by
+        self.keep(settled=settled, lifted=settled.block)
         self.keep(
             note=StaffNote(person_id=self.people["buddy"].id, network_slug=network, text="x"),
             lines=BuddyImport(network_slug=network, by_person_id=by, digest=network, content="x"),
@@ -159,13 +181,26 @@ class Side:
                 buddy_id=keys["buddy"], title="x", on=today(), minutes=60, told_by_id=self.people["buddy"].id
             ),
             filter=SavedFilter(person_id=by, kind=ListKind.BUDDY, name="x", query=""),
-            task=Message(
-                channel=Channel.TASK, kind="x", network_slug=network, locale="nl", subject="x", text="x",
-                message_id=f"task-{network}", next_try_at=now() - timedelta(hours=1),
-            ),
             audit=AuditEntry(actor_id=by, action="x", network_slug=network),
             programme=Programme(network_slug=network, name=f"Own {network}", weights_version="x", weights={}),
         )  # fmt: skip
+
+        self._messages()
+
+    def _messages(self) -> None:
+        """One that has to be called, one that did not arrive, and others with which nothing has to be done now."""
+        before, ahead = now() - timedelta(hours=1), now() + timedelta(hours=1)
+        for name, channel, state, at in (
+            ("task", Channel.TASK, MessageState.QUEUED, before), ("failed", Channel.MAIL, MessageState.FAILED, ahead),
+            ("done", Channel.TASK, MessageState.SENT, before), ("later", Channel.TASK, MessageState.QUEUED, ahead),
+            ("lost", Channel.TASK, MessageState.FAILED, before),
+            ("queued", Channel.MAIL, MessageState.QUEUED, before), ("sent", Channel.MAIL, MessageState.SENT, before),
+        ):  # fmt: skip
+            made = Message(
+                channel=channel, state=state, kind="x", network_slug=self.network, locale="nl", subject="x", text="x",
+                message_id=f"{name}-{self.network}", next_try_at=at,
+            )  # fmt: skip
+            self.keep(**{name: made})
 
     def viewers(self) -> dict[str, Viewer]:
         """Everybody of this side as they are at this moment."""
