@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app import db
 from app.errors import NotFound, Refusal
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     """Answer every refusal and fault with a page of ours."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DataError, _beyond_the_database)
@@ -90,6 +91,11 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if isinstance(answer, Response) and isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return answer, status
+
+
+def _other_host(_error: SecurityError) -> Response:
+    """A request for a host that is not this site: a few words, because a page would need addresses of that host."""
+    return Response(str(WORDS[400][0]), 400, content_type="text/plain; charset=utf-8")
 
 
 def _database_away(error: DBAPIError) -> tuple[str | Response, int, dict[str, str]]:

@@ -1,0 +1,257 @@
+"""Two networks that mirror each other, with one of everything: what one side sees of the other is a leak."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from app.clock import now, today
+from app.db import transaction
+from app.models import (
+    AttendanceName,
+    AttendanceSheet,
+    AuditEntry,
+    BuddyImport,
+    Loan,
+    LoanRequest,
+    Message,
+    OfferList,
+    Person,
+    Programme,
+    Proposal,
+    Run,
+    SavedFilter,
+    SignUp,
+    StaffNote,
+    Training,
+    VolunteerCall,
+)
+from app.security.viewer import ANONYMOUS, Viewer
+from app.vocabulary import DuoState, EntryState, OfferKind, Role
+from app.vocabulary.blocks import HitOutcome
+from app.vocabulary.lists import ListKind
+from app.vocabulary.offer_lists import OfferListKind, OfferListState
+from app.vocabulary.records import Channel, MessageState, RunState
+from app.vocabulary.sign_ups import SignUpState
+from tests import factories
+
+NETWORKS = {"here": ("rivierenland", "2800", "agii"), "there": ("kempen", "2300", "atlas")}
+
+
+@dataclass
+class Side:
+    """One network: who stands there by name, and the key of each record by name."""
+
+    network: str
+    postcode: str
+    agency: str
+    people: dict[str, Person] = field(default_factory=dict)
+    keys: dict[str, int | str] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._people()
+        self._duos()
+        self._activities()
+        self._hours()
+        self._staff_work()
+        self.keys["network"] = self.network
+
+    def keep(self, **records: Any) -> None:
+        """Remember records by name, those that are new in the database too."""
+        with transaction() as db:
+            for name, record in records.items():
+                if record.id is None:
+                    db.add(record)
+                    db.flush()
+                self.made[name], self.keys[name] = record, record.id
+
+    def _people(self) -> None:
+        coordinator, counsellor = factories.coordinator(self.network), factories.counsellor(self.agency)
+        self.keep(
+            buddy=factories.buddy(self.postcode, capacity=5), alone_buddy=factories.buddy(self.postcode, capacity=5),
+            lender=factories.buddy(self.postcode, capacity=5),
+            newcomer=factories.newcomer(self.postcode, counsellor=counsellor),
+            alone=factories.newcomer(self.postcode), guest=factories.newcomer(self.postcode),
+            club=factories.organisation(self.network), other_club=factories.organisation(self.network),
+            unverified=factories.organisation(self.network, verified=False), silent=factories.organisation(self.network),
+        )  # fmt: skip
+        factories.contact(organisation_id=self.keys["unverified"])
+        factories.contact(organisation_id=self.keys["silent"], left_at=now())
+        self.people = {
+            "coordinator": coordinator, "counsellor": counsellor, "colleague": factories.counsellor(self.agency),
+            "member": factories.organisation_contact(self.made["club"]),
+            "other member": factories.organisation_contact(self.made["other_club"]),
+            "helper": factories.person(roles=(Role.HELPER,)), "nobody": factories.person(),
+            **{who: self.made[who].person for who in ("buddy", "alone_buddy", "lender", "newcomer", "alone", "guest")},
+        }  # fmt: skip
+
+    def _duos(self) -> None:
+        made, by = self.made, self.people["coordinator"]
+        self.keep(duo=factories.duo(newcomer=made["newcomer"], buddy=made["buddy"], approved_by=by))
+        asked = {"approved_by": by, "state": DuoState.ASKED}
+        self.keep(asked=factories.duo(newcomer=made["alone"], buddy=made["alone_buddy"], **asked))
+        self.keep(report=factories.safety_report(made["duo"], self.people["newcomer"]))
+
+    def _activities(self) -> None:
+        with transaction() as db:
+            found = {
+                name: db.query(factories.ContactPerson).filter_by(organisation_id=self.keys[name]).one()
+                for name in ("club", "other_club")
+            }
+        self.contacts = found
+        self.keep(
+            group=factories.offer(
+                network=self.network, organisation_id=self.keys["club"], contact_person=found["club"]
+            ),
+            other_group=factories.offer(
+                network=self.network, organisation_id=self.keys["other_club"], contact_person=found["other_club"]
+            ),
+            informal=factories.offer(
+                network=self.network, newcomer_id=self.keys["newcomer"], dutch_spoken=None, people_met=None
+            ),
+        )  # fmt: skip
+        self.keep(
+            unjudged=factories.offer(
+                network=self.network,
+                organisation_id=self.keys["club"],
+                contact_person=found["club"],
+                dutch_spoken=None,
+            )
+        )
+        by = self.people["newcomer"]
+        self.keep(
+            sign_up=SignUp(
+                offer_id=self.keys["group"], newcomer_id=self.keys["newcomer"], state=SignUpState.JOINED, entered_by_id=by.id,
+                joined_at=now(),
+            ),
+            list=OfferList(
+                network_slug=self.network, organisation_id=self.keys["club"], by_person_id=self.people["coordinator"].id,
+                kind=OfferListKind.OWN, state=OfferListState.STOPPED,
+            ),
+        )  # fmt: skip
+
+    def _hours(self) -> None:
+        made = self.made
+        signer = factories.contact(person_id=self.people["buddy"].id)
+        meetings = factories.offer(
+            kind=OfferKind.BUDDY, network=self.network, contact_person=signer, duo_id=self.keys["duo"], published_at=None
+        )  # fmt: skip
+        self.keep(entry=factories.entry(made["newcomer"], made["group"], state=EntryState.SUBMITTED))
+        self.keep(
+            duo_entry=factories.entry(
+                made["newcomer"], meetings, state=EntryState.SUBMITTED, duo_id=self.keys["duo"]
+            )
+        )
+        self.keep(alone_entry=factories.entry(made["alone"], made["other_group"], state=EntryState.SUBMITTED))
+        self.keep(signed=factories.entry(made["newcomer"], made["other_group"], state=EntryState.CONFIRMED))
+        self.keep(proof=factories.proof(made["signed"]))
+        far = factories.organisation("gent-stad")
+        self.keep(far=factories.offer(network="gent-stad", organisation_id=far.id, dutch_spoken=None))
+        factories.entry(made["newcomer"], self.made["far"], state=EntryState.SUBMITTED)
+        self.keep(
+            sheet=AttendanceSheet(code=f"CODE-{self.network}"[:20], offer_id=self.keys["group"], day=today())
+        )
+        self.keep(name=AttendanceName(sheet_id=self.keys["sheet"], newcomer_id=self.keys["newcomer"]))
+
+    def _staff_work(self) -> None:
+        by, network, keys = self.people["coordinator"].id, self.network, self.keys
+        self.keep(run=finished_run(network, by))
+        self.keep(
+            proposal=Proposal(
+                run_id=keys["run"], newcomer_id=keys["newcomer"], buddy_id=keys["alone_buddy"], score=1, utility=1,
+                explanation={},
+            )
+        )  # fmt: skip
+        self.keep(
+            wish=factories.wish(self.made["newcomer"], self.made["proposal"], self.people["coordinator"])
+        )
+        hit = factories.blocked(self.people["coordinator"], self.made["lender"])
+        self.keep(hit=hit, block=hit.block)
+        settled = factories.blocked(
+            self.people["coordinator"], self.made["alone_buddy"], lifted_at=now(), lifted_by_id=by
+        )
+        with transaction():
+            settled.outcome, settled.decided_at, settled.decided_by_id = HitOutcome.ADMITTED, now(), by
+        self.keep(settled=settled, lifted=settled.block)
+        self.keep(
+            note=StaffNote(person_id=self.people["buddy"].id, network_slug=network, text="x"),
+            lines=BuddyImport(network_slug=network, by_person_id=by, digest=network, content="x"),
+            call=VolunteerCall(network_slug=network, code=f"call-{network}"[:24], by_person_id=by),
+            training=Training(
+                buddy_id=keys["buddy"], title="x", on=today(), minutes=60, told_by_id=self.people["buddy"].id
+            ),
+            filter=SavedFilter(person_id=by, kind=ListKind.BUDDY, name="x", query=""),
+            audit=AuditEntry(actor_id=by, action="x", network_slug=network),
+            programme=Programme(network_slug=network, name=f"Own {network}", weights_version="x", weights={}),
+        )  # fmt: skip
+
+        self._messages()
+
+    def _messages(self) -> None:
+        """One that has to be called, one that did not arrive, and others with which nothing has to be done now."""
+        before, ahead = now() - timedelta(hours=1), now() + timedelta(hours=1)
+        for name, channel, state, at in (
+            ("task", Channel.TASK, MessageState.QUEUED, before), ("failed", Channel.MAIL, MessageState.FAILED, ahead),
+            ("done", Channel.TASK, MessageState.SENT, before), ("later", Channel.TASK, MessageState.QUEUED, ahead),
+            ("lost", Channel.TASK, MessageState.FAILED, before),
+            ("queued", Channel.MAIL, MessageState.QUEUED, before), ("sent", Channel.MAIL, MessageState.SENT, before),
+        ):  # fmt: skip
+            made = Message(
+                channel=channel, state=state, kind="x", network_slug=self.network, locale="nl", subject="x", text="x",
+                message_id=f"{name}-{self.network}", next_try_at=at,
+            )  # fmt: skip
+            self.keep(**{name: made})
+
+    def viewers(self) -> dict[str, Viewer]:
+        """Everybody of this side as they are at this moment."""
+        return {who: factories.viewer(person) for who, person in self.people.items()}
+
+
+def finished_run(network: str, by: int) -> Run:
+    """A run of the matcher of that network that is over."""
+    return Run(
+        network_slug=network, programme_id=1, state=RunState.DONE, by_person_id=by, as_of=today(),
+        weights_version="x", weights={},
+    )  # fmt: skip
+
+
+def between(one: Side, other: Side) -> None:
+    """What lies between two networks: a place lent, a question for one, and a newcomer with a buddy of the other."""
+    ahead = today() + timedelta(days=60)
+    one.keep(
+        loan=Loan(
+            buddy_id=one.keys["lender"], from_slug=one.network, to_slug=other.network, until=ahead,
+            offered_by_id=one.people["coordinator"].id,
+        ),
+        request=LoanRequest(
+            by_slug=one.network, to_slug=other.network, until=ahead, words="x", asked_by_id=one.people["coordinator"].id,
+        ),
+    )  # fmt: skip
+    one.keep(
+        lent=factories.duo(
+            newcomer=one.made["guest"], buddy=other.made["lender"], approved_by=one.people["coordinator"]
+        )
+    )
+
+
+def both_sides() -> dict[str, Side]:
+    """The two networks, with what lies between them."""
+    sides = {name: Side(*where) for name, where in NETWORKS.items()}
+    between(sides["here"], sides["there"])
+    between(sides["there"], sides["here"])
+    return sides
+
+
+def of_no_side() -> dict[str, Viewer]:
+    """Who belongs nowhere: a visitor, and roles whose network, agency or organisation is not known."""
+    return {
+        "visitor": ANONYMOUS,
+        "coordinator of nothing": Viewer(person_id=10**6, roles=frozenset({Role.COORDINATOR})),
+        "counsellor of nobody": Viewer(person_id=10**6, roles=frozenset({Role.COUNSELLOR})),
+        "member of nothing": Viewer(person_id=10**6, roles=frozenset({Role.ORGANISATION})),
+        "buddy without a record": Viewer(person_id=10**6, roles=frozenset({Role.BUDDY})),
+        "newcomer without a record": Viewer(person_id=10**6, roles=frozenset({Role.NEWCOMER})),
+        "networks without a role": Viewer(
+            person_id=10**6, networks=frozenset({"rivierenland"}), agencies=frozenset({"agii"})
+        ),
+    }
