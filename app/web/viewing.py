@@ -46,7 +46,8 @@ def init_app(app: Flask) -> None:
 
     @login_manager.user_loader
     def load(token: str) -> SignedIn | None:
-        found = sign_in_by_token(token, demand_factor=app.extensions["settings"].demands_second_factor)
+        demanded = current_app.extensions["settings"].demands_second_factor
+        found = sign_in_by_token(token, demand_factor=demanded)
         if found is None:
             return None
         sign_in, viewer = found
