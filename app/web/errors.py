@@ -110,7 +110,9 @@ def _other_host(_error: SecurityError) -> Response:
     return Response(str(WORDS[400][0]), 400, content_type="text/plain; charset=utf-8")
 
 
-def _of_the_database(error: DBAPIError) -> Response | tuple[str | Response, int] | tuple[str | Response, int, dict[str, str]]:
+def _of_the_database(
+    error: DBAPIError,
+) -> Response | tuple[str | Response, int] | tuple[str | Response, int, dict[str, str]]:
     """The database went away in the middle of something, or we asked it for what cannot be."""
     return _away(error) if error.connection_invalidated else _fault(error)
 
@@ -143,7 +145,9 @@ def _beyond_the_database(_error: Exception) -> tuple[str | Response, int]:
     return _refused(NotFound())
 
 
-def _fault(error: Exception) -> Response | tuple[str | Response, int] | tuple[str | Response, int, dict[str, str]]:
+def _fault(
+    error: Exception,
+) -> Response | tuple[str | Response, int] | tuple[str | Response, int, dict[str, str]]:
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         return _away(error)
     if current_app.testing and not current_app.config.get("SHOW_FAULT_PAGE"):

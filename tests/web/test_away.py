@@ -17,7 +17,6 @@ from app.clock import now
 from app.db import session, transaction
 from app.extensions import queue
 from app.models import SignIn, StaffNote
-from app.services import accounts
 from app.web import errors, viewing
 from tests import factories
 
@@ -36,6 +35,17 @@ def other_engine(engine):
         yield
     finally:
         db._engine = mine
+        engine.dispose()
+
+
+@contextmanager
+def outside(url):
+    """A connection that is not one of the site."""
+    engine = db.connect(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
         engine.dispose()
 
 
@@ -160,27 +170,27 @@ def test_while_another_program_holds_the_file_people_read_on(fresh_database, kee
 def test_a_server_that_restarts_is_found_again(fresh_database, keeper, newcomer, monkeypatch):
     """Connections that ended between two requests are not noticed; one that ends in the middle is a 503, and no write."""
     end_others = text(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid() AND application_name = 'site'"
     )
-    outside = db.connect(fresh_database)
-    with other_engine(db.connect(f"{fresh_database}&application_name=site")), outside.connect() as admin:
+    site_url = f"{fresh_database}&application_name=site"
+    with outside(fresh_database) as admin, other_engine(db.connect(site_url)):
         for _ in range(3):
             assert keeper.send("GET", "/nl/today").status_code == 200
             admin.execute(end_others)
         admin.rollback()
-        real = accounts.session().__class__.flush
+        real = db.Session.flush
 
         def ended(self, *given, **more):
+            noted = any(isinstance(one, StaffNote) for one in self.new)
             real(self, *given, **more)
-            if any(isinstance(one, StaffNote) for one in self.identity_map.values()):
+            if noted:
                 admin.execute(end_others)
 
         with monkeypatch.context() as patch:
             patch.setattr(db.Session, "flush", ended)
             assert write_note(keeper, newcomer, "lost").status_code == 503
         assert write_note(keeper, newcomer, "kept").status_code == 303
-    outside.dispose()
     assert notes() == ["kept"]
 
 
@@ -201,13 +211,11 @@ def test_when_all_connections_sleep_people_are_told_at_once(fresh_database, brow
 @pytest.mark.postgresql
 def test_nobody_waits_for_ever_for_a_row_that_is_held(fresh_database, keeper, newcomer, monkeypatch):
     monkeypatch.setattr(db, "LOCK_SECONDS", 1)
-    outside = db.connect(fresh_database)
-    with other_engine(db.connect(fresh_database, impatient=True)), outside.connect() as other:
+    with outside(fresh_database) as other, other_engine(db.connect(fresh_database, impatient=True)):
         other.execute(text("LOCK TABLE staff_note"))
         assert write_note(keeper, newcomer, "lost").status_code == 503
         other.rollback()
         assert write_note(keeper, newcomer, "kept").status_code == 303
-    outside.dispose()
     assert notes() == ["kept"]
 
 
