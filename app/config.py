@@ -4,11 +4,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
+SHORTEST_KEY = 20
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -144,6 +147,7 @@ class Settings:
     def _check(self) -> None:
         if not 0 < self.port < 65536:
             raise BadSetting(f"PORT must lie between 1 and 65535, it is {self.port}.")
+        self._check_sense()
         if not self.production:
             return
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
@@ -156,6 +160,33 @@ class Settings:
             )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
+
+    def _check_sense(self) -> None:
+        """Refuse what would otherwise come to light only when somebody needs it."""
+        if self.web_workers < 1:
+            raise BadSetting("WEB_WORKERS is at least 1.")
+        if self.base_url and not _is_address(self.base_url, "http", "https"):
+            raise BadSetting("BASE_URL is not the address of a site, such as https://samenspoor.example.")
+        if self.smtp_url and not _is_address(self.smtp_url, "smtp", "smtps"):
+            raise BadSetting(
+                "SMTP_URL is not the address of a mail server, such as smtp://user:password@host:587."
+            )
+        if self.geocoder not in ("", "gazetteer") and not _is_address(self.geocoder, "http", "https"):
+            raise BadSetting("GEOCODER is gazetteer, or the https:// address of a Nominatim service.")
+        if "@" not in parseaddr(self.mail_from)[1]:
+            raise BadSetting(
+                "MAIL_FROM is not a sender of mails, such as Samenspoor <no-reply@samenspoor.example>."
+            )
+        if 0 < len(self.backup_key) < SHORTEST_KEY:
+            raise BadSetting(f"BACKUP_KEY is too short: at least {SHORTEST_KEY} characters.")
+
+
+def _is_address(text: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of the port
+        return False
 
 
 def _off(environ: Mapping[str, str], *names: str) -> bool:

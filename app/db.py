@@ -16,6 +16,10 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+LOCK_SECONDS = 15  # the same on PostgreSQL, for who answers people
+POOL_SECONDS = 3  # until a connection is free, for who answers people
+PATIENT_SECONDS = 30  # the same for everybody else
+CONNECT_SECONDS = 5
 WRITE = "samenspoor_write"
 
 
@@ -60,12 +64,24 @@ _engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
-def connect(url: str) -> Engine:
-    """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need."""
+def connect(url: str, *, impatient: bool = False) -> Engine:
+    """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need.
+
+    `impatient` is for who answers people: it gives up soon when no connection is free or a row is held for long.
+    """
+    wait = POOL_SECONDS if impatient else PATIENT_SECONDS
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=wait,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )  # fmt: skip
+        if impatient:
+            event.listen(engine, "connect", _wait_no_longer)
+        return engine
     # An open file costs little, and who has to wait for one among twenty that ask again and again may wait for long.
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20)
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20, pool_timeout=wait
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -82,6 +98,13 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _wait_no_longer(connection: Any, _record: Any) -> None:
+    """Refuse to wait for long for a row that somebody holds; PostgreSQL would wait for ever."""
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    connection.autocommit = False
 
 
 def _translate(text: str | None, letters: str, others: str) -> str | None:

@@ -31,7 +31,8 @@ from app.config import ROOT, BadSetting, Settings
 from app.i18n.catalogues import CatalogueError, compile_stale, shipped
 from app.papers import missing_scripts
 
-READY_SECONDS = 60.0
+# A machine that just started has other things to do as well: who gives up too soon never comes up.
+READY_SECONDS = 300.0
 STOP_SECONDS = 20.0
 # A program that keeps dying is started again ever more slowly, up to this many seconds apart.
 LONGEST_PAUSE = 30.0

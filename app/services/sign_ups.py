@@ -273,4 +273,4 @@ def _write_soon() -> None:
 
 
 def _put_letters() -> None:
-    queue.put("tell_about_activities")
+    queue.hint("tell_about_activities")

