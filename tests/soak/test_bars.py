@@ -1,13 +1,16 @@
 """The table of the bars, and the quick form of B9."""
 
 import ast
+import io
+import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.architecture.source import ROOT
 from tests.soak import __main__ as command
-from tests.soak import bars, restoring, table
+from tests.soak import bars, libraries, mailing, mixed, restoring, slow, table
 
 
 def test_every_bar_stands_in_the_table_once():
@@ -70,6 +73,55 @@ def test_the_table_is_printed_with_its_figures(monkeypatch, capsys):
     assert "| B9 | restore | 3.0 s | NO |" in said
     assert command.main(["B1"]) == 0
     assert command.main(["B99"]) == 2
+
+
+MAIL = mailing.Measured(119, 500, 450, 50, 50, 1, 1, before=100, away=169, slow=169)
+LOAD = mixed.Measured(1000, faults=0, unanswered=0, p50=1, p95=2, warm=100, end=109)
+SLOW = slow.Measured(100, well=99, p95=0.9, cut_off=0)
+
+
+@pytest.mark.parametrize(
+    ("right", "broken"),
+    [
+        (
+            MAIL,
+            [
+                {"seconds": 121},
+                {"sent": 449},
+                {"shown": 49},
+                {"refused": 51},
+                {"doubled": 2},
+                {"away": 171},
+                {"slow": 171},
+            ],
+        ),
+        (LOAD, [{"requests": 0}, {"faults": 1}, {"unanswered": 1}, {"end": 111}, {"end": 89}]),
+        (SLOW, [{"requests": 0, "well": 0}, {"well": 98}, {"p95": 1.1}]),
+    ],
+)
+def test_load_that_is_not_borne_is_seen(right, broken):
+    assert right.kept(), right
+    assert right.words()
+    for change in broken:
+        assert not replace(right, **change).kept(), change
+
+
+def test_known_faults_are_counted_and_an_unreachable_database_is_no_claim(monkeypatch):
+    pinned = {"flask": "3.1.0", "bleach": "1.0"}
+    told = {"results": [{}, {"vulns": [{"id": "PYSEC-1"}]}]}
+    monkeypatch.setattr(libraries, "urlopen", lambda *_, **__: io.StringIO(json.dumps(told)))
+    assert libraries.known_faults(pinned) == ["bleach 1.0: PYSEC-1"]
+
+    def away(*_, **__):
+        raise OSError
+
+    monkeypatch.setattr(libraries, "urlopen", away)
+    monkeypatch.setattr(libraries, "pages_ask_nobody", lambda: ("0 requests", True))
+    monkeypatch.setattr(libraries, "run_one", lambda *_: type("Done", (), {"code": 0}))
+    assert libraries.known_faults(pinned) is None
+    words, kept = libraries.measure()
+    assert "NOT counted" in words
+    assert not kept
 
 
 SHOWN = f"""# Security
@@ -137,4 +189,4 @@ def test_the_table_of_the_repository_shows_these_bars():
         assert [(row.number, row.words) for row in rows.values()] == [
             (bar.number, bar.words) for bar in bars.BARS
         ]
-    assert all((row.kept == "yes") == bool(row.when) for row in rows.values())
+    assert all((row.kept in ("yes", "NO")) is bool(row.when) for row in rows.values())
