@@ -12,7 +12,7 @@ import click
 import redis
 from flask import Flask, current_app
 
-from app import db, running, schema
+from app import db, mailer, running, schema
 from app.config import Settings
 from app.errors import Refusal
 from app.extensions import queue
@@ -119,6 +119,7 @@ def worker(threads: int) -> None:
     threading.Thread(target=_give_signs, daemon=True).start()
     # A job that is under way has five seconds to end; what it had to do stands in the database.
     Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
+    mailer.stopping.set()
 
 
 def _give_signs() -> None:

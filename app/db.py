@@ -4,14 +4,17 @@ Reads and writes of one request share one session. A write starts a new database
 never decides on what an earlier read saw: `BEGIN IMMEDIATE` on SQLite, row locks by `lock()` on PostgreSQL.
 """
 
+import fcntl
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -219,3 +222,30 @@ def lock(model: type[Base], key: object) -> None:
         return
     primary_key = next(iter(model.__table__.primary_key))
     current.execute(select(primary_key).where(primary_key == key).with_for_update())
+
+
+@contextmanager
+def only_one(work: str) -> Iterator[bool]:
+    """Tell whether nobody else who uses this database is at that work; then nobody is until this ends.
+
+    Held by the process and outside any transaction, for work that takes long: who is killed holds nothing any more.
+    """
+    bound = engine()
+    if bound.dialect.name == "sqlite":
+        with open(f"{bound.url.database}.{work}", "w", encoding="ascii") as file:  # noqa: PTH123 - may be a relative address
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        return
+    key = zlib.crc32(work.encode())
+    with bound.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield mine
+        finally:
+            with suppress(SQLAlchemyError):  # a server that went away has let go of it
+                if mine:
+                    connection.scalar(select(func.pg_advisory_unlock(key)))

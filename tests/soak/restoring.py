@@ -129,7 +129,7 @@ def delivered(url: str, folder: Path) -> int:
             sent.append(message)
 
     @contextmanager
-    def server(_settings: Settings) -> Iterator[Server]:
+    def server(_settings: Settings, _patience: float = 0) -> Iterator[Server]:
         yield Server()
 
     kept, mailer.server_of = mailer.server_of, server  # type: ignore[assignment]
