@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from stdnum.be import bis, nn
 
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -31,20 +31,36 @@ def tidy(text: str) -> str:
 
 def tidy_email(text: str) -> str:
     """An address as it is written to: checked, with its domain in one form. Raises ValueError."""
+    return _checked(text).normalized
+
+
+def canonical_email(address: str) -> str:
+    """What makes two addresses the same account: case, +tag and the spelling of the domain do not count.
+
+    Domains are compared as the registries keep them (IDNA 2008), where straße.de and strasse.de are two.
+    """
+    found = _checked(address)
+    local = found.local_part.split("+", 1)[0] or found.local_part
+    return f"{local.casefold()}@{found.ascii_domain}"
+
+
+def domain_in_ascii(address: str) -> str:
+    """The domain of an address in punycode when letters of it could pass for others; nothing when it is plain."""
+    try:
+        found = _checked(address)
+    except ValueError:
+        return ""
+    return "" if found.domain == found.ascii_domain else found.ascii_domain
+
+
+def _checked(text: str) -> ValidatedEmail:
     plain = unicodedata.normalize("NFKC", tidy(text)).rstrip(".").strip()
     if len(plain) > LONGEST_EMAIL:
         raise ValueError("too long")
     try:
-        return validate_email(plain, check_deliverability=False).normalized
+        return validate_email(plain, check_deliverability=False)
     except EmailNotValidError as error:
         raise ValueError(str(error)) from error
-
-
-def canonical_email(address: str) -> str:
-    """What makes two addresses the same account: case, +tag and the spelling of the domain do not count."""
-    local, _, domain = tidy_email(address).rpartition("@")
-    local = local.split("+", 1)[0] or local
-    return f"{local.casefold()}@{domain.casefold().encode('idna').decode('ascii')}"
 
 
 def tidy_phone(text: str) -> str:

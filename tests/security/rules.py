@@ -205,7 +205,10 @@ def which_addresses_are_the_same(sides: dict[str, Side]) -> None:
     assert {identity.canonical_email(text) for text in same} == {"ann@example.be"}
     assert identity.canonical_email("a@bücher.be") == identity.canonical_email("a@xn--bcher-kva.be")
     assert identity.canonical_email("a@exаmple.be") != identity.canonical_email("a@example.be")
+    assert identity.canonical_email("a@straße.example") != identity.canonical_email("a@strasse.example")
     assert identity.canonical_email("+x@example.be") == "+x@example.be"
+    assert identity.domain_in_ascii("a@exаmple.be") == "xn--exmple-4nf.be"
+    assert [identity.domain_in_ascii(text) for text in ("a@example.be", "a@", "")] == ["", "", ""]
     for text in (
         "x" * 320 + "@example.be",
         "a@b",
