@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
+# Of each setting that is an address: how it may begin, and one to look at.
+ADDRESSES = {
+    "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
+    "redis_url": (("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+    "smtp_url": (("smtp", "smtps"), "smtp://user:password@host:587"),
+    "geocoder": (("http", "https"), "https://nominatim.example"),
+}  # fmt: skip
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -144,6 +152,12 @@ class Settings:
     def _check(self) -> None:
         if not 0 < self.port < 65536:
             raise BadSetting(f"PORT must lie between 1 and 65535, it is {self.port}.")
+        for name, (beginnings, example) in ADDRESSES.items():
+            given = getattr(self, name)
+            if given not in ("", getattr(Settings, name)) and not _begins(given, beginnings):
+                raise BadSetting(
+                    f"{name.upper()} is not an address that can be used, such as {example}: see {name.upper()} in docs/running.md."
+                )
         if not self.production:
             return
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
@@ -156,6 +170,16 @@ class Settings:
             )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
+
+
+def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether it begins so, and what stands as its port is one."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in beginnings and "//" in address and port != 0
 
 
 def _off(environ: Mapping[str, str], *names: str) -> bool:
