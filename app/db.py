@@ -63,7 +63,7 @@ _current: ContextVar[Session | None] = ContextVar("session", default=None)
 def connect(url: str) -> Engine:
     """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return _patient(create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10))
     # An open file costs little, and who has to wait for one among twenty that ask again and again may wait for long.
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20)
 
@@ -80,6 +80,17 @@ def connect(url: str) -> Engine:
     def _begin(connection: Any) -> None:
         writing = connection.get_execution_options().get(WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _patient(engine: Engine) -> Engine:
+    """Let nobody wait longer for a row or a table that others hold than for the file of an embedded database."""
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {round(BUSY_SECONDS * 1000)}")
+        connection.commit()
 
     return engine
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, NotSupportedError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app import db
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _other_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(NotSupportedError, _database_away)  # a kept plan of before a migration: not again
     app.register_error_handler(DataError, _beyond_the_database)
     app.register_error_handler(OverflowError, _beyond_the_database)
     app.register_error_handler(Exception, _fault)
