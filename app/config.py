@@ -12,6 +12,14 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
 SHORTEST_KEY = 20
+# Of each setting that is an address: how it may begin, and one to look at.
+ADDRESSES = {
+    "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
+    "redis_url": (("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+    "base_url": (("http", "https"), "https://samenspoor.example"),
+    "smtp_url": (("smtp", "smtps"), "smtp://user:password@host:587"),
+    "geocoder": (("http", "https"), "https://nominatim.example"),
+}  # fmt: skip
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -165,14 +173,12 @@ class Settings:
         """Refuse what would otherwise come to light only when somebody needs it."""
         if self.web_workers < 1:
             raise BadSetting("WEB_WORKERS is at least 1.")
-        if self.base_url and not _is_address(self.base_url, "http", "https"):
-            raise BadSetting("BASE_URL is not the address of a site, such as https://samenspoor.example.")
-        if self.smtp_url and not _is_address(self.smtp_url, "smtp", "smtps"):
-            raise BadSetting(
-                "SMTP_URL is not the address of a mail server, such as smtp://user:password@host:587."
-            )
-        if self.geocoder not in ("", "gazetteer") and not _is_address(self.geocoder, "http", "https"):
-            raise BadSetting("GEOCODER is gazetteer, or the https:// address of a Nominatim service.")
+        for name, (beginnings, example) in ADDRESSES.items():
+            given = getattr(self, name)
+            if given not in ("", getattr(Settings, name)) and not _begins(given, beginnings):
+                raise BadSetting(
+                    f"{name.upper()} is not an address that can be used, such as {example}: see {name.upper()} in docs/running.md."
+                )
         if "@" not in parseaddr(self.mail_from)[1]:
             raise BadSetting(
                 "MAIL_FROM is not a sender of mails, such as Samenspoor <no-reply@samenspoor.example>."
@@ -181,12 +187,14 @@ class Settings:
             raise BadSetting(f"BACKUP_KEY is too short: at least {SHORTEST_KEY} characters.")
 
 
-def _is_address(text: str, *schemes: str) -> bool:
+def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether it begins so, and what stands as its port is one."""
+    parts = urlsplit(address)
     try:
-        parts = urlsplit(text)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # of the port
+        port = parts.port
+    except ValueError:
         return False
+    return parts.scheme in beginnings and "//" in address and bool(parts.hostname or parts.path) and port != 0
 
 
 def _off(environ: Mapping[str, str], *names: str) -> bool:

@@ -106,7 +106,7 @@ def connect(url: str, *, impatient: bool = False) -> Engine:
 def _wait_no_longer(connection: Any, _record: Any) -> None:
     """Refuse to wait for long for a row that somebody holds; PostgreSQL would wait for ever."""
     connection.autocommit = True
-    connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    connection.execute(f"SET lock_timeout = {round(LOCK_SECONDS * 1000)}")
     connection.autocommit = False
 
 
