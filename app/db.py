@@ -128,6 +128,19 @@ def bind(engine: Engine | None) -> None:
     _engine = engine
 
 
+@contextmanager
+def using(engine: Engine) -> Iterator[None]:
+    """Let sessions use that engine inside, and the one of before afterwards."""
+    global _engine
+    release()
+    before, _engine = _engine, engine
+    try:
+        yield
+    finally:
+        release()
+        _engine = before
+
+
 def engine() -> Engine:
     """The engine in use. Raises RuntimeError before the application is built."""
     if _engine is None:

@@ -116,7 +116,7 @@ def post(site, monkeypatch):
     found = Post()
 
     @contextmanager
-    def server(_settings):
+    def server(_settings, _patience):
         yield found
 
     monkeypatch.setattr(mailer, "server_of", server)
