@@ -12,6 +12,11 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
 SHORTEST_KEY = 20
+# Of each setting that is an address with a socket or a host: its schemes, and one to look at.
+ADDRESSES = {
+    "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
+    "redis_url": (("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+}  # fmt: skip
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -167,6 +172,12 @@ class Settings:
             raise BadSetting("WEB_WORKERS is at least 1.")
         if self.base_url and not _is_address(self.base_url, "http", "https"):
             raise BadSetting("BASE_URL is not the address of a site, such as https://samenspoor.example.")
+        for name, (schemes, example) in ADDRESSES.items():
+            given = getattr(self, name)
+            if given and not _begins(given, schemes):
+                raise BadSetting(
+                    f"{name.upper()} is not an address that can be used, such as {example}: see {name.upper()} in docs/running.md."
+                )
         if self.smtp_url and not _is_address(self.smtp_url, "smtp", "smtps"):
             raise BadSetting(
                 "SMTP_URL is not the address of a mail server, such as smtp://user:password@host:587."
@@ -187,6 +198,16 @@ def _is_address(text: str, *schemes: str) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # of the port
         return False
+
+
+def _begins(address: str, schemes: tuple[str, ...]) -> bool:
+    """Whether it has such a scheme; a socket of this machine has no host."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and "//" in address and port != 0
 
 
 def _off(environ: Mapping[str, str], *names: str) -> bool:
