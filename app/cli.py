@@ -63,7 +63,7 @@ def demo(quiet: bool) -> None:
     from app.web.demo import demo_links
 
     try:
-        with current_app.test_request_context():
+        with current_app.test_request_context(base_url=_settings().address):
             people = load_demo(demo_links(), secret_key=_settings().secret_key, say=click.echo)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
@@ -89,7 +89,7 @@ def admin(full_name: str, email: str, language: str) -> None:
         raise click.ClickException(str(refusal.message)) from refusal
     finally:
         db.release()
-    with current_app.test_request_context():
+    with current_app.test_request_context(base_url=_settings().address):  # in service no other host is known
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
 
 
