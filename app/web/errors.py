@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, NotSupportedError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
@@ -35,7 +35,8 @@ WORDS = {
     503: (_("We are busy for a moment"), _("Try again in a minute. What you had already saved is kept.")),
 }  # fmt: skip
 # What we need is not there for the moment: the database, a free connection to it, or the queue.
-AWAY = (OperationalError, InterfaceError, NoConnectionFree, sqlite3.Error, RedisError)
+AWAY = (OperationalError, InterfaceError, NoConnectionFree, sqlite3.Error, RedisError, NotSupportedError)
+# The last: a plan that PostgreSQL kept since before a migration, which fails once.
 # The same of the machine: no file can be opened any more, or nothing fits on the disk.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT}
 RETRY_SECONDS = "5"

@@ -61,6 +61,10 @@ class TestReady:
         monkeypatch.setattr(schema, "version", lambda _engine: "0001")
         self.not_ready(browser, "schema")
 
+    def test_while_a_newer_version_has_added_to_the_tables_it_goes_on(self, browser, beating, monkeypatch):
+        monkeypatch.setattr(schema, "version", lambda _engine: "9999")
+        assert browser.send("GET", "/ready").json["schema"] is True
+
     def test_without_space_it_is_not(self, browser, beating, monkeypatch):
         monkeypatch.setattr(readiness, "free", lambda _folder: readiness.LEAST_SPACE - 1)
         self.not_ready(browser, "space")
