@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import filling, killing, libraries, mailing, mixed, restarting, restoring, slow
+from tests.soak import filling, killing, libraries, mailing, migrating, mixed, restarting, restoring, slow
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,18 @@ BARS = (
         ("tests/services/test_mail_away.py",), mailing.measure,
     ),
     Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
-    Bar("B7", "migrations: killed, up and down with rows, two at once", ("tests/migrations/test_migrations.py",)),
+    Bar(
+        "B7", "migrations: killed, up and down with rows, two at once",
+        ("tests/migrations/test_migrations.py", "tests/migrations/test_guards.py", "tests/migrations/test_older_code.py",
+         "tests/migrations/test_beside_a_site.py"), migrating.measure,
+    ),
     Bar(
         "B8", "full disk: nothing corrupt, reads go on, recovery within 10 s",
         ("tests/web/test_away.py", "tests/soak/test_troubled.py"), filling.measure,
     ),
     Bar(
         "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
-        ("tests/services/test_backups.py",), restoring.measure,
+        ("tests/services/test_backups.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
     ),
     Bar("B10", "120 hostile texts in each field: 0 5xx, p99 within 2 s"),
     Bar("B11", "every cell of the matrix, every route", ("tests/security/test_matrix.py",)),

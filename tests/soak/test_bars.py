@@ -49,6 +49,7 @@ def test_b9_in_small(tmp_path):
         ({"notes": 4}, False),
         ({"mails": 1}, False),
         ({"people": 0, "notes": 0}, False),
+        ({"erased": restoring.GONE - 1}, False),
     ],
 )
 def test_a_bar_that_is_not_kept_is_seen(broken, kept):
@@ -60,6 +61,7 @@ def test_a_bar_that_is_not_kept_is_seen(broken, kept):
         "people": 5,
         "notes": 5,
         "mails": 0,
+        "erased": restoring.GONE,
     }
     assert restoring.Measured(**right | broken).kept() is kept
 
