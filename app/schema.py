@@ -91,7 +91,8 @@ def _move(engine: Engine, target: str, direction: Callable[[Config, str], None])
         try:
             with connection.begin():
                 if connection.dialect.name == "postgresql":
-                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # another upgrade may take its time
+                    # Another upgrade may take its time, which we wait for here.
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
                 direction(config(connection), target)
                 _check_references(connection)
