@@ -92,7 +92,9 @@ def one_kill(url: str, writers: list[Writer], told: Told, session: type[Session]
     """Let them write in a process of its own, kill it at a random moment, and keep what they told."""
     ours, theirs = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads, none of which we need
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of forking beside threads, none of which we need
         pid = os.fork()
     if not pid:
         try:
