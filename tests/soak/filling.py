@@ -17,7 +17,7 @@ from tests.soak.clusters import Cluster
 from tests.soak.served import Served, served
 from tests.soak.troubled import Trouble, troubled
 
-SIZE = "48m"
+SIZE = "320m"  # more than a site wants to be free before it calls itself ready
 FULL_SECONDS = 8.0
 READ = 0.99
 

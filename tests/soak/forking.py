@@ -7,6 +7,7 @@ import random
 import select
 import signal
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from pathlib import Path
@@ -16,8 +17,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import db
+from tests.soak.looking import Found, count_sums_again, look
 from tests.soak.served import Answer, Served
-from tests.soak.writing import Found, Told, Writer, count_sums_again, look, settle, writers_for
+from tests.soak.writing import Told, Writer, settle, writers_for
 
 AFTER_FIRST = (0.0, 0.15)  # seconds from the first acknowledged write to the kill
 LONGEST = 30  # seconds that a forked site lives when nobody ends it
@@ -89,7 +91,11 @@ def killed_inside(folder: Path, url: str, cycles: int, session: type[Session] = 
 def one_kill(url: str, writers: list[Writer], told: Told, session: type[Session]) -> None:
     """Let them write in a process of its own, kill it at a random moment, and keep what they told."""
     ours, theirs = os.pipe()
-    pid = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of forking beside threads, none of which we need
+        pid = os.fork()
     if not pid:
         try:
             db.Session = session  # type: ignore[misc]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
+from tests.soak.looking import Found, count_sums_again, look
 from tests.soak.served import KINDS, NIGHT, Served, Visitor, served
-from tests.soak.writing import Found, Writer, count_sums_again, look, settle, writers_for
+from tests.soak.writing import Writer, settle, writers_for
 
 WRITERS = 3  # of each of three kinds
 SECONDS = 60.0

@@ -243,7 +243,8 @@ class Visitor:
         answer = self.post("/nl/sign-in", {"email": email, "password": password, "next": ""})
         if answer.status != 303:
             raise RuntimeError(f"{answer.status} at sign-in: {answer.text[:300]}")
-        self.get(answer.location)
+        while answer.location:  # to a page, which has a form with the secret of this sign-in
+            answer = self.get(answer.location)
 
     def send(self, method: str, path: str, fields: Mapping[str, str | Sequence[str]] | None = None) -> Answer:
         """One request, a form with the secret that was remembered last."""

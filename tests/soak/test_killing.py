@@ -9,7 +9,7 @@ import pytest
 from tests.soak.careless import LateSession
 from tests.soak.forking import killed_inside
 from tests.soak.killing import Killed
-from tests.soak.writing import Found
+from tests.soak.looking import Found
 
 RIGHT = {
     "acknowledged": 5,

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.soak.filling import READ, fill
+from tests.soak.looking import Found
 from tests.soak.served import Answer
 from tests.soak.troubled import Reads, Trouble
-from tests.soak.writing import PATIENCE, Found, Told
+from tests.soak.writing import PATIENCE, Told
 
 WELL = Found(acknowledged=5, unanswered=1, lost=0, doubled=0, halves=0, orphans=0, wrong_sums=0, damage="")
 RIGHT = {"refusals": 3, "odd": [], "read": 1.0, "recovery": 2.0, "found": WELL}

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 from tests import factories
+from tests.soak.looking import Found, count_sums_again, look
 from tests.soak.served import Served, Visitor
 from tests.soak.writing import (
     BROKEN,
     PATIENCE,
-    Found,
     People,
     Told,
     Writer,
-    count_sums_again,
-    look,
     settle,
     writers_for,
 )
