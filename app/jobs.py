@@ -152,6 +152,25 @@ def of_lists(settings: Settings) -> dict[str, Callable[[int], None]]:
     return {work.__name__: work for work in (read_offer_list, take_offer_list)}
 
 
+def plan(huey: Huey) -> None:
+    """What comes back by itself: every minute, every hour of the day and every night."""
+
+    @huey.periodic_task(crontab(minute="*"), name="every_minute")
+    def every_minute() -> None:
+        queue.put("tell_published")
+        queue.put("deliver_mail")
+
+    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
+    def every_hour_of_the_day() -> None:
+        queue.put("tell_about_activities")
+        queue.put("remind_about_activities")
+
+    @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
+    def every_night() -> None:
+        for name in NIGHTLY:
+            queue.put(name)
+
+
 def told(work: Callable[..., Any]) -> Callable[..., None]:
     """That work, with its fault in the log instead of on the terminal: nobody waits for what a thread of its own does."""
 
@@ -219,17 +238,4 @@ def init_app(app: Flask, settings: Settings) -> None:
         """Mail that waited while there was no worker does not wait for the next minute as well."""
         queue.put("deliver_mail")
 
-    @huey.periodic_task(crontab(minute="*"), name="every_minute")
-    def every_minute() -> None:
-        queue.put("tell_published")
-        queue.put("deliver_mail")
-
-    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
-    def every_hour_of_the_day() -> None:
-        queue.put("tell_about_activities")
-        queue.put("remind_about_activities")
-
-    @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
-    def every_night() -> None:
-        for name in NIGHTLY:
-            queue.put(name)
+    plan(huey)

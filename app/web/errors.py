@@ -73,14 +73,18 @@ def _refused(refusal: Refusal) -> tuple[str | Response, int]:
     return _page(refusal.status, own)
 
 
+def _settle_language() -> None:
+    if "lang" not in g:  # the check of forms comes before the language is settled
+        with suppress(HTTPException):
+            settle_language()
+
+
 def _stale_form(_error: CSRFError) -> Response | tuple[str | Response, int]:
     """A form whose secret is no longer known: shown again with all that was typed, when it came from our own page.
 
     What another site sends is never shown with a button to send it after all.
     """
-    if "lang" not in g:  # the check of forms comes before the language is settled
-        with suppress(HTTPException):
-            settle_language()
+    _settle_language()
     if not typed.from_here() or not typed.turn_into_get():
         return _page(400, _("This page was open for too long. Go back, load it again and send it once more."))
     view: Any = current_app.view_functions[request.endpoint or ""]
@@ -98,6 +102,8 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 413:
+        _settle_language()
     if code == 404:
         return _refused(NotFound())
     answer, status = _page(code, g.pop("advice", None))
