@@ -18,6 +18,7 @@ from app.config import Settings
 from app.extensions import queue
 from app.services import (
     accounts,
+    arrivals,
     availability,
     buddies,
     forgetting,
@@ -110,8 +111,17 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
         door = COMING_IN[asked]
         accounts.send_link(canonical, asked, lambda locale, token: f"{address}/{locale}/{door}/{token}")
 
+    letters_to_new = registrations.Addresses(
+        confirm=lambda locale, token: f"{address}/{locale}/confirm-address/{token}",
+        sign_in=lambda locale: f"{address}/{locale}/sign-in",
+    )
+
+    def make_arrival(registration_id: int) -> None:
+        arrivals.make(registration_id, letters_to_new)
+
     works = (
         send_link,
+        make_arrival,
         remind_contacts,
         tell_published,
         send_lists,
@@ -158,6 +168,7 @@ def plan(huey: Huey) -> None:
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
         queue.put("tell_published")
+        queue.put("make_waiting")
         queue.put("deliver_mail")
 
     @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
@@ -210,6 +221,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     jobs = {
         # A slow mail server holds up no other job: mail goes out beside them, by one thread at a time (only_one).
         "deliver_mail": job(mailer.deliver_due, beside=True),
+        "make_waiting": job(arrivals.make_waiting),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
