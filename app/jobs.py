@@ -18,6 +18,7 @@ from app.config import Settings
 from app.extensions import queue
 from app.services import (
     accounts,
+    administrators,
     arrivals,
     availability,
     buddies,
@@ -50,7 +51,7 @@ log = logging.getLogger(__name__)
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings", "sum_looks", "let_go",
+    "refresh_listings", "sum_looks", "forget_requests", "let_go",
 )  # fmt: skip
 
 
@@ -221,6 +222,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     jobs = {
         # A slow mail server holds up no other job: mail goes out beside them, by one thread at a time (only_one).
         "deliver_mail": job(mailer.deliver_due, beside=True),
+        "forget_requests": job(administrators.forget_requests),
         "make_waiting": job(arrivals.make_waiting),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
