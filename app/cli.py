@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         migrate,
         demo,
         admin,
+        agree_administrator,
         reset_second_factor,
         worker,
         record_run,
@@ -91,6 +92,27 @@ def admin(full_name: str, email: str, language: str) -> None:
         db.release()
     with current_app.test_request_context(base_url=_settings().address):  # in service no other host is known
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
+
+
+@click.command("agree-administrator")
+@click.argument("email")
+def agree_administrator(email: str) -> None:
+    """Agree that EMAIL becomes an administrator, as the screens asked: only where there is no second one to agree."""
+    from app.services import administrators
+
+    try:
+        with current_app.test_request_context():
+            administrators.agree_by_hand(
+                email,
+                link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),
+            )
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException(
+            "No administrator asked for this address, or it is too long ago."
+        ) from refusal
+    finally:
+        db.release()
+    click.echo("This person is an administrator now; a new one gets a mail to choose a password.")
 
 
 @click.command("reset-second-factor")

@@ -1,6 +1,6 @@
 """All tables, so that importing this package is enough to know the whole schema."""
 
-from app.models.accounts import Grant, Link, Person, SignIn
+from app.models.accounts import AdministratorRequest, Grant, Link, Person, SignIn
 from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.blocks import Block, BlockHit
@@ -48,6 +48,7 @@ from app.models.trajectories import ContractVersion, TrajectoryReached
 from app.models.wishes import Wish
 
 __all__ = [
+    "AdministratorRequest",
     "Agency",
     "AttendanceName",
     "AttendanceSheet",

@@ -140,3 +140,19 @@ class Link(Base):
     def usable(self, at: datetime) -> bool:
         """Whether the link still opens its door at that instant."""
         return self.used_at is None and at < self.expires_at
+
+
+class AdministratorRequest(Base):
+    """Somebody whom one administrator wants to be an administrator too, until a second one agrees; for a week at most."""
+
+    __tablename__ = "administrator_request"
+
+    id: Mapped[Key]
+    full_name: Mapped[Name]
+    email: Mapped[str] = mapped_column(String(254))
+    email_canonical: Mapped[str] = mapped_column(String(254), unique=True)
+    locale: Mapped[Tag]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[Instant] = mapped_column(default=now)
+
+    asked_by: Mapped[Person] = relationship()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
@@ -56,6 +56,7 @@ from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 SECRET = {
     "password_hash",
     "code_hash",
+    "email_canonical",
     "token_hash",
     "salt",
     "last_step",
@@ -63,6 +64,11 @@ SECRET = {
     "submission_key",
     "utility",
 }
+
+
+ASKS = (
+    "confirm-address"  # not shown until it is answered: it would tell whether somebody else has that address
+)
 
 
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
@@ -73,6 +79,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
     person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    confirmed = exists().where(Person.id == person, Person.email_confirmed_at.is_not(None))
     wanted = {
         "person": select(Person).where(Person.id == person),
         "contact person": select(ContactPerson).where(ContactPerson.person_id == person),
@@ -104,7 +111,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
         "trainings": select(Training).where(Training.buddy_id == buddy),
         "consents": select(Consent).where(Consent.person_id == person),
-        "messages": select(Message).where(Message.person_id == person),
+        "messages": select(Message).where(Message.person_id == person, or_(Message.kind != ASKS, confirmed)),
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "erasures": select(Erasure).where(Erasure.person_id == person),

@@ -8,6 +8,8 @@ ACTIONS: dict[str, Lazy] = {
     "activity-left": lazy_pgettext("audit", "Place in an activity given back"),
     "activity-waiting": lazy_pgettext("audit", "Newcomer put on a waiting list"),
     "address-added": lazy_pgettext("audit", "E-mail address added"),
+    "administrator-asked": lazy_pgettext("audit", "New administrator asked for"),
+    "administrator-refused": lazy_pgettext("audit", "New administrator refused or no longer wanted"),
     "agreed-again": lazy_pgettext("audit", "Agreed to a text that changed"),
     "answers-changed": lazy_gettext("Answers changed"),
     "attendance-marked": lazy_pgettext("audit", "Said who was at an activity"),

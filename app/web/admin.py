@@ -10,12 +10,12 @@ from app.forms.admin import StaffForm
 from app.i18n import gettext as _
 from app.i18n import language
 from app.models import Message
-from app.queries.admin import AuditWanted, audit_for, messages_for, staff_for
+from app.queries.admin import AuditWanted, audit_for, messages_for, requests_for, staff_for
 from app.queries.pages import cut
-from app.queries.reach import one
+from app.queries.reach import one, rows
 from app.queries.second_factors import factors_of
 from app.security.permissions import Permission
-from app.services import second_factors, staff
+from app.services import administrators, second_factors, staff
 from app.vocabulary import Role
 from app.vocabulary.actions import ACTIONS, SUBJECTS
 from app.web.addresses import letter_link
@@ -37,8 +37,9 @@ def people() -> ResponseReturnValue:
     shown = cut(staff_for(the_viewer(), words), _page())
     keys = factors_of([person.id for person in shown.rows])
     return render_template(
-        "admin/people.html", cut=shown, words=words, keys=keys, has_key=second_factors.STAFF
-    )
+        "admin/people.html", cut=shown, words=words, keys=keys, has_key=second_factors.STAFF,
+        requests=rows(requests_for(the_viewer())),
+    )  # fmt: skip
 
 
 @bp.route("/<lang>/admin/people/new", methods=["GET", "POST"])
@@ -48,17 +49,53 @@ def invite() -> ResponseReturnValue:
     form = StaffForm()
     if form.validate_on_submit():
         try:
-            staff.invite(
-                the_viewer(), full_name=form.full_name.data, email=form.email.data, locale=form.locale.data,
-                role=Role(form.role.data), network=form.network.data or None, agency=form.agency.data or None,
-                link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),
-            )  # fmt: skip
+            text, kind = _given(form)
         except Invalid as refusal:
             form.refuse(refusal.field, refusal.message)
         else:
-            flash(_("The role is given. A new person gets a mail to choose a password."), "good")
+            flash(text, kind)
             return redirect(url_for("admin.people"), 303)
     return render_template("admin/invite.html", form=form), 422 if form.errors else 200
+
+
+def _given(form: StaffForm) -> tuple[str, str]:
+    """Give the role, or ask for a second administrator; what happened, in words. Raises Invalid."""
+    role = Role(form.role.data)
+    who = {"full_name": form.full_name.data, "email": form.email.data, "locale": form.locale.data}
+    done = _("The role is given. A new person gets a mail to choose a password.")
+    if role is not Role.ADMINISTRATOR:
+        staff.invite(
+            the_viewer(), **who, role=role, network=form.network.data or None, agency=form.agency.data or None,
+            link_for=invitation_for,
+        )  # fmt: skip
+    elif not administrators.ask(the_viewer(), **who, link_for=invitation_for):
+        return _("Noted. A second administrator has to agree within seven days."), "wait"
+    return done, "good"
+
+
+def invitation_for(locale: str, token: str) -> str:
+    """The page where a new person chooses a password, for a letter."""
+    return letter_link("accounts.new_password", lang=locale, token=token)
+
+
+@bp.post("/<lang>/admin/administrators/<int:request_id>/agree")
+@guard(Permission.SET_STAFF)
+def agree(request_id: int) -> ResponseReturnValue:
+    """Make an administrator together with the one who asked for it."""
+    if administrators.agree(the_viewer(), request_id, link_for=invitation_for):
+        flash(_("The role is given. A new person gets a mail to choose a password."), "good")
+    else:
+        flash(_("You asked for this yourself. A second administrator has to agree."), "wait")
+    return redirect(url_for("admin.people"), 303)
+
+
+@bp.post("/<lang>/admin/administrators/<int:request_id>/refuse")
+@guard(Permission.SET_STAFF)
+def refuse(request_id: int) -> ResponseReturnValue:
+    """Say no to a new administrator, or take back what one asked."""
+    administrators.refuse(the_viewer(), request_id)
+    flash(_("Noted. This person does not become an administrator."), "good")
+    return redirect(url_for("admin.people"), 303)
 
 
 @bp.post("/<lang>/admin/roles/<int:grant_id>/take")

@@ -519,6 +519,7 @@ def _administrator() -> Iterator[Visit]:
     yield Visit("second_factors.own", STAFF, "administrator", method="POST", status=422)
     yield Visit("second_factors.own", STAFF, "with a key")
     yield Visit("second_factors.turn_off", STAFF, "with a key", method="POST", status=422)
+    yield Visit("admin.people", STAFF, "with a key")
     yield Visit("second_factors.ask", STAFF, "half in")
     yield Visit("second_factors.ask", STAFF, "half in", method="POST", status=422)
     yield Visit("second_factors.ask", STAFF, lands="accounts.sign_in")  # which says why

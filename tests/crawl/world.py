@@ -32,6 +32,7 @@ from app.models import (
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
+    administrators,
     attendance,
     confirmations,
     erasures,
@@ -150,6 +151,13 @@ class World:
         locked = factories.administrator(full_name=VOLUNTEER)
         phone_of(locked)
         second_factors.ask_reset(factories.viewer(self.keeper), locked.id)
+        administrators.ask(
+            factories.viewer(locked),
+            full_name=VOLUNTEER,
+            email="new@example.be",
+            locale="nl",
+            link_for="{}{}".format,
+        )
         self.browser("with a key", locked)
         token = accounts.new_link(LinkPurpose.SECOND_FACTOR, locale="nl", person_id=locked.id)
         half = {"token": token, "person": locked.id, "key": "", "then": "/"}

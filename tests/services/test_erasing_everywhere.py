@@ -179,6 +179,7 @@ def test_erasing_twice_is_erasing_once(everything):
 # What erasing empties and the own file leaves out, and why.
 NOT_IN_THE_FILE = {
     "link": "secrets", "second_factor": "secrets; when it was made stands there", "recovery_code": "secrets; their use stands there",
+    "administrator_request": "an address that another administrator typed, for a week",
     "kept_form": "half filled in, for a day", "registration": "the steps of the form, which became the answers",
     "block": "whether a network looks first; told by people", "block_hit": "whether a network looks first; told by people",
     "network": "the name of a caller, who is staff", "buddy_import": "a list as it came in; what was taken over is there",

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import filling, killing, libraries, mailing, migrating, mixed, restarting, restoring, slow
+from tests.soak import (
+    coming_in,
+    filling,
+    killing,
+    libraries,
+    mailing,
+    migrating,
+    mixed,
+    restarting,
+    restoring,
+    slow,
+    telling,
+)
 
 
 @dataclass(frozen=True)
@@ -60,9 +72,18 @@ BARS = (
         "B12", "200 slow clients: 99 % of others are answered, p95 within 1 s",
         ("tests/setup/test_door.py",), slow.measure,
     ),
-    Bar("B13", "guessing: 10 tries per account in 15 min; the owner can reset"),
-    Bar("B14", "known or unknown: the same answer, AUC of time at most 0.60"),
-    Bar("B15", "a session ends within 1 s of a change of password or role"),
+    Bar(
+        "B13", "guessing: 10 tries per account in 15 min; the owner can reset",
+        ("tests/security/test_coming_in.py", "tests/security/test_guesses.py"), coming_in.measure_guessing,
+    ),
+    Bar(
+        "B14", "known or unknown: the same answer, AUC of time at most 0.60", ("tests/security/test_enumeration.py", "tests/soak/test_coming_in.py"),
+        telling.measure,
+    ),
+    Bar(
+        "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_coming_in.py",),
+        coming_in.measure_ending,
+    ),
     Bar("B16", "export within 30 s; 0 traces of who was erased"),
     Bar("B17", "the headers on every answer", ("tests/security/test_answers.py",)),
     Bar("B18", "0 known faults in libraries, 0 high in bandit, 0 requests to others", libraries.QUICK, libraries.measure),

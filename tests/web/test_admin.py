@@ -45,6 +45,27 @@ def test_invited_coordinator_gets_a_mail_and_only_her_network(signed_in):
     assert session().query(Message).filter_by(person_id=els.id).one().locale == "fr"
 
 
+@pytest.mark.parametrize("lang", ["x-pseudo", "nl", "fr"])
+def test_an_administrator_is_made_by_two(signed_in, lang):
+    first, second = factories.administrator(), factories.administrator()
+    hers, his = signed_in(first), signed_in(second)
+    page = hers.submit(
+        hers.get(f"/{lang}/admin/people/new"), full_name="Noor", email="noor@example.be", role="administrator"
+    )
+    assert page.soup.select_one("form[action$=refuse]")
+    assert page.soup.select_one("form[action$=agree]") is None, "the one who asked does not agree"
+    his.submit(his.get(f"/{lang}/admin/people"), "form[action$=refuse]")
+    assert session().query(Person).filter_by(email="noor@example.be").count() == 0
+    hers.submit(page, "form[action$=refuse]", status=404)
+    hers.submit(
+        hers.get(f"/{lang}/admin/people/new"), full_name="Noor", email="noor@example.be", role="administrator"
+    )
+    page = his.submit(his.get(f"/{lang}/admin/people"), "form[action$=agree]")
+    assert "noor@example.be" in page.main.get_text()
+    noor = session().query(Person).filter_by(email="noor@example.be").one()
+    assert factories.viewer(noor).roles == {Role.ADMINISTRATOR}
+
+
 def test_taking_a_role_ends_sign_ins_at_once(signed_in):
     keeper, els = factories.administrator(), factories.coordinator()
     hers = signed_in(els)
