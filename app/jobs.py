@@ -21,6 +21,7 @@ from app.services import (
     availability,
     buddies,
     forgetting,
+    inactivity,
     kept_forms,
     listings,
     loan_requests,
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings", "sum_looks", "let_go",
+    "refresh_listings", "sum_looks", "ask_who_stays", "let_go",
 )  # fmt: skip
 
 
@@ -102,6 +103,9 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
+    def ask_who_stays() -> int:
+        return inactivity.ask_who_stays(lambda locale, token: f"{address}/{locale}/k/{token}")
+
     def let_go() -> dict[str, int]:
         return forgetting.forget(duo_links, folder)
 
@@ -118,6 +122,7 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
         lapse_unanswered,
         ask_the_silent,
         ask_who_goes_on,
+        ask_who_stays,
         let_go,
     )
     return {work.__name__: work for work in works} | _about_activities(address)

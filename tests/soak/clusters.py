@@ -42,7 +42,7 @@ class Cluster:
     def make(self, name: str) -> str:
         """Make an empty database of that name; returns the address of the server (tests.database.postgresql_address)."""
         with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         return self.uri
 
     def stop(self, mode: str = "immediate") -> None:
