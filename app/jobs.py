@@ -23,6 +23,7 @@ from app.services import (
     availability,
     buddies,
     forgetting,
+    inactivity,
     kept_forms,
     listings,
     loan_requests,
@@ -51,7 +52,7 @@ log = logging.getLogger(__name__)
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings", "sum_looks", "forget_requests", "let_go",
+    "refresh_listings", "sum_looks", "forget_requests", "ask_who_stays", "let_go",
 )  # fmt: skip
 
 
@@ -104,6 +105,9 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
+    def ask_who_stays() -> int:
+        return inactivity.ask_who_stays(lambda locale, token: f"{address}/{locale}/k/{token}")
+
     def let_go() -> dict[str, int]:
         return forgetting.forget(duo_links, folder)
 
@@ -129,6 +133,7 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
         lapse_unanswered,
         ask_the_silent,
         ask_who_goes_on,
+        ask_who_stays,
         let_go,
     )
     return {work.__name__: work for work in works} | _about_activities(address)

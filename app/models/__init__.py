@@ -5,7 +5,7 @@ from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
-from app.models.erasures import Erasure, MergedPerson, RetentionRule, Tombstone
+from app.models.erasures import ContactTombstone, Erasure, MergedPerson, RetentionRule, Tombstone
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.gatherings import Gathering, Listing, Occurrence
@@ -61,6 +61,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "ContactPerson",
+    "ContactTombstone",
     "ContractVersion",
     "CounsellorTransfer",
     "Duo",

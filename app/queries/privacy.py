@@ -48,6 +48,7 @@ from app.models import (
     WarmHandover,
     Wish,
 )
+from app.queries.reach import one
 from app.security.viewer import Viewer
 from app.vocabulary import Role
 from app.vocabulary.records import Subject
@@ -209,6 +210,11 @@ def outdated_texts(person_id: int | None) -> list[ConsentText]:
     return [
         text for text, version in CONSENT_VERSIONS.items() if text in known and (text, version) not in agreed
     ]
+
+
+def own_agreement(viewer: Viewer, consent_id: int) -> Consent:
+    """One agreement of the viewer. Raises NotFound for those of others."""
+    return one(select(Consent).where(Consent.id == consent_id, Consent.person_id == viewer.person_id))
 
 
 def agreed_by(person_id: int) -> list[Consent]:

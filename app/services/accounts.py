@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
-from app.clock import now
+from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Gone, Moved, NotFound
 from app.extensions import queue
@@ -43,6 +43,7 @@ LINK_LASTS = {
     LinkPurpose.GOES_ON: timedelta(days=60),
     LinkPurpose.LEAVE_ACTIVITY: timedelta(days=90),
     LinkPurpose.WHO_COMES: timedelta(days=30),
+    LinkPurpose.STAY: timedelta(days=400),
     LinkPurpose.SECOND_FACTOR: timedelta(minutes=10),
 }
 
@@ -61,6 +62,10 @@ def sign_in(person_id: int, *, device: str = "", proven: str | None = None) -> s
                 person_id=person_id, token_hash=token_hash(token), device=device, created_at=at, seen_at=at,
                 expires_at=ends_at(at, at, roles),
             )
+        )  # fmt: skip
+        db.execute(
+            update(Person).where(Person.id == person_id, or_(Person.seen_on.is_(None), Person.seen_on < today()))
+            .values(seen_on=today(), stay_asked_on=None)
         )  # fmt: skip
         audit(None, "signed-in", "person", person_id)
     return token

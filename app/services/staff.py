@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, NotFound
 from app.i18n import lazy_gettext as _
-from app.models import Agency, Grant, Network, Person
+from app.models import Agency, Grant, Message, Network, Person
 from app.queries.accounts import person_by_email
 from app.security.identity import canonical_email, tidy_email
 from app.security.permissions import Permission
@@ -15,6 +15,7 @@ from app.services.accounts import LinkFor, end_all_sign_ins, new_link
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import Role
+from app.vocabulary.exports import LookReason
 from app.vocabulary.records import LinkPurpose
 
 STAFF = (Role.COORDINATOR, Role.COUNSELLOR, Role.HELPER, Role.ADMINISTRATOR)
@@ -112,3 +113,10 @@ def revoke(actor: Viewer, grant_id: int) -> None:
         audit(
             actor, "role-taken", "person", found.person_id, network=found.network_slug, role=found.role.value
         )
+
+
+def note_address_seen(actor: Viewer, message: Message, why: LookReason) -> None:
+    """Write down that an administrator looked at where a mail went, and why (T18)."""
+    demand(actor, Permission.ADMINISTER)
+    with transaction():
+        audit(actor, "contact-seen", "message", message.id, network=message.network_slug, why=why.value)

@@ -81,6 +81,9 @@ ACTIONS: dict[str, Lazy] = {
     "note-handed-over": lazy_gettext("Information of the organisation handed over"),
     "note-removed": lazy_pgettext("audit", "Note for staff deleted"),
     "note-written": lazy_pgettext("audit", "Note for staff written"),
+    "contact-erased": lazy_pgettext("audit", "Contact person deleted"),
+    "stay-asked": lazy_pgettext("audit", "Asked whether somebody stays, after a long silence"),
+    "stays": lazy_pgettext("audit", "Stays after a long silence"),
     "objected": lazy_pgettext("audit", "Wants no proposals by the computer"),
     "objection-ended": lazy_pgettext("audit", "Wants proposals by the computer again"),
     "offers-exported": lazy_pgettext("audit", "Activities taken as a file"),
@@ -175,6 +178,7 @@ ACTIONS: dict[str, Lazy] = {
 SUBJECTS: dict[str, Lazy] = {
     "block": lazy_pgettext("subject of the audit log", "Block"),
     "buddy": lazy_pgettext("subject of the audit log", "Buddy"),
+    "contact_person": lazy_pgettext("subject of the audit log", "Contact person"),
     "duo": lazy_pgettext("subject of the audit log", "Duo"),
     "hour_entry": lazy_pgettext("subject of the audit log", "Hours"),
     "import": lazy_pgettext("subject of the audit log", "List"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid
@@ -16,8 +16,9 @@ from app.queries.reach import one, rows
 from app.queries.second_factors import factors_of
 from app.security.permissions import Permission
 from app.services import administrators, second_factors, staff
-from app.vocabulary import Role
+from app.vocabulary import Role, choices
 from app.vocabulary.actions import ACTIONS, SUBJECTS
+from app.vocabulary.exports import LookReason
 from app.web.addresses import letter_link
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -123,7 +124,7 @@ def reset_factor(person_id: int) -> ResponseReturnValue:
 def messages() -> ResponseReturnValue:
     """The mails that were written; without a mail server this is where they can be read."""
     return render_template(
-        "admin/messages.html", cut=cut(messages_for(the_viewer()), _page()),
+        "admin/messages.html", readable=_readable(), cut=cut(messages_for(the_viewer()), _page()),
         native=lambda tag: language(tag).native_name,
     )  # fmt: skip
 
@@ -131,10 +132,21 @@ def messages() -> ResponseReturnValue:
 @bp.get("/<lang>/admin/messages/<int:message_id>")
 @guard(Permission.ADMINISTER)
 def message(message_id: int) -> ResponseReturnValue:
-    """One mail, as its reader gets it."""
+    """One mail: without a mail server as its reader gets it, else how it went, and the address for a reason (T18).
+
+    With a mail server nobody but its reader sees what it says: it can hold a secret link, or how others are reached.
+    """
+    found = one(messages_for(the_viewer()).where(Message.id == message_id))
+    why = request.args.get("why", "")
+    if seen := not _readable() and why in list(LookReason):
+        staff.note_address_seen(the_viewer(), found, LookReason(why))
     return render_template(
-        "admin/message.html", message=one(messages_for(the_viewer()).where(Message.id == message_id))
+        "admin/message.html", message=found, readable=_readable(), seen=seen, reasons=choices(LookReason)
     )
+
+
+def _readable() -> bool:
+    return not current_app.extensions["settings"].smtp_url
 
 
 @bp.get("/<lang>/audit")

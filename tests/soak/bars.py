@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.soak import (
     coming_in,
+    erasing,
     filling,
     killing,
     libraries,
@@ -84,7 +85,11 @@ BARS = (
         "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_coming_in.py",),
         coming_in.measure_ending,
     ),
-    Bar("B16", "export within 30 s; 0 traces of who was erased"),
+    Bar(
+        "B16", "export within 30 s; 0 traces of who was erased",
+        ("tests/services/test_erasing_everywhere.py", "tests/services/test_erasures.py", "tests/web/test_privacy.py"),
+        erasing.measure,
+    ),
     Bar("B17", "the headers on every answer", ("tests/security/test_answers.py",)),
     Bar("B18", "0 known faults in libraries, 0 high in bandit, 0 requests to others", libraries.QUICK, libraries.measure),
     Bar("B19", "4 changes of the clock by 10 shifts, in three time zones"),
