@@ -3,7 +3,7 @@
 Of people who are here already nothing is known of earlier times: the time begins on the day of this step.
 
 Revision ID: 0028
-Revises: 0026
+Revises: 0027
 """
 
 from __future__ import annotations
