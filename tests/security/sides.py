@@ -36,6 +36,7 @@ from app.vocabulary.blocks import HitOutcome
 from app.vocabulary.lists import ListKind
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
 from app.vocabulary.records import Channel, MessageState, RunState
+from app.vocabulary.remarks import RemarkState
 from app.vocabulary.sign_ups import SignUpState
 from app.vocabulary.spoken import AudioKind
 from tests import factories
@@ -210,15 +211,25 @@ class Side:
 
     def _of_the_site(self, by: int) -> None:
         """What is of no network: who works here, texts read aloud, and what readers say about sentences."""
-        of_work = ("coordinator", "counsellor", "member", "helper")
+        of_work = ("coordinator", "counsellor", "member", "helper", "buddy", "nobody")
         self.keys |= {f"staff_{who}": self.people[who].id for who in of_work}
         self.keep(
             recording=Recording(
                 language="ti", message="x", text="x", text_digest=self.network, kind=AudioKind.OGG, content=b"x", content_digest="x",
                 size=1, milliseconds=1, by_person_id=by,
             ),
-            remark=Remark(locale="nl", sentence="x"),
+            remark=Remark(locale="nl", sentence="x"), other_remark=Remark(locale="fr", sentence="x"),
+            settled_remark=Remark(locale="nl", sentence="x", state=RemarkState.MENDED),
         )  # fmt: skip
+        made = {
+            name: factories.person(roles=(Role.HELPER,))
+            for name in ("by_name", "by_mail", "not_by_name", "not_by_mail")
+        }
+        with transaction():
+            made["by_name"].full_name, made["not_by_name"].full_name = "Zoek_Naam", "ZoekXnaam"
+            made["by_mail"].email = f"zoek_naam.{self.network}@example.be"
+            made["not_by_mail"].email = f"zoekxnaam.{self.network}@example.be"
+        self.keys |= {name: person.id for name, person in made.items()}
 
     def _looked_for(self, by: int) -> None:
         first, over = start_of_day(date(2026, 3, 2)), start_of_day(date(2026, 3, 4))
