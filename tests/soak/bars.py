@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import filling, killing, libraries, mailing, migrating, mixed, restarting, restoring, slow
+from tests.soak import (
+    filling,
+    killing,
+    libraries,
+    mailing,
+    migrating,
+    mixed,
+    permissions,
+    restarting,
+    restoring,
+    slow,
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,11 @@ BARS = (
         "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
         ("tests/services/test_backups.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
     ),
-    Bar("B10", "120 hostile texts in each field: 0 5xx, p99 within 2 s"),
-    Bar("B11", "every cell of the matrix, every route", ("tests/security/test_matrix.py",)),
+    Bar(
+        "B10", "120 hostile texts in each field: 0 5xx, p99 within 2 s",
+        ("tests/security/test_hostile_text.py", "tests/web/test_api_fuzz.py"),
+    ),
+    Bar("B11", "every cell of the matrix, every route", permissions.B11, permissions.measure_rights),
     Bar(
         "B12", "200 slow clients: 99 % of others are answered, p95 within 1 s",
         ("tests/setup/test_door.py",), slow.measure,
@@ -64,7 +78,7 @@ BARS = (
     Bar("B14", "known or unknown: the same answer, AUC of time at most 0.60"),
     Bar("B15", "a session ends within 1 s of a change of password or role"),
     Bar("B16", "export within 30 s; 0 traces of who was erased"),
-    Bar("B17", "the headers on every answer", ("tests/security/test_answers.py",)),
+    Bar("B17", "the headers on every answer", permissions.B17, permissions.measure_headers),
     Bar("B18", "0 known faults in libraries, 0 high in bandit, 0 requests to others", libraries.QUICK, libraries.measure),
     Bar("B19", "4 changes of the clock by 10 shifts, in three time zones"),
     Bar("B20", "60 s of mixed load: 0 5xx, memory flat", ("tests/web/test_memory.py",), mixed.measure),
