@@ -79,7 +79,7 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 
 def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
-    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    person, newcomer, buddy = _keys(viewer)
     confirmed = exists().where(Person.id == person, Person.email_confirmed_at.is_not(None))
     wanted = {
         "person": select(Person).where(Person.id == person),
@@ -109,7 +109,7 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
-        "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
+        "talks": select(Talk).where(or_(Talk.newcomer_id == newcomer, Talk.buddy_id == buddy)),
         "trainings": select(Training).where(Training.buddy_id == buddy),
         "consents": select(Consent).where(Consent.person_id == person),
         "messages": select(Message).where(Message.person_id == person, or_(Message.kind != ASKS, confirmed)),
@@ -127,9 +127,9 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 
 def _chosen(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """What is about the viewer in tables that hold things about others too: of those only some columns."""
-    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    person, newcomer, buddy = _keys(viewer)
     held: dict[str, list[dict[str, Any]]] = {}
-    of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
+    of_person = or_(Duo.newcomer_id == newcomer, Duo.buddy_id == buddy)
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
     programmes = select(Programme.name, Programme.network_slug).where(
@@ -167,11 +167,20 @@ def _of_times(newcomer: int | None) -> dict[str, Select[Any]]:
     return {"activities": own, "times there": there, "sheets": sheets, "papers": papers}
 
 
+def _keys(viewer: Viewer) -> tuple[int, int, int]:
+    """The viewer as a person, as a newcomer and as a buddy; 0, a key of nobody, where that is none.
+
+    Compared with None a column would be asked to be empty, and a talk with a newcomer has no buddy.
+    """
+    return viewer.person_id or 0, viewer.newcomer_id or 0, viewer.buddy_id or 0
+
+
 def _own(table: type[Transition] | type[AuditEntry], viewer: Viewer) -> ColumnElement[bool]:
     """What is about the viewer as a newcomer or as a buddy."""
+    _person, newcomer, buddy = _keys(viewer)
     return or_(
-        and_(table.subject == Subject.NEWCOMER.value, table.subject_id == viewer.newcomer_id),
-        and_(table.subject == Subject.BUDDY.value, table.subject_id == viewer.buddy_id),
+        and_(table.subject == Subject.NEWCOMER.value, table.subject_id == newcomer),
+        and_(table.subject == Subject.BUDDY.value, table.subject_id == buddy),
     )
 
 
