@@ -39,6 +39,8 @@ WORDS = {
 AWAY = (OperationalError, InterfaceError, NotSupportedError, NoConnectionFree, sqlite3.Error, RedisError)
 # The same of the machine: no file can be opened any more, or nothing fits on the disk.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT}
+HELD = "55P03"
+"""PostgreSQL: somebody holds the row or the table for longer than we wait, such as a migration."""
 RETRY_SECONDS = "5"
 STALE = _("This page was open for a long time. What you typed is still here. Look at it and send it again.")
 
@@ -130,6 +132,8 @@ def _away(error: Exception) -> Response | tuple[str | Response, int, dict[str, s
     current_app.logger.warning("away on %s: %s", request.endpoint, type(cause).__name__)
     db.release()
     headers = {"Retry-After": RETRY_SECONDS}
+    if "viewer" not in g and getattr(cause, "sqlstate", None) == HELD:
+        g.viewer = ANONYMOUS  # to ask again who it is would be to wait as long once more
     try:
         the_viewer()
         return *_page(503), headers

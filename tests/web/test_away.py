@@ -265,3 +265,18 @@ def test_other_faults_stay_faults(site, browser, monkeypatch):
     monkeypatch.setitem(site.view_functions, "pages.help", wrong)
     monkeypatch.setitem(site.config, "SHOW_FAULT_PAGE", True)
     assert browser.send("GET", "/fr/help").status_code == 500
+
+
+@pytest.mark.postgresql
+def test_who_waits_for_a_table_that_a_migration_changes_waits_once(signed_in, fresh_database, monkeypatch):
+    browser = signed_in(factories.coordinator())
+    db.release()
+    monkeypatch.setattr(db, "LOCK_SECONDS", 0.1)
+    engine, waits = db.connect(fresh_database, impatient=True), []
+    event.listen(engine, "handle_error", waits.append)
+    with other_engine(engine), outside(fresh_database) as other, other.begin():
+        other.execute(text("LOCK TABLE sign_in, person"))
+        answer = browser.send("GET", "/nl/activities")
+        db.release()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, errors.RETRY_SECONDS)
+    assert len(waits) == 1
