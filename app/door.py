@@ -11,12 +11,14 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import Context
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from app import create_app
+from app.errors import NoSpace
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -31,6 +33,19 @@ log = logging.getLogger(__name__)
 
 class TooSlow(Exception):
     """The visitor took too long to send the request, or went away before it was whole."""
+
+
+class NoRoom:
+    """A body that could not be kept: the disk is full, or no file can be opened. Who reads it is told so."""
+
+    def __init__(self, lack: OSError) -> None:
+        self.lack = lack
+
+    def read(self, _size: int = -1) -> bytes:
+        """Raises NoSpace: an OSError would be taken for a visitor who went away."""
+        raise NoSpace from self.lack
+
+    readline = read
 
 
 class Door:
@@ -49,18 +64,28 @@ class Door:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        with SpooledTemporaryFile(IN_MEMORY) as body:
-            try:
-                async with asyncio.timeout(self.patience):
-                    await self._take_in(receive, body)
-            except (TimeoutError, TooSlow):
-                await _send(send, 408, [(b"content-length", b"0"), (b"connection", b"close")], b"")
-                return
+        body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - a full disk may object to its end
+        try:
+            await self._answer(scope, receive, send, body)
+        finally:
+            with suppress(OSError):
+                body.close()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, body: IO[bytes]) -> None:
+        stream: IO[bytes] | NoRoom = body
+        try:
+            async with asyncio.timeout(self.patience):
+                await self._take_in(receive, body)
             body.seek(0)
-            work = asyncio.get_running_loop().run_in_executor(
-                self.threads, Context().run, answer, self.application, environment(scope, body)
-            )
-            await _send(send, *await work)
+        except (TimeoutError, TooSlow):
+            await _send(send, 408, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+            return
+        except OSError as lack:  # the application says so, in the reader's language
+            stream = NoRoom(lack)
+        work = asyncio.get_running_loop().run_in_executor(
+            self.threads, Context().run, answer, self.application, environment(scope, stream)
+        )
+        await _send(send, *await work)
 
     async def _take_in(self, receive: Receive, body: IO[bytes]) -> None:
         more = True
@@ -77,7 +102,7 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
     await send({"type": "http.response.body", "body": body})
 
 
-def environment(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
+def environment(scope: Scope, body: IO[bytes] | NoRoom) -> dict[str, Any]:
     """The request as WSGI tells it (PEP 3333)."""
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
     path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())

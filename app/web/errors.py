@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app import db
-from app.errors import NotFound, Refusal
+from app.errors import NoSpace, NotFound, Refusal
 from app.i18n import lazy_gettext as _
 from app.security.viewer import ANONYMOUS
 from app.web import problems, typed
@@ -36,7 +36,9 @@ WORDS = {
 }  # fmt: skip
 # What we need is not there for the moment: the database, a free connection to it, or the queue.
 # A plan that PostgreSQL kept from before a migration is not supported once.
-AWAY = (OperationalError, InterfaceError, NotSupportedError, NoConnectionFree, sqlite3.Error, RedisError)
+AWAY = (
+    OperationalError, InterfaceError, NotSupportedError, NoConnectionFree, sqlite3.Error, RedisError, NoSpace,
+)  # fmt: skip
 # The same of the machine: no file can be opened any more, or nothing fits on the disk.
 EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT}
 HELD = "55P03"

@@ -1,6 +1,7 @@
 """The door of the web server: requests come in whole before a thread works on them, as WSGI tells it."""
 
 import asyncio
+import errno
 import io
 import threading
 import time
@@ -180,3 +181,30 @@ def test_something_else_than_a_request_is_not_answered():
 def test_the_door_of_the_site(monkeypatch):
     monkeypatch.setattr(door, "create_app", type("App", (), {"config": {"MAX_CONTENT_LENGTH": 3}}))
     assert door.build().most == 3
+
+
+class Full(io.BytesIO):
+    """A file on a disk without space, which objects once more when it is closed."""
+
+    def __init__(self, _in_memory=0):
+        super().__init__()
+
+    def write(self, part):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def close(self):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_does_not_fit_on_the_disk_is_told_by_a_page_of_the_site(site, monkeypatch):
+    """Item 77: the folder for temporary files is full."""
+    monkeypatch.setattr(door, "SpooledTemporaryFile", Full)
+    form = (b"content-type", b"application/x-www-form-urlencoded")
+    length = (b"content-length", b"300000")
+    entrance = Door(site, most=MOST * MOST)
+    asked = ask(
+        entrance, b"email=" + b"x" * 299_994, method="POST", path=b"/fr/sign-in", headers=[form, length]
+    )
+    status, headers, body = asyncio.run(asked)
+    assert (status, headers[b"retry-after"]) == (503, b"5")
+    assert "Réessayez dans une minute" in body.decode()
