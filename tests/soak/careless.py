@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sys
 from threading import Timer
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import create_app, db, serve
+from app import db, door, serve
 from app.config import Settings
 
 LATE = 1.0  # seconds between the answer and the commit
@@ -50,12 +49,10 @@ class LateSession(Session):
         super().close()
 
 
-def __getattr__(name: str) -> Any:
-    """`application`, made when the web server asks for it."""
-    if name != "application":
-        raise AttributeError(name)
+def build() -> door.Door:
+    """The careless site, made when the web server asks for it."""
     db.Session = LateSession  # type: ignore[misc]
-    return create_app()
+    return door.build()
 
 
 def main() -> int:
@@ -64,7 +61,7 @@ def main() -> int:
 
     def careless(settings: Settings) -> tuple[serve.Child, serve.Child]:
         web, worker = real(settings)
-        web.command[-1] = f"{__spec__.name}:application" if __spec__ else ""
+        web.command[-1] = "tests.soak.careless:build"
         return web, worker
 
     serve.commands = careless
