@@ -10,7 +10,8 @@ import pytest
 
 from tests.architecture.source import ROOT
 from tests.soak import __main__ as command
-from tests.soak import bars, libraries, mailing, mixed, restoring, slow, table
+from tests.soak import bars, hostile_text, libraries, mailing, mixed, restoring, slow, table
+from tests.soak.served import Answer
 
 
 def test_every_bar_stands_in_the_table_once():
@@ -79,6 +80,16 @@ def test_the_table_is_printed_with_its_figures(monkeypatch, capsys):
 
 MAIL = mailing.Measured(119, 500, 450, 50, 50, 1, 1, before=100, away=169, slow=169)
 LOAD = mixed.Measured(1000, faults=0, unanswered=0, p50=1, p95=2, warm=100, end=109)
+
+
+def told(seconds=1.9, status=200):
+    """What came back of one request."""
+    found = hostile_text.Told()
+    found.add("a request", Answer(status, {}, "", seconds))
+    return found
+
+
+TEXTS = hostile_text.Measured(60, told(), told(), growth=49_000_000)
 SLOW = slow.Measured(100, well=99, p95=0.9, cut_off=0)
 
 
@@ -98,6 +109,15 @@ SLOW = slow.Measured(100, well=99, p95=0.9, cut_off=0)
             ],
         ),
         (LOAD, [{"requests": 0}, {"faults": 1}, {"unanswered": 1}, {"end": 111}, {"end": 89}]),
+        (
+            TEXTS,
+            [
+                {"texts": told(status=500)},
+                {"api": told(seconds=2.1)},
+                {"api": hostile_text.Told()},
+                {"growth": 51_000_000},
+            ],
+        ),
         (SLOW, [{"requests": 0, "well": 0}, {"well": 98}, {"p95": 1.1}]),
     ],
 )
