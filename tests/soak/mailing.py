@@ -24,6 +24,7 @@ WITHIN = 120.0
 ASKED = 120  # requests of each kind of time
 REFUSED_ONE_IN = 10
 SLOW = 60.0  # seconds for each answer
+KIND = "sign-in-link"
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,17 @@ def measure(mails: int = MAILS) -> tuple[str, bool]:
 
 def away_and_back(site: Served, sink: Sink, mails: int) -> Measured:
     """Ask for pages before, while the server is away and while it is slow; then it is back, and the worker is killed once."""
+    coordinator, addresses = people(site)
     sink.open()
-    before = p95(site)
+    before = p95(site, addresses)
     sink.close()
-    coordinator = write(site, mails)
-    away = p95(site)
+    write(site, mails, addresses)
+    away = p95(site, addresses)
     sink.slow = SLOW
     sink.open()
-    slow = p95(site)
+    slow = p95(site, addresses)
     sink.close()
-    sink.slow, sink.refuses = 0.0, lambda recipient: 550 if recipient.startswith("refused") else 0
+    sink.slow, sink.refuses = 0.0, lambda recipient: 550 if recipient == addresses[0] else 0
     sink.open()
     began, kills, engine = time.monotonic(), 0, site.engine()
     while waiting(engine) and time.monotonic() - began < 2 * WITHIN:
@@ -98,7 +100,7 @@ def away_and_back(site: Served, sink: Sink, mails: int) -> Measured:
         viewer = factories.viewer(session().get_one(Person, coordinator))
         shown = len(session().scalars(messages_to_do(viewer)).all())
         ends = {
-            state: session().query(Message).filter_by(state=state, kind="sign-in-link").count()
+            state: session().query(Message).filter_by(state=state, kind=KIND).count()
             for state in ("sent", "failed")
         }
     often = sink.often()
@@ -107,22 +109,20 @@ def away_and_back(site: Served, sink: Sink, mails: int) -> Measured:
     )  # fmt: skip
 
 
-def write(site: Served, mails: int) -> int:
-    """Queue so many mails, one in ten of them to somebody whom no server takes; the key of a coordinator of theirs."""
+def people(site: Served) -> tuple[int, list[str]]:
+    """The key of a coordinator, and the addresses of ten newcomers, the first of whom no server takes."""
     with site.inside():
-        people = [
-            factories.newcomer(email=f"{'refused' if number == 0 else 'taken'}{number}@example.be").person
-            for number in range(REFUSED_ONE_IN)
-        ]
+        newcomers = [factories.newcomer().person for _ in range(REFUSED_ONE_IN)]
+        return factories.coordinator().id, [str(one.email) for one in newcomers]
+
+
+def write(site: Served, mails: int, addresses: list[str]) -> None:
+    """Queue so many mails to these people, to each in turn."""
+    with site.inside():
+        found = [session().query(Person).filter_by(email=address).one() for address in addresses]
         with transaction():
             for number in range(mails):
-                tell(
-                    people[number % REFUSED_ONE_IN],
-                    "sign-in-link",
-                    network="rivierenland",
-                    link=f"{site.address}/nl/",
-                )
-        return factories.coordinator().id
+                tell(found[number % len(found)], KIND, network="rivierenland", link=f"{site.address}/nl/")
 
 
 def waiting(engine: Engine) -> int:
@@ -145,7 +145,7 @@ def kill_worker(site: Served) -> int:
     return 0
 
 
-def p95(site: Served) -> float:
+def p95(site: Served, addresses: list[str]) -> float:
     """Milliseconds within which 95 of 100 requests are answered, half of them such as write a mail."""
     times = []
     for number in range(ASKED):
@@ -154,6 +154,8 @@ def p95(site: Served) -> float:
         times.append(asked.seconds)
         if number % 2:
             times.append(
-                visitor.send("POST", "/nl/password", {"email": f"taken{number % 9 + 1}@example.be"}).seconds
+                visitor.send(
+                    "POST", "/nl/password", {"email": addresses[number % (len(addresses) - 1) + 1]}
+                ).seconds
             )
     return sorted(times)[int(len(times) * 0.95)] * 1000
