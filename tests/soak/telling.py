@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import update
 
@@ -96,7 +97,7 @@ def form(path: str, fields: dict[str, str]) -> Callable[[Served, int], Sends]:
     return prepared
 
 
-def registration(kind: str, steps: dict[str, dict[str, object]], last: str) -> Callable[[Served, int], Sends]:
+def registration(kind: str, steps: dict[str, Any], last: str) -> Callable[[Served, int], Sends]:
     """The last step of a registration of which all others are done."""
     role = Role.BUDDY if kind == "buddy" else Role.NEWCOMER
 
