@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.soak import restoring
+from tests.soak import last_places, restoring, same_hours
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,22 @@ class Bar:
 
 
 BARS = (
-    Bar("B1", "200 approvals of one last place: 1 success", ("tests/services/test_last_places.py",)),
-    Bar("B2", "50 identical or overlapping hour posts: 1 row", ("tests/services/test_hours_races.py",)),
+    Bar(
+        "B1", "200 approvals of one last place: 1 success",
+        ("tests/services/test_last_places.py", "tests/services/test_last_seat.py", "tests/services/test_morning_races.py"),
+        last_places.measure,
+    ),
+    Bar(
+        "B2", "50 identical or overlapping hour posts: 1 row",
+        ("tests/services/test_hours_races.py", "tests/web/test_hours_input.py"), same_hours.measure,
+    ),
     Bar("B3", "kill -9: nothing acknowledged is lost or doubled"),
     Bar("B4", "database restart: success within 10 s, only 503 between"),
     Bar("B5", "500 mails with SMTP down: all out within 120 s of its return"),
-    Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
+    Bar(
+        "B6", "20 kills of the matcher: the same plan; 10 starts: 1 run",
+        ("tests/services/test_killed_runs.py", "tests/services/test_last_places.py"),
+    ),
     Bar("B7", "migrations: killed, up and down with rows, two at once", ("tests/migrations/test_migrations.py",)),
     Bar("B8", "full disk: nothing corrupt, reads go on, recovery within 10 s"),
     Bar(
@@ -48,7 +58,10 @@ BARS = (
     Bar("B16", "export within 30 s; 0 traces of who was erased"),
     Bar("B17", "the headers on every answer", ("tests/security/test_answers.py",)),
     Bar("B18", "0 known faults in libraries, 0 requests to others"),
-    Bar("B19", "4 changes of the clock by 10 shifts, in three time zones"),
+    Bar(
+        "B19", "4 changes of the clock by 10 shifts, in three time zones",
+        ("tests/services/test_changed_clocks.py",),
+    ),
     Bar("B20", "60 s of mixed load: 0 5xx, memory flat"),
 )  # fmt: skip
 
