@@ -12,7 +12,7 @@ import click
 import redis
 from flask import Flask, current_app
 
-from app import db, running, schema
+from app import db, mailer, running, schema
 from app.config import Settings
 from app.errors import Refusal
 from app.extensions import queue
@@ -63,7 +63,7 @@ def demo(quiet: bool) -> None:
     from app.web.demo import demo_links
 
     try:
-        with current_app.test_request_context():
+        with current_app.test_request_context(base_url=_settings().address):
             people = load_demo(demo_links(), secret_key=_settings().secret_key, say=click.echo)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
@@ -89,7 +89,7 @@ def admin(full_name: str, email: str, language: str) -> None:
         raise click.ClickException(str(refusal.message)) from refusal
     finally:
         db.release()
-    with current_app.test_request_context():
+    with current_app.test_request_context(base_url=_settings().address):  # in service no other host is known
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
 
 
@@ -119,6 +119,7 @@ def worker(threads: int) -> None:
     threading.Thread(target=_give_signs, daemon=True).start()
     # A job that is under way has five seconds to end; what it had to do stands in the database.
     Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
+    mailer.stopping.set()
 
 
 def _give_signs() -> None:

@@ -4,11 +4,22 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
+SHORTEST_KEY = 20
+# Of each setting that is an address: how it may begin, and one to look at.
+ADDRESSES = {
+    "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
+    "redis_url": (("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+    "base_url": (("http", "https"), "https://samenspoor.example"),
+    "smtp_url": (("smtp", "smtps"), "smtp://user:password@host:587"),
+    "geocoder": (("http", "https"), "https://nominatim.example"),
+}  # fmt: skip
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -144,6 +155,7 @@ class Settings:
     def _check(self) -> None:
         if not 0 < self.port < 65536:
             raise BadSetting(f"PORT must lie between 1 and 65535, it is {self.port}.")
+        self._check_sense()
         if not self.production:
             return
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
@@ -156,6 +168,33 @@ class Settings:
             )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
+
+    def _check_sense(self) -> None:
+        """Refuse what would otherwise come to light only when somebody needs it."""
+        if self.web_workers < 1:
+            raise BadSetting("WEB_WORKERS is at least 1.")
+        for name, (beginnings, example) in ADDRESSES.items():
+            given = getattr(self, name)
+            if given not in ("", getattr(Settings, name)) and not _begins(given, beginnings):
+                raise BadSetting(
+                    f"{name.upper()} is not an address that can be used, such as {example}: see {name.upper()} in docs/running.md."
+                )
+        if "@" not in parseaddr(self.mail_from)[1]:
+            raise BadSetting(
+                "MAIL_FROM is not a sender of mails, such as Samenspoor <no-reply@samenspoor.example>."
+            )
+        if 0 < len(self.backup_key) < SHORTEST_KEY:
+            raise BadSetting(f"BACKUP_KEY is too short: at least {SHORTEST_KEY} characters.")
+
+
+def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether it begins so, and what stands as its port is one."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in beginnings and "//" in address and bool(parts.hostname or parts.path) and port != 0
 
 
 def _off(environ: Mapping[str, str], *names: str) -> bool:

@@ -1,5 +1,6 @@
 """The unbound third-party objects, bound to the application in create_app()."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from huey.constants import EmptyData
 from redis.exceptions import RedisError
 
 BEAT = "worker-lives"
+AWAY = (OSError, sqlite3.Error, RedisError)
+log = logging.getLogger(__name__)
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -54,19 +57,29 @@ class Queue:
         try:
             found = None if self.huey is None else self.huey.storage.peek_data(BEAT)
             return None if found is None or found is EmptyData else float(found)
-        except (OSError, ValueError, sqlite3.Error, RedisError):
+        except (*AWAY, ValueError):
             return None
 
     def waiting(self) -> int:
         """How many jobs the worker has not begun; none when the queue is away."""
         try:
             return 0 if self.huey is None else int(self.huey.pending_count())
-        except (OSError, sqlite3.Error, RedisError):
+        except AWAY:
             return 0
 
     def put(self, name: str, *args: object) -> None:
-        """Ask the worker to do that job soon. An unknown name is a mistake of ours: KeyError."""
+        """Ask the worker to do that job soon. An unknown name is a mistake of ours: KeyError.
+
+        Raises what the queue raises when it is away (AWAY).
+        """
         self._jobs[name](*args)
+
+    def hint(self, name: str, *args: object) -> None:
+        """As `put`, for a job that comes back by itself or may be left out: a queue that is away hinders nobody."""
+        try:
+            self.put(name, *args)
+        except AWAY:
+            log.warning("the queue is away: no %s for now", name)
 
 
 queue = Queue()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
+from threading import Thread
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -151,11 +152,42 @@ def of_lists(settings: Settings) -> dict[str, Callable[[int], None]]:
     return {work.__name__: work for work in (read_offer_list, take_offer_list)}
 
 
+def plan(huey: Huey) -> None:
+    """What comes back by itself: every minute, every hour of the day and every night."""
+
+    @huey.periodic_task(crontab(minute="*"), name="every_minute")
+    def every_minute() -> None:
+        queue.put("tell_published")
+        queue.put("deliver_mail")
+
+    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
+    def every_hour_of_the_day() -> None:
+        queue.put("tell_about_activities")
+        queue.put("remind_about_activities")
+
+    @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
+    def every_night() -> None:
+        for name in NIGHTLY:
+            queue.put(name)
+
+
+def told(work: Callable[..., Any]) -> Callable[..., None]:
+    """That work, with its fault in the log instead of on the terminal: nobody waits for what a thread of its own does."""
+
+    def do(*args: Any) -> None:
+        try:
+            work(*args)
+        except Exception:
+            log.exception("a job beside the others failed")
+
+    return do
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Make the queue and its jobs known to this application."""
     huey = make_huey(settings)
 
-    def job(work: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+    def job(work: Callable[..., Any], *, beside: bool = False) -> Callable[..., Any]:
         def in_application(*args: Any) -> Any:
             with app.app_context(), logs.about(f"{work.__name__}-{uuid4().hex[:12]}"):
                 began = perf_counter()
@@ -170,10 +202,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         def apart(*args: Any) -> Any:
             return Context().run(in_application, *args)  # a job never sees the session of a request
 
-        return huey.task(name=work.__name__, **options)(apart)
+        def aside(*args: Any) -> None:
+            Thread(target=told(apart), args=args, name=work.__name__).start()
+
+        return huey.task(name=work.__name__)(aside if beside and not huey.immediate else apart)
 
     jobs = {
-        "deliver_mail": job(mailer.deliver_due),
+        # A slow mail server holds up no other job: mail goes out beside them, by one thread at a time (only_one).
+        "deliver_mail": job(mailer.deliver_due, beside=True),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
@@ -197,17 +233,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     queue.bind(huey, jobs)
     huey.on_startup(name="warm_up")(matchmaking.warm_up)
 
-    @huey.periodic_task(crontab(minute="*"), name="every_minute")
-    def every_minute() -> None:
-        queue.put("tell_published")
+    @huey.on_startup(name="go_on")
+    def go_on() -> None:
+        """Mail that waited while there was no worker does not wait for the next minute as well."""
         queue.put("deliver_mail")
 
-    @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
-    def every_hour_of_the_day() -> None:
-        queue.put("tell_about_activities")
-        queue.put("remind_about_activities")
-
-    @huey.periodic_task(crontab(minute="5", hour="1"), name="every_night")
-    def every_night() -> None:
-        for name in NIGHTLY:
-            queue.put(name)
+    plan(huey)

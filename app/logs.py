@@ -20,7 +20,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OURS: Final = "app"
-PLACES: Final = 12  # of the code, nearest to the fault
+PLACES: Final = 16  # of the code, nearest to the fault
 UNTOLD: Final = "…"
 # A second wall, for what a library has put into its own words: addresses, and numbers of people.
 MAIL: Final = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
@@ -93,6 +93,9 @@ def begin() -> None:
     handler.setFormatter(JsonLines())
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(
+        logging.WARNING
+    )  # nothing is left of its words, and commands have their own
 
 
 @contextmanager

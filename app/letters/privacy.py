@@ -8,7 +8,7 @@ def erasure_asked(facts: Facts) -> Letter:
     """To who asked to be erased: until when it can be taken back."""
     until = day_of(facts, "until")
     return Letter(
-        gettext("We delete you on %(day)s", day=until),
+        gettext("You asked us to delete your data"),
         [
             gettext("Hello %(name)s,", name=facts["name"]),
             gettext("You asked us to delete what we keep about you. We do that on %(day)s.", day=until),

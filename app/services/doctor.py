@@ -100,6 +100,8 @@ def _schema(settings: Settings) -> str | None:
         return "the database does not answer."
     if there == wanted:
         return None
+    if schema.is_newer(there):
+        return f"the tables are at {there}, made by a newer version of this programme: take that version, or a backup."
     return (
         f"the tables are at {there or 'nothing'}, this code wants {wanted}: run `flask --app wsgi migrate`."
     )

@@ -20,7 +20,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import listings
-from app.services.accounts import end_all_sign_ins, new_link
+from app.services.accounts import end_all_sign_ins, end_other_sign_ins, new_link
 from app.services.outbox import tell, tell_contact
 from app.services.records import audit, move, record_transition
 from app.services.registrations import Addresses, tell_owner
@@ -265,7 +265,10 @@ def remove_contact(actor: Viewer, organisation_id: int, contact_id: int) -> None
             person = db.get_one(Person, contact.person_id)
             for grant in [grant for grant in person.grants if grant.organisation_id == found.id]:
                 person.grants.remove(grant)
-            end_all_sign_ins(person.id)
+            if person.id == actor.person_id:
+                end_other_sign_ins(actor)  # whoever leaves of her own will stays where she is
+            else:
+                end_all_sign_ins(person.id)
         audit(actor, "contact-left", Subject.ORGANISATION, found.id, network=found.network_slug)
 
 

@@ -20,7 +20,7 @@ def readiness(folder: Path) -> dict[str, bool]:
     database = database_answers()
     return {
         "database": database,
-        "schema": database and schema.version(db.engine()) == _newest(),
+        "schema": database and _serves(schema.version(db.engine())),
         "worker": worker_lives(),
         "space": free(folder) >= LEAST_SPACE,
     }
@@ -49,5 +49,6 @@ def free(folder: Path) -> int:
 
 
 @cache
-def _newest() -> str | None:
-    return schema.newest()
+def _serves(version: str | None) -> bool:
+    """Whether this code can work with tables of that version; a newer version only adds to them (docs/running.md)."""
+    return version == schema.newest() or schema.is_newer(version)

@@ -5,8 +5,10 @@ from typing import cast
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_login import UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
+from app import db
 from app.clock import now
 from app.errors import Moved, Refusal
 from app.extensions import login_manager
@@ -39,23 +41,28 @@ class SignedIn(UserMixin):
 
 def init_app(app: Flask) -> None:
     """Teach Flask-Login to find sign-ins in the database."""
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # pages ask the_viewer(), and need no database
     login_manager.session_protection = (
         None  # the row in the database is the session; addresses of phones change
     )
 
     @login_manager.user_loader
     def load(token: str) -> SignedIn | None:
-        found = sign_in_by_token(token, demand_factor=app.extensions["settings"].demands_second_factor)
+        demanded = current_app.extensions["settings"].demands_second_factor
+        found = sign_in_by_token(token, demand_factor=demanded)
         if found is None:
             return None
         sign_in, viewer = found
         if now() - sign_in.seen_at <= SEEN_EVERY:
             return SignedIn(token, viewer, sign_in.expires_at)
+        until = sign_in.expires_at
         try:
             return SignedIn(token, viewer, accounts.seen(viewer))
         except Moved:  # it ended in this very moment
             return None
+        except OperationalError:  # full, or held by somebody for long: who only reads needs no more
+            db.release()
+            return SignedIn(token, viewer, until)
 
 
 def the_viewer() -> Viewer:

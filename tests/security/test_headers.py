@@ -4,9 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.config import Settings
-from app.extensions import limiter, queue
 from tests import factories
 from tests.client import Client
 
@@ -92,19 +90,14 @@ def test_too_often(limited_site):
 
 
 @pytest.fixture
-def service(site, fresh_database, tmp_path, monkeypatch):
+def service(another_site, fresh_database, tmp_path):
     """The application as it runs in service."""
-    monkeypatch.setattr(queue, "bind", lambda *_: None)
-    before = dict(vars(limiter))
-    app = create_app(
+    return another_site(
         Settings(
             secret_key="a-secret-of-a-service-0123456789abcdef", database_url=fresh_database, data_dir=str(tmp_path),
             production=True, base_url="https://samen.example",
         )
     )  # fmt: skip
-    yield app
-    vars(limiter).clear()
-    vars(limiter).update(before)
 
 
 def test_in_service(service):

@@ -1,12 +1,17 @@
 """T24, with the real tombstones: who was erased after a backup does not come back with it, on either database."""
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select
 
 from app import db
-from app.models import Person
-from app.services import backups, erasures, tombstones
+from app.models import Message, Person, SignUp
+from app.services import backups, erasures, sign_ups, tombstones
 from app.services.backups import erased
+from app.services.sign_up_letters import tell_about_activities
+from app.vocabulary.sign_ups import SignUpState
 from tests import factories
+from tests.activities import House
+from tests.joining import LINKS
+from tests.services.test_erasures import links
 
 KEY = "a key of more than twenty characters"
 
@@ -40,12 +45,37 @@ def test_who_was_erased_after_a_backup_is_erased_again(site, tmp_path):
     assert len(tombstones.read(other / tombstones.FILE)) == 1
 
 
-def test_an_empty_place_knows_nobody_who_was_erased(site, tmp_path, monkeypatch):
-    def no_tables(*_):
-        return db.session().execute(text("SELECT * FROM no_such_table")).all()
+def test_a_place_that_comes_free_by_erasing_again_is_given_without_a_second_letter(site, tmp_path):
+    offer = House().offer(places=1, waiting_places=1)
+    here, waiting = (factories.newcomer() for _ in range(2))
+    for newcomer in (here, waiting):
+        sign_ups.join(factories.viewer(newcomer.person), offer.id)
+    tell_about_activities(LINKS)
+    gone, waiting_id = here.person_id, waiting.id
+    db.release()
+    backups.write(db.engine(), tmp_path / "x.backup", key=KEY, secret_key="s")
 
-    monkeypatch.setattr(tombstones, "stones", no_tables)
-    monkeypatch.setattr(tombstones, "keep", no_tables)
-    assert erased.known([tmp_path]) == []
-    erased.keep_beside(tmp_path)
-    assert db.session().query(Person).count() == 0
+    def written():
+        tell_about_activities(LINKS)
+        states = db.session().scalars(select(SignUp.state).where(SignUp.newcomer_id == waiting_id)).all()
+        told = select(func.count(Message.id)).where(Message.kind == "place-free")
+        many = db.session().scalar(told)
+        db.release()
+        return states, many
+
+    assert written() == ([SignUpState.WAITING], 0)
+    assert erasures.erase(gone, links=links())
+    assert written() == ([SignUpState.JOINED], 1), "the first time it was told"
+    done = backups.restore(
+        db.engine(), tmp_path / "x.backup", key=KEY, secret_key="s", folder=tmp_path, replace=True
+    )
+    assert done.erased == 1
+    assert written() == ([SignUpState.JOINED], 0)
+
+
+def test_an_empty_place_knows_nobody_who_was_erased(tmp_path):
+    engine = db.connect(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    assert erased.known(engine, [tmp_path]) == []
+    erased.keep_beside(engine, tmp_path)
+    engine.dispose()
+    assert not (tmp_path / erased.FILE).exists()

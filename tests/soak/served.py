@@ -28,7 +28,7 @@ from sqlalchemy import Engine
 
 from app import create_app, db
 from app.config import ROOT, Settings
-from app.extensions import limiter, queue
+from app.extensions import csrf, limiter, login_manager, queue, talisman
 from tests.database import postgresql_address
 from tests.site import SECRET
 from tests.soak.clusters import Cluster
@@ -36,6 +36,7 @@ from tests.soak.clusters import Cluster
 KINDS = ("SQLite", "PostgreSQL")
 FIRST_START = 300.0  # seconds: makes the tables, on a machine that may be busy with other things
 PATIENCE = 60.0  # seconds that a visitor waits for an answer
+NIGHT = "--night"  # asks for the longest form of a bar
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 FORM = "application/x-www-form-urlencoded"
 
@@ -45,8 +46,8 @@ T = TypeVar("T")
 class Served:
     """A site in a folder of its own: how it is started, killed, stopped, asked and looked into from outside."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, program: str = "app.serve", **environment: str) -> None:
+        self.folder, self.program = folder, program
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         kept = {name: text for name, text in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
@@ -72,7 +73,7 @@ class Served:
         """Start it, as `make run` does; `ready()` tells when it answers."""
         with (self.folder / "output.txt").open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.serve"],
+                [sys.executable, "-m", self.program],
                 cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -143,7 +144,7 @@ class Served:
     def inside(self) -> Iterator[Flask]:
         """An application on the same database, with its context open for factories, services and queries."""
         bound, working = db._engine, (queue.huey, queue._jobs)
-        limits = dict(vars(limiter))
+        shared = [(one, dict(vars(one))) for one in (limiter, talisman, login_manager, csrf)]
         db._engine = None  # not bind(None), which would close the connections of who comes after us
         app = create_app(
             Settings(
@@ -159,19 +160,21 @@ class Served:
             db._engine = bound
             if working[0] is not None:
                 queue.bind(working[0], working[1])
-            vars(limiter).clear()
-            vars(limiter).update(limits)
+            for one, before in shared:
+                vars(one).clear()
+                vars(one).update(before)
 
 
 @contextmanager
-def served(kind: str, folder: Path, **environment: str) -> Iterator[Served]:
+def served(kind: str, folder: Path, *, program: str = "app.serve", **environment: str) -> Iterator[Served]:
     """A site on an empty database of its own of that kind (KINDS), started and ready; nothing of it is left after.
 
-    `environment` adds settings to it, or changes them: with DATABASE_URL it uses that database.
+    `environment` adds settings to it, or changes them: with DATABASE_URL it uses that database. `program` is another
+    module to start it by, for a site with a weakened guard.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with database_of(kind, folder, environment) as url:
-        site = Served(folder, **environment, DATABASE_URL=url)
+        site = Served(folder, program=program, **environment, DATABASE_URL=url)
         site.start()
         try:
             site.ready(FIRST_START)
@@ -240,7 +243,8 @@ class Visitor:
         answer = self.post("/nl/sign-in", {"email": email, "password": password, "next": ""})
         if answer.status != 303:
             raise RuntimeError(f"{answer.status} at sign-in: {answer.text[:300]}")
-        self.get(answer.location)
+        while answer.location:  # to a page, which has a form with the secret of this sign-in
+            answer = self.get(answer.location)
 
     def send(self, method: str, path: str, fields: Mapping[str, str | Sequence[str]] | None = None) -> Answer:
         """One request, a form with the secret that was remembered last."""

@@ -67,7 +67,7 @@ def write(engine: Engine, path: Path, *, key: str, secret_key: str) -> dict[str,
         new.rename(path)
     finally:
         new.unlink(missing_ok=True)
-    erased.keep_beside(path.parent)
+    erased.keep_beside(engine, path.parent)
     return counts
 
 
@@ -97,8 +97,8 @@ def restore(
     if not replace and not _is_empty(engine):
         raise BadBackup("There are people in this database: say --replace when all of it may be overwritten.")
     check(path, key=key)
-    stones = erased.known({folder, path.parent})
-    erased.keep_beside(folder)  # also where they cannot be erased again before the tables are newer
+    stones = erased.known(engine, {folder, path.parent})
+    erased.keep_beside(engine, folder)  # also where they cannot be erased again before the tables are newer
     held = 0
 
     def finish(connection: Connection) -> None:
@@ -107,7 +107,7 @@ def restore(
 
     with _opened(path, key) as reading:
         loading.load(engine, reading, newest=newest, finish=finish)
-        again = erased.erase_again(stones, folder) if newest else 0
+        again = erased.erase_again(engine, stones, folder) if newest else 0
         return Restored(reading.counts, held, again, reading.head.secret != _mark(secret_key))
 
 

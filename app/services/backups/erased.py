@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import db
@@ -12,33 +14,23 @@ from app.services import tombstones
 from app.services.tombstones import FILE, Stone
 
 
-def keep_beside(folder: Path) -> None:
+def keep_beside(engine: Engine, folder: Path) -> None:
     """Write who was erased beside a backup, so that it can be put back on another machine; no word about them."""
-    try:
+    with db.using(engine), suppress(DBAPIError):  # an empty place, or tables of a version without erasure
         tombstones.keep(folder)
-    except DBAPIError:  # an empty place, or tables of a version without erasure
-        db.session().rollback()
-    finally:
-        db.release()
 
 
-def known(folders: Iterable[Path]) -> list[Stone]:
-    """Who was erased, as the database in use and the files of these folders know it; to be read before a restore."""
+def known(engine: Engine, folders: Iterable[Path]) -> list[Stone]:
+    """Who was erased, as that database and the files of these folders know it; to be read before a restore."""
     found = {stone for folder in folders for stone in tombstones.read(folder / FILE)}
-    try:
+    with db.using(engine), suppress(DBAPIError):  # an empty place, or tables of an older version
         found.update(tombstones.stones())
-    except DBAPIError:  # an empty place, or tables of an older version
-        db.session().rollback()
-    finally:
-        db.release()
     return list(found)
 
 
-def erase_again(found: list[Stone], folder: Path) -> int:
+def erase_again(engine: Engine, found: list[Stone], folder: Path) -> int:
     """Erase them again in the database that was put back, and keep the list; returns how many were there."""
-    try:
+    with db.using(engine):
         many = tombstones.bury_again(found)
         tombstones.keep(folder)
-    finally:
-        db.release()
     return many

@@ -108,7 +108,7 @@ def erase(person_id: int, *, links: DuoLinks | None) -> bool:
             return False
         whose = whose_person(person)
         db.merge(Tombstone(person_id=person.id, made_at=person.created_at, erased_at=now()))
-        _stop_taking_part(whose)
+        _stop_taking_part(whose, tells=links is not None)
         _silence(whose)
         _apply(AT_ONCE[-1:], whose)  # the other of a duo is told without the name
         db.expire_all()
@@ -163,7 +163,7 @@ def _refuse_who_is_needed(person_id: int) -> None:
         raise Refusal(_("You are the only administrator. Make another one first."), code="administrator")
 
 
-def _stop_taking_part(whose: Whose) -> None:
+def _stop_taking_part(whose: Whose, *, tells: bool) -> None:
     """Pairs that nobody knows of are taken back, talks that were planned do not take place, and places in activities are free."""
     db = session()
     people: list[Buddy | Newcomer] = [
@@ -175,7 +175,7 @@ def _stop_taking_part(whose: Whose) -> None:
         end_planned(record, TalkState.CANCELLED)
     for newcomer_id in whose.newcomers:
         lock(Newcomer, newcomer_id)
-        sign_ups.end_all(None, newcomer_id)
+        sign_ups.end_all(None, newcomer_id, tells=tells)
 
 
 def _silence(whose: Whose) -> None:
