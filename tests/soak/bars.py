@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.soak import (
     filling,
+    killed_matcher,
     killing,
     last_places,
     libraries,
@@ -59,7 +60,10 @@ BARS = (
         "B5", "500 mails with SMTP down: all out within 120 s of its return, requests not slowed, at most 1 doubled per kill",
         ("tests/services/test_mail_away.py",), mailing.measure,
     ),
-    Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
+    Bar(
+        "B6", "20 kills of the matcher: the same plan; 10 starts: 1 run",
+        ("tests/services/test_killed_runs.py", "tests/services/test_last_places.py"), killed_matcher.measure,
+    ),
     Bar(
         "B7", "migrations: killed, up and down with rows, two at once",
         ("tests/migrations/test_migrations.py", "tests/migrations/test_guards.py", "tests/migrations/test_older_code.py",

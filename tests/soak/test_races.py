@@ -1,4 +1,4 @@
-"""The judgement of the long races: what is within B1 and B2, and what is not; and a guard that is taken out of a site."""
+"""The judgement of the long races: what is within B1, B2 and B6, and what is not; and a guard that is taken out of a site."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.soak import last_places, same_hours
+from tests.soak import killed_matcher, last_places, same_hours
 from tests.soak.crowds import Heard, weakened
 
 ONE, ALL = Heard(1, 199, (), 2.0), Heard(50, 0, (), 2.0)
@@ -40,6 +40,13 @@ def test_hours_are_kept_only_when_the_control_doubles():
     found = same_hours.Measured(same, overlapping, doubled, 50)
     assert found.kept()
     for fault in ({"control": same}, {"same": doubled}, {"overlapping": same}):
+        assert not replace(found, **fault).kept()
+
+
+def test_the_matcher_is_kept_only_when_all_is():
+    found = killed_matcher.Measured(20, 0, "plan", "plan", 1, 9, 10)
+    assert found.kept()
+    for fault in ({"kills": 19}, {"half_done": 1}, {"result": "other"}, {"result": "none", "clean": "none"}, {"runs": 2}, {"told": 8}, {"unguarded": 1}):  # fmt: skip
         assert not replace(found, **fault).kept()
 
 
