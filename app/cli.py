@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 import time
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         migrate,
         demo,
         admin,
+        agree_administrator,
         reset_second_factor,
         worker,
         record_run,
@@ -35,6 +37,7 @@ def init_app(app: Flask) -> None:
         export_outcomes,
         let_go,
         erase_again,
+        keep_texts,
         messages,
         settings,
         running.backup,
@@ -91,6 +94,27 @@ def admin(full_name: str, email: str, language: str) -> None:
         db.release()
     with current_app.test_request_context(base_url=_settings().address):  # in service no other host is known
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
+
+
+@click.command("agree-administrator")
+@click.argument("email")
+def agree_administrator(email: str) -> None:
+    """Agree that EMAIL becomes an administrator, as the screens asked: only where there is no second one to agree."""
+    from app.services import administrators
+
+    try:
+        with current_app.test_request_context():
+            administrators.agree_by_hand(
+                email,
+                link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),
+            )
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException(
+            "No administrator asked for this address, or it is too long ago."
+        ) from refusal
+    finally:
+        db.release()
+    click.echo("This person is an administrator now; a new one gets a mail to choose a password.")
 
 
 @click.command("reset-second-factor")
@@ -192,6 +216,25 @@ def let_go(seconds: int) -> None:
     finally:
         db.release()
     click.echo("".join(f"{name}: {many}\n" for name, many in done.items()), nl=False)
+
+
+@click.command("keep-texts")
+def keep_texts() -> None:
+    """Keep the words of today's versions of what people agree to; run it when a version is new, before the site is brought out."""
+    from app.i18n import DEFAULT, LANGUAGES, speak
+    from app.reference.agreed_texts import FILE
+    from app.vocabulary.registrations import AGREED_WORDS, CONSENT_VERSIONS
+
+    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    for text, version in CONSENT_VERSIONS.items():
+        for language in sorted({DEFAULT, *(item.tag for item in LANGUAGES)}):
+            with speak(language):
+                words = [str(sentence) for sentence in AGREED_WORDS[text.value]]
+            kept.setdefault(text.value, {}).setdefault(version, {}).setdefault(language, words)
+    FILE.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    click.echo(
+        "".join(f"{text}: {', '.join(sorted(versions))}\n" for text, versions in kept.items()), nl=False
+    )
 
 
 @click.command("erase-again")

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from flask_limiter import Limiter
@@ -16,6 +17,7 @@ from huey.constants import EmptyData
 from redis.exceptions import RedisError
 
 BEAT = "worker-lives"
+BUSY_SECONDS = 15
 AWAY = (OSError, sqlite3.Error, RedisError)
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,18 @@ class Queue:
             return 0 if self.huey is None else int(self.huey.pending_count())
         except AWAY:
             return 0
+
+    def forget(self) -> None:
+        """Let a queue that is a file keep nothing of jobs that are done: some were asked with an address."""
+        name = getattr(self.huey.storage, "filename", None) if self.huey is not None else None
+        if name is None:
+            return
+        try:
+            with closing(sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None)) as file:
+                for statement in ("PRAGMA secure_delete = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    file.execute(statement)
+        except AWAY:
+            log.warning("the queue is away: it is tidied the next night")
 
     def put(self, name: str, *args: object) -> None:
         """Ask the worker to do that job soon. An unknown name is a mistake of ours: KeyError.

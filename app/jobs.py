@@ -18,9 +18,12 @@ from app.config import Settings
 from app.extensions import queue
 from app.services import (
     accounts,
+    administrators,
+    arrivals,
     availability,
     buddies,
     forgetting,
+    inactivity,
     kept_forms,
     listings,
     loan_requests,
@@ -49,7 +52,7 @@ log = logging.getLogger(__name__)
 NIGHTLY = (
     "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
-    "refresh_listings", "sum_looks", "let_go",
+    "refresh_listings", "sum_looks", "forget_requests", "ask_who_stays", "let_go",
 )  # fmt: skip
 
 
@@ -102,6 +105,9 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
     def ask_who_goes_on() -> int:
         return offer_endings.ask_who_goes_on(lambda locale, token: f"{address}/{locale}/g/{token}")
 
+    def ask_who_stays() -> int:
+        return inactivity.ask_who_stays(lambda locale, token: f"{address}/{locale}/k/{token}")
+
     def let_go() -> dict[str, int]:
         return forgetting.forget(duo_links, folder)
 
@@ -110,14 +116,24 @@ def with_links(address: str, folder: Path) -> dict[str, Callable[..., Any]]:
         door = COMING_IN[asked]
         accounts.send_link(canonical, asked, lambda locale, token: f"{address}/{locale}/{door}/{token}")
 
+    letters_to_new = registrations.Addresses(
+        confirm=lambda locale, token: f"{address}/{locale}/confirm-address/{token}",
+        sign_in=lambda locale: f"{address}/{locale}/sign-in",
+    )
+
+    def make_arrival(registration_id: int) -> None:
+        arrivals.make(registration_id, letters_to_new)
+
     works = (
         send_link,
+        make_arrival,
         remind_contacts,
         tell_published,
         send_lists,
         lapse_unanswered,
         ask_the_silent,
         ask_who_goes_on,
+        ask_who_stays,
         let_go,
     )
     return {work.__name__: work for work in works} | _about_activities(address)
@@ -158,6 +174,7 @@ def plan(huey: Huey) -> None:
     @huey.periodic_task(crontab(minute="*"), name="every_minute")
     def every_minute() -> None:
         queue.put("tell_published")
+        queue.put("make_waiting")
         queue.put("deliver_mail")
 
     @huey.periodic_task(crontab(minute="20", hour="7-17"), name="every_hour_of_the_day")
@@ -210,6 +227,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     jobs = {
         # A slow mail server holds up no other job: mail goes out beside them, by one thread at a time (only_one).
         "deliver_mail": job(mailer.deliver_due, beside=True),
+        "forget_requests": job(administrators.forget_requests),
+        "make_waiting": job(arrivals.make_waiting),
         "run_matcher": job(matchmaking.carry_out),
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),

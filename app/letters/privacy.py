@@ -19,4 +19,20 @@ def erasure_asked(facts: Facts) -> Letter:
     )
 
 
-LETTERS = {"erasure-asked": erasure_asked}
+def stay_asked(facts: Facts) -> Letter:
+    """To who was not heard of for a year: one tap keeps the account, and when it goes otherwise."""
+    return Letter(
+        gettext("Do you stay with us?"),
+        [
+            gettext("Hello %(name)s,", name=facts["name"]),
+            gettext("We have not heard from you for a long time."),
+            gettext(
+                "If we hear nothing, we delete what we keep about you on %(day)s.", day=day_of(facts, "until")
+            ),
+        ],
+        gettext("Yes, I want to stay"),
+        facts["link"],
+    )
+
+
+LETTERS = {"erasure-asked": erasure_asked, "stay-asked": stay_asked}

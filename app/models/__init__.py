@@ -1,11 +1,11 @@
 """All tables, so that importing this package is enough to know the whole schema."""
 
-from app.models.accounts import Grant, Link, Person, SignIn
+from app.models.accounts import AdministratorRequest, Grant, Link, Person, SignIn
 from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
-from app.models.erasures import Erasure, MergedPerson, RetentionRule, Tombstone
+from app.models.erasures import ContactTombstone, Erasure, MergedPerson, RetentionRule, Tombstone
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.gatherings import Gathering, Listing, Occurrence
@@ -48,6 +48,7 @@ from app.models.trajectories import ContractVersion, TrajectoryReached
 from app.models.wishes import Wish
 
 __all__ = [
+    "AdministratorRequest",
     "Agency",
     "AttendanceName",
     "AttendanceSheet",
@@ -60,6 +61,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "ContactPerson",
+    "ContactTombstone",
     "ContractVersion",
     "CounsellorTransfer",
     "Duo",

@@ -43,6 +43,16 @@ class Tombstone(Base):
     erased_at: Mapped[Instant]
 
 
+class ContactTombstone(Base):
+    """The same of a contact person without an account."""
+
+    __tablename__ = "contact_tombstone"
+
+    contact_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made_at: Mapped[Instant]
+    erased_at: Mapped[Instant]
+
+
 class MergedPerson(Base):
     """A record of a person that went up in another one; an older backup still holds it."""
 

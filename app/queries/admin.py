@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.clock import start_of_day
-from app.models import AuditEntry, Grant, Message, Person
+from app.clock import now, start_of_day
+from app.models import AdministratorRequest, AuditEntry, Grant, Message, Person
 from app.queries.reach import reach
 from app.reference.folding import fold
 from app.security.permissions import Permission, Scope
@@ -15,6 +15,7 @@ from app.security.viewer import Viewer
 from app.vocabulary import Role
 from app.vocabulary.records import Channel
 
+REQUEST_WAITS = timedelta(days=7)
 STAFF = (Role.COORDINATOR, Role.COUNSELLOR, Role.HELPER, Role.ORGANISATION, Role.ADMINISTRATOR)
 
 
@@ -32,6 +33,23 @@ def staff_for(viewer: Viewer, words: str = "") -> Select[Person]:
             )
         )
     return found
+
+
+def standing() -> ColumnElement[bool]:
+    """Requests for an administrator that still stand: young enough, and asked by who still is one."""
+    asked_by = exists().where(
+        Person.id == AdministratorRequest.asked_by_id, Person.active, Grant.person_id == Person.id,
+        Grant.role == Role.ADMINISTRATOR,
+    )  # fmt: skip
+    return and_(AdministratorRequest.asked_at > now() - REQUEST_WAITS, asked_by)
+
+
+def requests_for(viewer: Viewer) -> Select[AdministratorRequest]:
+    """Who is to become an administrator when a second one agrees, the oldest first."""
+    return (
+        select(AdministratorRequest).where(reach(viewer, Permission.SET_STAFF, {}), standing())
+        .options(joinedload(AdministratorRequest.asked_by)).order_by(AdministratorRequest.id)
+    )  # fmt: skip
 
 
 def messages_for(viewer: Viewer) -> Select[Message]:

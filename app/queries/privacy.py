@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.db import session
@@ -48,6 +48,7 @@ from app.models import (
     WarmHandover,
     Wish,
 )
+from app.queries.reach import one
 from app.security.viewer import Viewer
 from app.vocabulary import Role
 from app.vocabulary.records import Subject
@@ -56,6 +57,7 @@ from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 SECRET = {
     "password_hash",
     "code_hash",
+    "email_canonical",
     "token_hash",
     "salt",
     "last_step",
@@ -65,6 +67,11 @@ SECRET = {
 }
 
 
+ASKS = (
+    "confirm-address"  # not shown until it is answered: it would tell whether somebody else has that address
+)
+
+
 def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Table by table, the rows that are about the viewer, without secrets and without what is about others."""
     return {name: rows for name, rows in tables_about(viewer).items() if rows}
@@ -72,7 +79,8 @@ def held_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 
 def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """The same with the tables in which nothing is; app/vocabulary/held.py says what each is called."""
-    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    person, newcomer, buddy = _keys(viewer)
+    confirmed = exists().where(Person.id == person, Person.email_confirmed_at.is_not(None))
     wanted = {
         "person": select(Person).where(Person.id == person),
         "contact person": select(ContactPerson).where(ContactPerson.person_id == person),
@@ -101,10 +109,10 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
         "proofs": select(Proof).where(Proof.newcomer_id == newcomer),
         "calls for help": select(SafetyReport).where(SafetyReport.by_person_id == person),
         "notes on them": select(SafetyNote).where(SafetyNote.by_person_id == person),
-        "talks": select(Talk).where((Talk.newcomer_id == newcomer) if newcomer else (Talk.buddy_id == buddy)),
+        "talks": select(Talk).where(or_(Talk.newcomer_id == newcomer, Talk.buddy_id == buddy)),
         "trainings": select(Training).where(Training.buddy_id == buddy),
         "consents": select(Consent).where(Consent.person_id == person),
-        "messages": select(Message).where(Message.person_id == person),
+        "messages": select(Message).where(Message.person_id == person, or_(Message.kind != ASKS, confirmed)),
         "filters": select(SavedFilter).where(SavedFilter.person_id == person),
         "list on Monday": select(MondayList).where(MondayList.person_id == person),
         "erasures": select(Erasure).where(Erasure.person_id == person),
@@ -119,9 +127,9 @@ def tables_about(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
 
 def _chosen(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """What is about the viewer in tables that hold things about others too: of those only some columns."""
-    person, newcomer, buddy = viewer.person_id, viewer.newcomer_id, viewer.buddy_id
+    person, newcomer, buddy = _keys(viewer)
     held: dict[str, list[dict[str, Any]]] = {}
-    of_person = (Duo.newcomer_id == newcomer) if newcomer else (Duo.buddy_id == buddy)
+    of_person = or_(Duo.newcomer_id == newcomer, Duo.buddy_id == buddy)
     duos = select(Duo.id, Duo.state, Duo.approved_at, Duo.starts_on, Duo.ends_on).where(of_person)
     held["duos"] = [dict(row) for row in session().execute(duos).mappings()]
     programmes = select(Programme.name, Programme.network_slug).where(
@@ -159,11 +167,20 @@ def _of_times(newcomer: int | None) -> dict[str, Select[Any]]:
     return {"activities": own, "times there": there, "sheets": sheets, "papers": papers}
 
 
+def _keys(viewer: Viewer) -> tuple[int, int, int]:
+    """The viewer as a person, as a newcomer and as a buddy; 0, a key of nobody, where that is none.
+
+    Compared with None a column would be asked to be empty, and a talk with a newcomer has no buddy.
+    """
+    return viewer.person_id or 0, viewer.newcomer_id or 0, viewer.buddy_id or 0
+
+
 def _own(table: type[Transition] | type[AuditEntry], viewer: Viewer) -> ColumnElement[bool]:
     """What is about the viewer as a newcomer or as a buddy."""
+    _person, newcomer, buddy = _keys(viewer)
     return or_(
-        and_(table.subject == Subject.NEWCOMER.value, table.subject_id == viewer.newcomer_id),
-        and_(table.subject == Subject.BUDDY.value, table.subject_id == viewer.buddy_id),
+        and_(table.subject == Subject.NEWCOMER.value, table.subject_id == newcomer),
+        and_(table.subject == Subject.BUDDY.value, table.subject_id == buddy),
     )
 
 
@@ -202,6 +219,11 @@ def outdated_texts(person_id: int | None) -> list[ConsentText]:
     return [
         text for text, version in CONSENT_VERSIONS.items() if text in known and (text, version) not in agreed
     ]
+
+
+def own_agreement(viewer: Viewer, consent_id: int) -> Consent:
+    """One agreement of the viewer. Raises NotFound for those of others."""
+    return one(select(Consent).where(Consent.id == consent_id, Consent.person_id == viewer.person_id))
 
 
 def agreed_by(person_id: int) -> list[Consent]:

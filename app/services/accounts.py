@@ -1,11 +1,11 @@
 """Coming in and going out: sign-ins, links, codes and passwords."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
-from app.clock import now
+from app.clock import now, today
 from app.db import lock, session, transaction
 from app.errors import Gone, Moved, NotFound
 from app.extensions import queue
@@ -29,6 +29,7 @@ LETTERS = {LinkPurpose.SIGN_IN: "sign-in-link", LinkPurpose.RESET_PASSWORD: "res
 PASSWORD_LINKS = (LinkPurpose.RESET_PASSWORD, LinkPurpose.INVITATION)
 LINKS_AN_HOUR = 3
 COMING_IN = (*PASSWORD_LINKS, LinkPurpose.SIGN_IN, LinkPurpose.SECOND_FACTOR)
+ONE_AT_A_TIME = (*PASSWORD_LINKS, LinkPurpose.SIGN_IN, LinkPurpose.CONFIRM_ADDRESS)
 LINK_LASTS = {
     LinkPurpose.CONFIRM_ADDRESS: timedelta(days=7),
     LinkPurpose.RESET_PASSWORD: timedelta(hours=1),
@@ -42,6 +43,7 @@ LINK_LASTS = {
     LinkPurpose.GOES_ON: timedelta(days=60),
     LinkPurpose.LEAVE_ACTIVITY: timedelta(days=90),
     LinkPurpose.WHO_COMES: timedelta(days=30),
+    LinkPurpose.STAY: timedelta(days=400),
     LinkPurpose.SECOND_FACTOR: timedelta(minutes=10),
 }
 
@@ -60,6 +62,10 @@ def sign_in(person_id: int, *, device: str = "", proven: str | None = None) -> s
                 person_id=person_id, token_hash=token_hash(token), device=device, created_at=at, seen_at=at,
                 expires_at=ends_at(at, at, roles),
             )
+        )  # fmt: skip
+        db.execute(
+            update(Person).where(Person.id == person_id, or_(Person.seen_on.is_(None), Person.seen_on < today()))
+            .values(seen_on=today(), stay_asked_on=None)
         )  # fmt: skip
         audit(None, "signed-in", "person", person_id)
     return token
@@ -140,9 +146,15 @@ def end_other_sign_ins(actor: Viewer) -> None:
 def new_link(
     purpose: LinkPurpose, *, locale: str, person_id: int | None = None, contact_person_id: int | None = None, **facts: object
 ) -> str:  # fmt: skip
-    """Make a secret for one purpose and return it; only its hash is kept."""
+    """Make a secret for one purpose and return it; only its hash is kept. To an account only the newest link leads."""
     token = new_token()
     with transaction() as db:
+        if person_id is not None and purpose in ONE_AT_A_TIME:
+            db.execute(
+                update(Link)
+                .where(Link.person_id == person_id, Link.purpose == purpose, Link.expires_at > now())
+                .values(expires_at=now())
+            )
         db.add(
             Link(
                 purpose=purpose, token_hash=token_hash(token), person_id=person_id, contact_person_id=contact_person_id,
@@ -203,12 +215,20 @@ def set_password(person_id: int, password: str) -> None:
         lock(Person, person_id)
         db.get_one(Person, person_id).password_hash = hashed
         end_all_sign_ins(person_id)
+        end_links(person_id, COMING_IN)
+        audit(None, "password-set", "person", person_id)
+
+
+def end_links(
+    person_id: int, purposes: Collection[LinkPurpose] = (*COMING_IN, LinkPurpose.CONFIRM_ADDRESS)
+) -> None:
+    """Let no link open the account any more that was sent before its password or address changed."""
+    with transaction() as db:
         db.execute(
             update(Link)
-            .where(Link.person_id == person_id, Link.purpose.in_(COMING_IN), Link.used_at.is_(None))
+            .where(Link.person_id == person_id, Link.purpose.in_(purposes), Link.used_at.is_(None))
             .values(used_at=now())
         )
-        audit(None, "password-set", "person", person_id)
 
 
 def give_code(person_id: int, *, secret_key: str, code: str = "") -> str:
@@ -237,7 +257,7 @@ def ask_link(canonical: str, purpose: LinkPurpose) -> None:
 def send_link(canonical: str, purpose: LinkPurpose, link_for: LinkFor) -> None:
     """Send a link to that address if somebody has it; nothing tells the asker whether anybody does.
 
-    No more than a few an hour: those that were sent before still work (T21).
+    No more than a few an hour: the newest of them still works (T21).
     """
     with transaction() as db:
         person = person_by_email(canonical)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import db
-from app.services import erasures, retention, tombstones
+from app.extensions import queue
+from app.services import erasures, inactivity, retention, tombstones
 from app.services.duo_letters import DuoLinks
+from app.vocabulary.retention import RetentionKind
 
 ERASED = "erased"
 
@@ -22,9 +24,11 @@ def forget(
     Can be stopped at any moment, and run again as often as one likes.
     """
     done = {ERASED: erasures.carry_out_due(links)}
+    done[RetentionKind.INACTIVE.value] = inactivity.erase_silent(links)
     done |= retention.purge(links, seconds=seconds, stop=stop)
     folder.mkdir(parents=True, exist_ok=True)
     tombstones.keep(folder)
     db.release()
     db.empty_log()
+    queue.forget()
     return done

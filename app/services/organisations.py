@@ -58,6 +58,11 @@ class Contact:
     locale: str = "nl"
 
 
+def network_of(about: About) -> str:
+    """The network in which that organisation is. Raises Invalid for an unknown place."""
+    return _place(about).network
+
+
 def register(about: About, contact: Contact, *, addresses: Addresses) -> str:
     """Make an organisation and the account of who registers it, and ask to confirm the address; returns its network.
 

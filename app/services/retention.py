@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
 from app.clock import days_ago, now, start_of_day, today
 from app.db import session, transaction
@@ -20,6 +20,7 @@ from app.models import (
     Buddy,
     BuddyImport,
     ContractVersion,
+    Exemption,
     Grant,
     HourEntry,
     KeptForm,
@@ -28,11 +29,13 @@ from app.models import (
     Newcomer,
     OfferList,
     Person,
+    Proof,
     Registration,
     RetentionRule,
     SafetyNote,
     SafetyReport,
     SignIn,
+    TrajectoryDecision,
     Transition,
 )
 from app.queries.retention import days_kept, retention_rules
@@ -147,7 +150,11 @@ def _emptying(model: Any, values: dict[str, Any], *conditions: Any) -> Step:
 
 
 def _empty_old_records(last: date) -> int:
-    """Newcomers whose contract, or without one whose last hour, is longer ago than `last`."""
+    """Newcomers whose contract, or without one whose last hour, is longer ago than `last`.
+
+    Words that came after they were emptied, such as the name of who confirmed a late hour, go too: of who was erased the
+    next night, of who is here when nothing happened for as long again.
+    """
     ends = (
         select(func.max(ContractVersion.ends_on)).where(ContractVersion.newcomer_id == Newcomer.id)
         .correlate(Newcomer).scalar_subquery()
@@ -156,16 +163,32 @@ def _empty_old_records(last: date) -> int:
         select(func.max(HourEntry.starts_at)).where(HourEntry.newcomer_id == Newcomer.id)
         .correlate(Newcomer).scalar_subquery()
     )  # fmt: skip
+    erased = Person.erased_at.is_not(None)
+    late = _touched_after(Newcomer.records_emptied_at) & or_(erased, ~_touched_after(start_of_day(last)))
     with transaction() as db:
         found = db.scalars(
-            select(Newcomer).where(
-                Newcomer.records_emptied_at.is_(None),
-                or_(ends < last, ends.is_(None) & (hour < start_of_day(last))),
+            select(Newcomer).join(Person, Person.id == Newcomer.person_id).where(
+                or_(Newcomer.records_emptied_at.is_(None), late),
+                or_(ends < last, ends.is_(None) & or_(hour < start_of_day(last), erased)),
             ).order_by(Newcomer.id).limit(STEP)
         ).unique().all()  # fmt: skip
         for newcomer in found:
             empty_records(newcomer)
         return len(found)
+
+
+def _touched_after(moment: Any) -> ColumnElement[bool]:
+    """Whether something was told, answered, signed or decided about a newcomer's hours or contract after that moment."""
+    answered = exists().where(
+        HourEntry.newcomer_id == Newcomer.id, Transition.subject == Subject.HOUR_ENTRY,
+        Transition.subject_id == HourEntry.id, Transition.at > moment,
+    )  # fmt: skip
+    columns = (
+        HourEntry.entered_at, Proof.signed_at, ContractVersion.created_at, TrajectoryDecision.created_at,
+        Exemption.created_at,
+    )  # fmt: skip
+    made = (exists().where(column.class_.newcomer_id == Newcomer.id, column > moment) for column in columns)
+    return or_(answered, *made)
 
 
 def _erase_who_stopped(before: datetime, links: DuoLinks) -> int:

@@ -10,24 +10,29 @@ from pathlib import Path
 from sqlalchemy import select, union_all
 
 from app.db import session
-from app.models import MergedPerson, Person, Tombstone
+from app.models import ContactPerson, ContactTombstone, MergedPerson, Person, Tombstone
 from app.services.erasures import erase
+from app.services.erasures.contacts import erase_contact
 
 FILE = "tombstones.jsonl"
 
 
 @dataclass(frozen=True)
 class Stone:
-    """A record of a person: its key, when it was made, and when the person was erased."""
+    """A record of a person: its key, when it was made, and when the person was erased.
+
+    `contact`: it is a contact person without an account, and the key is of that table.
+    """
 
     person_id: int
     made_at: datetime
     erased_at: datetime
+    contact: bool = False
 
     def line(self) -> str:
         """As one line of JSON."""
         values = {
-            "person": self.person_id,
+            "contact" if self.contact else "person": self.person_id,
             "made": self.made_at.isoformat(),
             "erased": self.erased_at.isoformat(),
         }
@@ -37,8 +42,10 @@ class Stone:
     def of(line: str) -> "Stone":
         """What `line()` wrote. Raises ValueError or KeyError for anything else."""
         values = json.loads(line)
+        contact = "contact" in values
+        key = values["contact" if contact else "person"]
         return Stone(
-            int(values["person"]), datetime.fromisoformat(values["made"]), datetime.fromisoformat(values["erased"])
+            int(key), datetime.fromisoformat(values["made"]), datetime.fromisoformat(values["erased"]), contact
         )  # fmt: skip
 
 
@@ -49,7 +56,11 @@ def stones() -> list[Stone]:
         select(MergedPerson.gone_id, MergedPerson.gone_made_at, Tombstone.erased_at)
         .join(Tombstone, Tombstone.person_id == MergedPerson.kept_id),
     )  # fmt: skip
-    return [Stone(*row) for row in session().execute(found)]
+    contacts = select(ContactTombstone.contact_id, ContactTombstone.made_at, ContactTombstone.erased_at)
+    return [
+        *(Stone(*row) for row in session().execute(found)),
+        *(Stone(*row, contact=True) for row in session().execute(contacts)),
+    ]
 
 
 def keep(folder: Path) -> Path:
@@ -81,5 +92,8 @@ def bury_again(found: Iterable[Stone]) -> int:
 
 
 def _again(stone: Stone) -> bool:
+    if stone.contact:
+        made = session().scalar(select(ContactPerson.created_at).where(ContactPerson.id == stone.person_id))
+        return made == stone.made_at and erase_contact(stone.person_id)
     made_at = session().scalar(select(Person.created_at).where(Person.id == stone.person_id))
     return made_at == stone.made_at and erase(stone.person_id, links=None)

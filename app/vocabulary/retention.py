@@ -9,6 +9,16 @@ class RetentionKind(Labelled):
 
     REGISTRATIONS = "registrations", lazy_pgettext("kept for a time", "A registration that you do not finish")
     STOPPED = "stopped", lazy_pgettext("kept for a time", "Your name and answers, after you stop")
+    ASKED_TO_STAY = (
+        "asked_to_stay",
+        lazy_pgettext("kept for a time", "When you do not come here: until we ask whether you stay"),
+    )
+    INACTIVE = (
+        "inactive",
+        lazy_pgettext(
+            "kept for a time", "When you do not come here and do not answer: your name and answers"
+        ),
+    )
     HOURS = "hours", lazy_pgettext("kept for a time", "Your hours and proofs, after the end of your contract")
     LETTERS = "letters", lazy_pgettext("kept for a time", "The words of a message to you")
     SIGN_INS = "sign_ins", lazy_pgettext("kept for a time", "Where you were signed in, after it ended")
@@ -24,6 +34,8 @@ class RetentionKind(Labelled):
 FIRST_DAYS = {
     RetentionKind.REGISTRATIONS: 30,
     RetentionKind.STOPPED: 183,
+    RetentionKind.ASKED_TO_STAY: 365,
+    RetentionKind.INACTIVE: 548,
     RetentionKind.HOURS: 365,
     RetentionKind.LETTERS: 7,
     RetentionKind.SIGN_INS: 30,
@@ -32,9 +44,11 @@ FIRST_DAYS = {
     RetentionKind.AUDIT: 730,
     RetentionKind.BACKUPS: 35,
 }
-"""The days of the first rows, which migration 0025 writes."""
+"""The days of the first rows, which migrations 0025 and 0028 write."""
 
-LEAST_DAYS = {RetentionKind.AUDIT: 366, RetentionKind.HOURS: 30}
+LEAST_DAYS = {
+    RetentionKind.AUDIT: 366, RetentionKind.HOURS: 30, RetentionKind.ASKED_TO_STAY: 90, RetentionKind.INACTIVE: 120,
+}  # fmt: skip
 """Fewer days would let go of what the law or the audit log still needs; one day for all others."""
 
 MOST_DAYS = 3_660

@@ -1,9 +1,11 @@
 """Coming in and going out, and the own account."""
 
 from contextlib import suppress
+from http import HTTPStatus
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from app.clock import now
 from app.errors import Moved, Refusal
@@ -26,7 +28,7 @@ from app.security.permissions import Permission
 from app.services import accounts, takeover
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
-from app.web.addresses import letter_link, safe_path
+from app.web.addresses import safe_path
 from app.web.devices import described
 from app.web.guards import guard
 from app.web.throttles import by_account, by_account_and_address, say_other_door
@@ -45,8 +47,8 @@ def _own() -> str:
     return f"own {the_viewer().person_id}"
 
 
-def _link_to(endpoint: str) -> accounts.LinkFor:
-    return lambda locale, token: letter_link(endpoint, lang=locale, token=token)
+def _refused(response: Response) -> bool:
+    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.get("/<lang>/me")
@@ -83,7 +85,10 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.route("/<lang>/sign-in/code", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
-@limiter.limit("10 per 15 minutes", methods=["POST"])
+@limiter.limit(
+    "10 per 15 minutes", methods=["POST"], deduct_when=_refused
+)  # a class comes in from one address
+@limiter.limit("100 per 15 minutes", methods=["POST"])
 def code() -> ResponseReturnValue:
     """With the personal code from the card."""
     form = CodeForm()
@@ -113,15 +118,13 @@ def taken_over() -> ResponseReturnValue:
 @guard(Permission.OWN_ACCOUNT)
 @limiter.limit("5 per 15 minutes", methods=["POST"])
 def add_address() -> ResponseReturnValue:
-    """Add an e-mail address to an account without one; with it a password can be chosen."""
-    if own_person(the_viewer()).email_canonical:
+    """Add an e-mail address to an account, or another one while none is confirmed; with it a password can be chosen."""
+    person = own_person(the_viewer())
+    if person.email_confirmed_at:
         return redirect(url_for("accounts.account"))
     form = AskLinkForm()
     if form.validate_on_submit():
-        takeover.add_address(
-            the_viewer(), form.email.data, confirm=_link_to("accounts.confirm_address"),
-            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
-        )  # fmt: skip
+        takeover.add_address(the_viewer(), form.email.data)
         flash(_("We sent a mail. Open it, and tell us that the address is yours."), "good")
         return redirect(url_for("accounts.home"), 303)
     return render_template("accounts/add_address.html", form=form), 422 if form.errors else 200
@@ -243,6 +246,12 @@ def change_password() -> ResponseReturnValue:
     """Choose another password, with the one of now where there is one; all other browsers are signed out."""
     viewer = the_viewer()
     person = own_person(viewer)
+    if person.email and not person.email_confirmed_at and not person.password_hash:
+        flash(
+            _("We sent a mail. Open it, and tell us that the address is yours."),
+            "wait",
+        )
+        return redirect(url_for("accounts.account"), 303)
     kind = OtherPasswordForm if person.password_hash else NewPasswordForm
     form = kind(about=(person.full_name, person.email or ""))
     if form.validate_on_submit():

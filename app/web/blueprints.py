@@ -53,6 +53,7 @@ from app.web import (
     shortages,
     sign_ups,
     staff_reports,
+    staying,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     reports.bp,
     staff_reports.bp,
     privacy.bp,
+    staying.bp,
     today.bp,
     people.bp,
     networks.bp,

@@ -5,14 +5,16 @@ import json
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.clock import in_brussels
+from app.clock import in_brussels, today
+from app.errors import NotFound
 from app.forms.base import Form
 from app.i18n import active
 from app.i18n import gettext as _
 from app.models import Buddy, Newcomer
 from app.queries.accounts import own_person
 from app.queries.erasures import law_wants_of, open_erasure
-from app.queries.privacy import agreed_by, held_about, outdated_texts, own_records
+from app.queries.privacy import agreed_by, held_about, outdated_texts, own_agreement, own_records
+from app.reference.agreed_texts import words_of
 from app.reference.languages import language_name
 from app.security.permissions import Permission
 from app.services import consents, erasures, objections
@@ -22,6 +24,7 @@ from app.vocabulary.registrations import AGREED_TEXTS as TEXTS
 from app.vocabulary.registrations import VOLUNTEER_DUTIES, ConsentText
 from app.web.addresses import letter_link
 from app.web.guards import guard
+from app.web.own_paper import in_words
 from app.web.showing import answers_of
 from app.web.viewing import the_viewer
 
@@ -41,7 +44,7 @@ def my_data() -> ResponseReturnValue:
     held = held_about(viewer)
     held.pop(NOTES, None)
     return render_template(
-        "privacy/my_data.html", held=held, labels=HELD, agreed=agreed, texts=TEXTS,
+        "privacy/my_data.html", held=held, words_of=words_of, labels=HELD, agreed=agreed, texts=TEXTS,
         name_of=lambda tag: language_name(tag, active()), person=person, asked=asked,
         gone_on=in_brussels(asked.due_at).date() if asked else None,
         answers=[(_correct_at(record), answers_of(record)) for record in own_records(viewer)],
@@ -61,6 +64,19 @@ def my_data_file() -> ResponseReturnValue:
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="samenspoor.json"'
     return answer
+
+
+@bp.get("/<lang>/my-data/paper")
+@guard(Permission.OWN_ACCOUNT)
+def my_data_paper() -> ResponseReturnValue:
+    """The same to read and to print, each value in words."""
+    viewer = the_viewer()
+    held = held_about(viewer)
+    held.pop(NOTES, None)
+    return render_template(
+        "privacy/paper.html", person=own_person(viewer), today=today(), read=in_words(held), labels=HELD,
+        answers=[answers_of(record) for record in own_records(viewer)],
+    )  # fmt: skip
 
 
 @bp.post("/<lang>/my-data/proposals")
@@ -95,6 +111,17 @@ def stay() -> ResponseReturnValue:
     erasures.take_back(the_viewer())
     flash(_("You stay. Nothing is deleted."), "good")
     return redirect(url_for("privacy.my_data"), 303)
+
+
+@bp.get("/<lang>/my-data/texts/<int:consent_id>")
+@guard(Permission.OWN_ACCOUNT)
+def agreed(consent_id: int) -> ResponseReturnValue:
+    """The words to which the viewer agreed then, in the language in which they were read."""
+    consent = own_agreement(the_viewer(), consent_id)
+    words = words_of(consent.text, consent.version, consent.locale)
+    if consent.text not in TEXTS or not words:
+        raise NotFound
+    return render_template("privacy/agreed.html", consent=consent, words=words, title=TEXTS[consent.text])
 
 
 @bp.route("/<lang>/my-data/texts", methods=["GET", "POST"])

@@ -94,7 +94,7 @@ def let_in(person_id: int, *, proven: str | None = None) -> None:
     if found is None:
         return
     sign_in, viewer = found
-    if sign_in.person.email_canonical:
+    if sign_in.person.email_canonical and sign_in.person.password_hash:
         throttles.know_browser(sign_in.person.email_canonical)
     login_user(SignedIn(token, viewer, sign_in.expires_at))
 

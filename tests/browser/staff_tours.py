@@ -11,6 +11,7 @@ from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
 from app.security.viewer import Viewer
 from app.services import (
+    administrators,
     attendance,
     imports,
     matches,
@@ -321,6 +322,10 @@ def with_a_key(ground: Ground) -> Tour:
     for person, salt in ((keeper, "a salt"), (other, "another salt")):
         phone_of(person, salt=salt)
     second_factors.ask_reset(factories.viewer(factories.administrator(full_name=LONG_NAME)), other.id)
+    for actor in (keeper, other):
+        administrators.ask(
+            factories.viewer(actor), full_name=LONG_NAME, email=f"new{actor.id}@example.be", locale="nl", link_for="{}{}".format
+        )  # fmt: skip
     return ground.of(
         keeper, Stop("second_factors.own", "account/second-factor"), Stop("admin.people", "admin/people"),
         Stop("accounts.account", "account"),

@@ -72,8 +72,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "trajectories.proof_pdf": ("counsellor", {}, "proof"),
     "confirmations.proof_pdf": ("nobody", {}, "signed"),
     "confirmations.my_proof_pdf": ("buddy signer", {}, "proof"),
-    "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
-    "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
+    "people.buddies_file": ("coordinator", {"kind": "csv", "why": "reach"}, ""),
+    "people.newcomers_file": ("coordinator", {"kind": "xlsx", "why": "report"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
     "offers.list_rows": ("coordinator", {}, "activities ready"),
     "offers.offers_file": ("coordinator", {"kind": "csv"}, ""),
@@ -157,6 +157,7 @@ def _public() -> Iterator[Visit]:
     yield Visit("reports.numbers", PUBLIC)
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
+    yield Visit("confirmations.forget", VOLUNTEER, ids="confirm")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
     yield Visit("attendance.by_link", VOLUNTEER, ids="confirm")
     yield Visit("attendance.paper", VOLUNTEER, ids="sheet", always="nl")
@@ -177,6 +178,8 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("accounts.taken_over", NEWCOMER, "newcomer entries")
     yield Visit("accounts.add_address", NEWCOMER, "newcomer with card")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.my_data_paper", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agreed", NEWCOMER, "newcomer entries", ids="agreed")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer going")
     yield Visit("privacy.erase", NEWCOMER, "newcomer entries")
     yield Visit("privacy.agree", NEWCOMER, "newcomer entries")
@@ -265,6 +268,8 @@ def _volunteer() -> Iterator[Visit]:
         yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
     for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
         yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
+    yield Visit("staying.by_link", VOLUNTEER, ids="stay trained")
+    yield Visit("staying.by_link", VOLUNTEER, ids="stay trained", method="POST")
     for said in ("yes", "later"):
         yield Visit(
             "buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said}
@@ -284,6 +289,7 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("hours.show", VOLUNTEER, "buddy signer", ids="entry entries draft")
     yield Visit("accounts.account", VOLUNTEER, "buddy signer")
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
+    yield Visit("privacy.my_data_paper", VOLUNTEER, "buddy signer")
     yield Visit("privacy.erase", VOLUNTEER, "buddy signer")
 
 
@@ -519,6 +525,7 @@ def _administrator() -> Iterator[Visit]:
     yield Visit("second_factors.own", STAFF, "administrator", method="POST", status=422)
     yield Visit("second_factors.own", STAFF, "with a key")
     yield Visit("second_factors.turn_off", STAFF, "with a key", method="POST", status=422)
+    yield Visit("admin.people", STAFF, "with a key")
     yield Visit("second_factors.ask", STAFF, "half in")
     yield Visit("second_factors.ask", STAFF, "half in", method="POST", status=422)
     yield Visit("second_factors.ask", STAFF, lands="accounts.sign_in")  # which says why

@@ -32,6 +32,7 @@ from app.models import (
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
+    administrators,
     attendance,
     confirmations,
     erasures,
@@ -64,7 +65,7 @@ from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
-from app.vocabulary.registrations import ConsentText
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 from app.vocabulary.spoken import spoken_text
 from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
@@ -150,6 +151,13 @@ class World:
         locked = factories.administrator(full_name=VOLUNTEER)
         phone_of(locked)
         second_factors.ask_reset(factories.viewer(self.keeper), locked.id)
+        administrators.ask(
+            factories.viewer(locked),
+            full_name=VOLUNTEER,
+            email="new@example.be",
+            locale="nl",
+            link_for="{}{}".format,
+        )
         self.browser("with a key", locked)
         token = accounts.new_link(LinkPurpose.SECOND_FACTOR, locale="nl", person_id=locked.id)
         half = {"token": token, "person": locked.id, "key": "", "then": "/"}
@@ -390,6 +398,13 @@ class World:
                 Consent(person_id=going.id, text=text.value, version="older", locale="ti")
                 for text in ConsentText
             )
+            agreed = Consent(
+                person_id=session().get_one(Newcomer, self.ids["newcomer entries"]["newcomer_id"]).person_id,
+                text=ConsentText.PRIVACY.value, version=CONSENT_VERSIONS[ConsentText.PRIVACY], locale="ti",
+            )  # fmt: skip
+            db.add(agreed)
+            db.flush()
+            self.ids["agreed"] = {"consent_id": agreed.id}
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
@@ -434,6 +449,8 @@ class World:
             volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
             token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
             self.ids[f"available {who}"] = {"token": token}
+            token = accounts.new_link(LinkPurpose.STAY, locale="ar", person_id=volunteer)
+            self.ids[f"stay {who}"] = {"token": token}
         with transaction() as db:
             said = {"side": Role.NEWCOMER.value, "went": Went.GOOD, "words": WORDS}
             db.add(LookBack(duo_id=self.duos["completed"].id, **said))

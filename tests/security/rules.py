@@ -4,14 +4,25 @@ import hashlib
 import unicodedata
 from collections.abc import Callable
 
+from sqlalchemy import delete
+
+from app.clock import now
 from app.db import session, transaction
 from app.errors import Forbidden, NotFound
-from app.models import Grant, Person, SignIn
-from app.queries.accounts import _viewer, sign_in_by_token, viewer_of
+from app.models import Erasure, Grant, Person, RecoveryCode, SecondFactor, SignIn
+from app.queries.accounts import _viewer, own_sign_ins, sign_in_by_token, viewer_of
 from app.queries.admin import audit_for
+from app.queries.care import care_owed
+from app.queries.criteria import _judged_by
+from app.queries.erasures import open_erasure
+from app.queries.hours import offers_to_tell
 from app.queries.newcomers import newcomers_for
+from app.queries.privacy import held_about
+from app.queries.programmes import settings_of
 from app.queries.reach import one, reach, rows
+from app.queries.recordings import recordings_for
 from app.queries.safety import reports_for
+from app.queries.second_factors import own_factor
 from app.security import identity, passwords, secrets
 from app.security.permission_map import EVERYBODY, PERMISSION_MAP, scopes
 from app.security.permissions import Permission as P
@@ -263,7 +274,72 @@ def what_secrets_are(sides: dict[str, Side]) -> None:
     assert secrets.contact_hash("a") == secrets.contact_hash("a") != secrets.contact_hash("b")
 
 
+def what_belongs_to_no_network(sides: dict[str, Side]) -> None:
+    """Who reads texts aloud hears those of all; only an administrator sets the matcher."""
+    for side in sides.values():
+        for who, viewer in side.viewers().items():
+            heard = {row.id for row in rows(recordings_for(viewer))}
+            wanted = {one.keys["recording"] for one in sides.values()} if who == "coordinator" else set()
+            assert heard == wanted, who
+            assert not settings_of(viewer), who
+    assert len(settings_of(factories.viewer(factories.administrator()))) > 2
+
+
+def which_activities_are_told_and_cared_for(sides: dict[str, Side]) -> None:
+    """Hours are told for the own duo and for activities near; an activity that does not count is for its own coordinator."""
+    for side in sides.values():
+        near = {side.keys[name] for name in ("group", "other_group", "unjudged", "spoiled")}
+        own = near | {side.keys[name] for name in ("meetings", "informal", "far")}
+        told = {"newcomer": own, "alone": near, "guest": near, "buddy": {side.keys["meetings"]}}
+        for who, viewer in side.viewers().items():
+            assert {row.id for row in rows(offers_to_tell(viewer))} == told.get(who, set()), who
+            found = [row[0] for row in session().execute(care_owed(viewer))]
+            assert found == ([side.keys["spoiled"]] if who == "coordinator" else []), who
+
+
+def what_is_of_oneself(sides: dict[str, Side]) -> None:
+    """One's own sign-ins, second factor, wish to be erased and page of what is held: never those of others."""
+    for who in ("newcomer", "buddy", "coordinator", "counsellor", "member", "helper"):
+        person, other = sides["here"].people[who], sides["there"].people[who]
+        with transaction() as db:
+            db.execute(delete(SignIn).where(SignIn.person_id.in_((person.id, other.id))))
+            db.add(wish := Erasure(person_id=person.id, due_at=now()))
+            db.add(factor := SecondFactor(person_id=person.id, salt="x", last_step=0))
+            db.add(code := RecoveryCode(person_id=person.id, code_hash=f"{person.id}"))
+        try:
+            _of_oneself_alone(factories.viewer(person), factories.viewer(other), accounts.sign_in(person.id))
+        finally:
+            with transaction() as db:
+                for made in (wish, factor, code):
+                    db.delete(made)
+    assert own_sign_ins(ANONYMOUS) == []
+    assert own_factor(ANONYMOUS) is None
+    assert open_erasure(None) is None
+    assert held_about(ANONYMOUS) == {}
+
+
+def _of_oneself_alone(viewer: Viewer, stranger: Viewer, token: str) -> None:
+    assert [one.token_hash for one in own_sign_ins(viewer)] == [secrets.token_hash(token)]
+    assert own_sign_ins(stranger) == []
+    found = own_factor(viewer)
+    assert found is not None
+    assert found.codes_left == 1
+    assert own_factor(stranger) is None
+    assert open_erasure(viewer.person_id) is not None
+    assert open_erasure(stranger.person_id) is None
+    held, of_other = held_about(viewer), held_about(stranger)
+    assert {"person", "erasures", "second key", "recovery codes", "sign-ins"} <= set(held)
+    assert [row["id"] for row in held["person"]] == [viewer.person_id]
+    assert len(held.get("talks", ())) == (viewer.newcomer_id is not None or viewer.buddy_id is not None)
+    for table in set(held) & set(of_other):
+        keys = [{row["id"] for row in half if "id" in row} for half in (held[table], of_other[table])]
+        assert not keys[0] & keys[1], table
+
+
 RULES = (
     scopes_of_roles, what_a_viewer_can, demands, what_reach_makes, who_a_person_is, what_a_grant_gives, nobody_handles_a_report_about_oneself, the_log_names_who_acted, which_sign_ins_hold,
     which_numbers_are_refused, which_addresses_are_the_same, which_passwords_fit, what_secrets_are,
+    what_belongs_to_no_network, which_activities_are_told_and_cared_for, what_is_of_oneself,
 )  # fmt: skip
+# Selections that ask how far a permission reaches and that a rule here speaks of, not the table of scopes.
+RULED = (recordings_for, settings_of, offers_to_tell, care_owed, _judged_by)

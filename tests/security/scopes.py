@@ -28,7 +28,9 @@ from app.queries import (
     offer_exports,
     offer_lists,
     organisations,
+    programmes,
     proofs,
+    remarks,
     safety,
     saved_filters,
     shortages,
@@ -39,7 +41,8 @@ from app.queries import (
 )
 from app.security.permissions import Permission as P
 from app.security.viewer import Viewer
-from tests.security.sides import Side, of_no_side
+from app.vocabulary.remarks import RemarkState
+from tests.security.sides import LOOKED_FOR, Side, of_no_side
 
 Selection = Callable[[Viewer], Any]
 
@@ -91,6 +94,18 @@ def _asked(function: Callable[..., Any], permission: P, viewer: Viewer) -> Any:
     return function(viewer, permission)
 
 
+def _looked(function: Callable[..., Any], viewer: Viewer) -> Any:
+    return function(viewer, LOOKED_FOR)
+
+
+def _named(function: Callable[..., Any], viewer: Viewer) -> Any:
+    return function(viewer, "zoek_naam")
+
+
+def _new_in_dutch(function: Callable[..., Any], viewer: Viewer) -> Any:
+    return function(viewer, language="nl", state=RemarkState.NEW)
+
+
 BUDDIES, NEWCOMERS = "buddy alone_buddy lender", "newcomer alone guest"
 OWN_BUDDY = {who: who for who in BUDDIES.split()}
 OWN_NEWCOMER = {who: who for who in NEWCOMERS.split()}
@@ -106,6 +121,8 @@ HOUSES = "club other_club unverified silent"
 ACTIVITIES = "group unjudged other_group"
 ENTRIES = "entry duo_entry alone_entry signed"
 CASELOAD = "entry duo_entry signed"
+STAFF = "staff_coordinator staff_counsellor staff_member staff_helper"
+LOOKED_AT = "first_act last_act"
 
 SCOPES = (
     Row("buddies", _with(buddies.buddies_for, P.SEE_BUDDIES), BUDDIES, {"coordinator": BUDDIES, **OWN_BUDDY}, all=True),
@@ -194,6 +211,22 @@ SCOPES = (
     Row("own filters", saved_filters.filters_for, "filter", {"coordinator": "filter"}),
     Row("messages to do", today.messages_to_do, "task failed done later lost queued sent", {"coordinator": "task failed"}),
     Row("audit log", admin.audit_for, "audit", {"coordinator": "audit"}, all=True),
+    Row(
+        "audit log looked through", partial(_looked, admin.audit_for), f"{LOOKED_AT} other_act about_other by_other too_early too_late",
+        {"coordinator": LOOKED_AT}, all=LOOKED_AT,
+    ),
+    Row("people who work here", admin.staff_for, f"{STAFF} staff_buddy staff_nobody", {}, all=STAFF),
+    Row(
+        "people who work here, looked for", partial(_named, admin.staff_for), "by_name by_mail not_by_name not_by_mail", {},
+        all="by_name by_mail",
+    ),
+    Row("mails", admin.messages_for, "task failed done later lost queued sent", {}, all="failed queued sent"),
+    Row("places to lend", loans.free_buddies, f"{BUDDIES} full unready stopped", {"coordinator": BUDDIES}),
+    Row("versions of the matcher", programmes.versions_for, "version", {}, all=True),
+    Row("what readers say of sentences", remarks.remarks_for, "remark other_remark settled_remark", {}, all=True),
+    Row(
+        "what they say, looked for", partial(_new_in_dutch, remarks.remarks_for), "remark other_remark settled_remark", {}, all="remark",
+    ),
     Row("own programmes", network_programmes.own_programmes, "programme", {"coordinator": "programme"}),
     Row("networks", networks.networks_for, "network", {"coordinator": "network"}),
 )  # fmt: skip

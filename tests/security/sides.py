@@ -1,10 +1,10 @@
 """Two networks that mirror each other, with one of everything: what one side sees of the other is a leak."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from app.clock import now, today
+from app.clock import now, start_of_day, today
 from app.db import transaction
 from app.models import (
     AttendanceName,
@@ -17,24 +17,35 @@ from app.models import (
     OfferList,
     Person,
     Programme,
+    ProgrammeVersion,
     Proposal,
+    Recording,
+    Remark,
     Run,
     SavedFilter,
     SignUp,
     StaffNote,
+    Talk,
     Training,
     VolunteerCall,
 )
+from app.queries.admin import AuditWanted
 from app.security.viewer import ANONYMOUS, Viewer
-from app.vocabulary import DuoState, EntryState, OfferKind, Role
+from app.vocabulary import BuddyState, DuoState, EntryState, OfferKind, Role
 from app.vocabulary.blocks import HitOutcome
 from app.vocabulary.lists import ListKind
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
 from app.vocabulary.records import Channel, MessageState, RunState
+from app.vocabulary.remarks import RemarkState
 from app.vocabulary.sign_ups import SignUpState
+from app.vocabulary.spoken import AudioKind
 from tests import factories
 
 NETWORKS = {"here": ("rivierenland", "2800", "agii"), "there": ("kempen", "2300", "atlas")}
+# What is looked for in the audit log: of two days, in which each side has six entries that differ in one thing.
+LOOKED_FOR = AuditWanted(
+    who="person", action="looked-for", about=7, since=date(2026, 3, 2), until=date(2026, 3, 3)
+)
 
 
 @dataclass
@@ -69,7 +80,8 @@ class Side:
         coordinator, counsellor = factories.coordinator(self.network), factories.counsellor(self.agency)
         self.keep(
             buddy=factories.buddy(self.postcode, capacity=5), alone_buddy=factories.buddy(self.postcode, capacity=5),
-            lender=factories.buddy(self.postcode, capacity=5),
+            lender=factories.buddy(self.postcode, capacity=5), full=factories.buddy(self.postcode, places_taken=1),
+            unready=factories.buddy(self.postcode, state=BuddyState.REGISTERED), stopped=factories.buddy(self.postcode),
             newcomer=factories.newcomer(self.postcode, counsellor=counsellor),
             alone=factories.newcomer(self.postcode), guest=factories.newcomer(self.postcode),
             club=factories.organisation(self.network), other_club=factories.organisation(self.network),
@@ -77,6 +89,8 @@ class Side:
         )  # fmt: skip
         factories.contact(organisation_id=self.keys["unverified"])
         factories.contact(organisation_id=self.keys["silent"], left_at=now())
+        with transaction() as db:
+            db.get_one(Person, self.made["stopped"].person_id).active = False
         self.people = {
             "coordinator": coordinator, "counsellor": counsellor, "colleague": factories.counsellor(self.agency),
             "member": factories.organisation_contact(self.made["club"]),
@@ -118,6 +132,7 @@ class Side:
                 dutch_spoken=None,
             )
         )
+        self.keep(spoiled=factories.offer(network=self.network, dutch_spoken=False))
         by = self.people["newcomer"]
         self.keep(
             sign_up=SignUp(
@@ -136,6 +151,7 @@ class Side:
         meetings = factories.offer(
             kind=OfferKind.BUDDY, network=self.network, contact_person=signer, duo_id=self.keys["duo"], published_at=None
         )  # fmt: skip
+        self.keep(meetings=meetings)
         self.keep(entry=factories.entry(made["newcomer"], made["group"], state=EntryState.SUBMITTED))
         self.keep(
             duo_entry=factories.entry(
@@ -185,7 +201,46 @@ class Side:
             programme=Programme(network_slug=network, name=f"Own {network}", weights_version="x", weights={}),
         )  # fmt: skip
 
+        self.keep(
+            talk=Talk(newcomer_id=keys["newcomer"], by_person_id=by, at=now()), other_talk=Talk(buddy_id=keys["buddy"], by_person_id=by, at=now()),
+        )  # fmt: skip
+        self.keep(version=ProgrammeVersion(programme_id=keys["programme"], version="x", weights={}))
+        self._of_the_site(by)
+        self._looked_for(by)
         self._messages()
+
+    def _of_the_site(self, by: int) -> None:
+        """What is of no network: who works here, texts read aloud, and what readers say about sentences."""
+        of_work = ("coordinator", "counsellor", "member", "helper", "buddy", "nobody")
+        self.keys |= {f"staff_{who}": self.people[who].id for who in of_work}
+        self.keep(
+            recording=Recording(
+                language="ti", message="x", text="x", text_digest=self.network, kind=AudioKind.OGG, content=b"x", content_digest="x",
+                size=1, milliseconds=1, by_person_id=by,
+            ),
+            remark=Remark(locale="nl", sentence="x"), other_remark=Remark(locale="fr", sentence="x"),
+            settled_remark=Remark(locale="nl", sentence="x", state=RemarkState.MENDED),
+        )  # fmt: skip
+        made = {
+            name: factories.person(roles=(Role.HELPER,))
+            for name in ("by_name", "by_mail", "not_by_name", "not_by_mail")
+        }
+        with transaction():
+            made["by_name"].full_name, made["not_by_name"].full_name = "Zoek_Naam", "ZoekXnaam"
+            made["by_mail"].email = f"zoek_naam.{self.network}@example.be"
+            made["not_by_mail"].email = f"zoekxnaam.{self.network}@example.be"
+        self.keys |= {name: person.id for name, person in made.items()}
+
+    def _looked_for(self, by: int) -> None:
+        first, over = start_of_day(date(2026, 3, 2)), start_of_day(date(2026, 3, 4))
+        stranger = factories.person(full_name="Somebody").id
+        for name, other in {
+            "first_act": {}, "last_act": {"at": over - timedelta(seconds=1)}, "other_act": {"action": "other"},
+            "about_other": {"subject_id": 8}, "by_other": {"actor_id": stranger}, "too_early": {"at": first - timedelta(seconds=1)},
+            "too_late": {"at": over},
+        }.items():  # fmt: skip
+            found = {"actor_id": by, "action": "looked-for", "subject_id": 7, "at": first, **other}
+            self.keep(**{name: AuditEntry(network_slug=self.network, **found)})
 
     def _messages(self) -> None:
         """One that has to be called, one that did not arrive, and others with which nothing has to be done now."""

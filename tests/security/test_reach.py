@@ -1,11 +1,15 @@
 """How far each permission reaches: in two networks that mirror each other, everybody sees the own records and no others."""
 
+import ast
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.vocabulary import Role
 from tests import factories
-from tests.security.rules import RULES
+from tests.architecture.source import ROOT
+from tests.security import coming_in
+from tests.security.rules import RULED, RULES
 from tests.security.scopes import SCOPES, wrong
 from tests.security.sides import both_sides
 
@@ -29,6 +33,20 @@ def test_a_role_without_its_place_cannot_be_granted(site, role):
         factories.grant(factories.person(), role)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [*RULES, *coming_in.RULES], ids=lambda rule: rule.__name__)
 def test_rule(sides, rule):
     rule(sides)
+
+
+def test_every_selection_is_in_the_table():
+    """A new selection that asks how far a permission reaches has to say here who sees what."""
+    known = {row.function.__qualname__ for row in SCOPES} | {one.__qualname__ for one in RULED}
+    asking = {
+        node.name
+        for file in (ROOT / "app" / "queries").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name != "reach"
+        and any(isinstance(part, ast.Call) and getattr(part.func, "id", "") == "reach" for part in ast.walk(node))
+    }  # fmt: skip
+    assert len(asking) > 25
+    assert asking <= known, asking - known

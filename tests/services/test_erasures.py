@@ -4,25 +4,28 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from huey import SqliteHuey
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.errors import Invalid, Moved, Refusal
+from app.errors import Invalid, Moved, NotFound, Refusal
+from app.extensions import Queue
 from app.models import AuditEntry, Erasure, HourEntry, Message, Person, ProofPaper, RetentionRule, Run, SignIn
 from app.queries.erasures import law_wants_of, open_erasure
 from app.queries.people import named
-from app.services import accounts, erasures, notes, objections, retention, tombstones
+from app.security.viewer import ANONYMOUS
+from app.services import accounts, confirmations, erasures, notes, objections, retention, tombstones
 from app.services.duo_letters import DuoLinks
 from app.services.erasures.whose import GONE_NAME
 from app.services.mergers import merge
 from app.services.outbox import tell
 from app.services.pool import pool_of
 from app.services.records import audit
-from app.vocabulary import BuddyState, DuoState, EntryState, NewcomerState
+from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
 from app.vocabulary.lists import ListKind
-from app.vocabulary.records import MessageState, RunState
+from app.vocabulary.records import LinkPurpose, MessageState, RunState
 from app.vocabulary.retention import FIRST_DAYS, RetentionKind
 from tests import factories
 
@@ -161,6 +164,68 @@ class TestDone:
         factories.entry(newcomer, factories.offer(), words="met Kanarie")
         erasures.erase(newcomer.person_id, links=None)
         assert session().scalars(select(HourEntry.words)).all() == [""]
+
+    def test_hours_of_who_was_erased_are_nobodys_to_confirm(self, site):
+        newcomer, els = factories.newcomer(name="Amina Kanarie"), factories.contact(name="Els Kanarie")
+        waiting = factories.entry(newcomer, factories.offer(contact_person=els), state=EntryState.SUBMITTED)
+        token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=els.id)
+        signer = confirmations.signer_by_link(token, ANONYMOUS)
+        erasures.erase(newcomer.person_id, links=None)
+        for act in (
+            lambda: confirmations.confirm(signer, [waiting.id]),
+            lambda: confirmations.refuse(
+                signer, waiting.id, reason=HoursRefusal.OTHER, note="Kanarie", track_for=lambda locale: locale
+            ),
+        ):
+            with pytest.raises(NotFound):
+                act()
+        session().expire_all()
+        assert (waiting.state, waiting.confirmed_name) == (EntryState.SUBMITTED, "")
+
+    def test_hours_confirmed_at_that_very_moment_are_refused_too(self, site):
+        """The lines were read before somebody was erased: what is written looks again."""
+        newcomer, els = factories.newcomer(), factories.contact(name="Els Kanarie")
+        waiting = factories.entry(newcomer, factories.offer(contact_person=els), state=EntryState.SUBMITTED)
+        everything = confirmations.Signer(select(HourEntry), els.name, confirmations.BY_MAIL, ANONYMOUS)
+        erasures.erase(newcomer.person_id, links=None)
+        with pytest.raises(Moved):
+            confirmations.confirm(everything, [waiting.id])
+
+    def test_names_that_came_after_the_law_was_over_go_in_the_night(self, site):
+        """Of who is here they go when nothing happened for as long again; of who was erased the next night."""
+        newcomer, erased = factories.newcomer(), factories.newcomer()
+        els = factories.contact(name="Els Kanarie")
+        long_ago = now() - timedelta(days=900)
+        for one in (newcomer, erased):
+            factories.entry(one, factories.offer(contact_person=els), starts_at=long_ago, words="")
+        assert retention.purge(links())["hours"] == 2
+        late = [
+            factories.entry(
+                one, factories.offer(contact_person=els), state=EntryState.CONFIRMED, confirmed_name=els.name
+            )
+            for one in (newcomer, erased)
+        ]
+        erasures.erase(erased.person_id, links=None)
+        with transaction() as db:
+            db.execute(
+                text("UPDATE hour_entry SET confirmed_name = 'Els Kanarie' WHERE id = :id"),
+                {"id": late[1].id},
+            )
+            db.execute(
+                text("UPDATE newcomer SET records_emptied_at = :at"), {"at": now() - timedelta(minutes=1)}
+            )
+
+        def names():
+            session().expire_all()
+            return [entry.confirmed_name for entry in late]
+
+        assert retention.purge(links())["hours"] == 1
+        assert names() == ["Els Kanarie", ""]
+        assert retention.purge(links())["hours"] == 0
+        with time_machine.travel(now() + timedelta(days=400), tick=False):
+            assert retention.purge(links())["hours"] == 1
+            assert names() == ["", ""]
+            assert retention.purge(links())["hours"] == 0
 
     def test_one_that_fails_holds_up_nobody(self, site, monkeypatch):
         first, second = factories.buddy(), factories.buddy()
@@ -344,3 +409,22 @@ class TestRetention:
         assert retention.purge(links(), stop=lambda: True)["audit"] == 0
         assert retention.purge(links(), seconds=0)["audit"] == 0
         assert retention.purge(links())["audit"] == 5
+
+
+def test_the_queue_keeps_no_address_of_a_job_that_is_done(tmp_path):
+    """B16, the files beside the database: a link is asked for by address, and SQLite leaves what is deleted in its log."""
+    huey = SqliteHuey("samenspoor", filename=str(tmp_path / "queue.sqlite3"))
+    mine = Queue()
+    mine.bind(huey, {"send_link": huey.task()(lambda canonical: None)})
+
+    def found():
+        return sum(path.read_bytes().count(b"kanarie@example.be") for path in tmp_path.iterdir())
+
+    mine.put("send_link", "kanarie@example.be")
+    huey.execute(huey.dequeue())
+    assert found()
+    mine.forget()
+    assert not found()
+    mine.put("send_link", "other@example.be")
+    assert huey.dequeue().args == ("other@example.be",)
+    Queue().forget()

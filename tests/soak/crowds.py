@@ -12,7 +12,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from app.services import accounts
-from tests.soak.served import Answer, Served, Visitor, at_once
+from tests.soak.served import FIRST_START, Answer, Served, Visitor, at_once
 
 COOKIE = "samenspoor"
 LATEST = 30.0  # seconds within which everybody has to be answered
@@ -118,10 +118,10 @@ def weakened(folder: Path, name: str, code: str) -> dict[str, str]:
 
 def start_weakened(site: Served, folder: Path, name: str, code: str) -> None:
     """Start the site again with a guard taken out."""
-    site.stop()
+    site.kill()
     site.environment |= weakened(folder, name, code)
     site.start()
-    site.ready(120)
+    site.ready(FIRST_START)
 
 
 def _writer(app: Flask) -> Any:

@@ -1,20 +1,60 @@
 """The pages on which people see what is kept of them, object, and ask to be deleted; and how long things are kept."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from app.clock import today
 from app.db import session, transaction
-from app.models import AuditEntry, Consent, Erasure, Person, RetentionRule
-from app.services import erasures
+from app.i18n import LANGUAGES as LANGUAGES_OF_SITE
+from app.i18n import speak
+from app.models import (
+    AuditEntry,
+    Buddy,
+    Consent,
+    ContractVersion,
+    Erasure,
+    Exemption,
+    Grant,
+    HourEntry,
+    Loan,
+    LookBack,
+    Message,
+    Newcomer,
+    Person,
+    Proof,
+    ProofPaper,
+    RetentionRule,
+    SafetyReport,
+    SignIn,
+    SignUp,
+    StaffNote,
+    Talk,
+    Training,
+    TrajectoryDecision,
+    WarmHandover,
+    Wish,
+)
+from app.queries.accounts import viewer_of
+from app.queries.privacy import SECRET, tables_about
+from app.reference.agreed_texts import agreed_texts, words_of
+from app.services import accounts, erasures
+from app.services.outbox import tell
 from app.services.records import audit
-from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
+from app.vocabulary import DuoState
+from app.vocabulary.own_words import IN_THE_ANSWERS, ONLY_IN_THE_FILE, WORDS_OF
+from app.vocabulary.registrations import AGREED_WORDS, CONSENT_VERSIONS, ConsentText
 from app.vocabulary.retention import RetentionKind
 from tests import factories
+from tests.architecture.source import ROOT
 
 LANGUAGES = ["nl", "ar", "x-pseudo"]
+OWN = (
+    Buddy, Consent, ContractVersion, Erasure, Exemption, Grant, HourEntry, Loan, LookBack, Message, Newcomer, Person, Proof,
+    ProofPaper, SafetyReport, SignIn, SignUp, Talk, Training, TrajectoryDecision, WarmHandover, Wish,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -207,3 +247,111 @@ class TestTextsThatChanged:
         self.agreed(made.person, CONSENT_VERSIONS[ConsentText.PRIVACY])
         for person in (made.person, never.person):
             assert signed_in(person).get("/nl/me").response.request.path == "/nl/my-track"
+
+
+class TestPaper:
+    """The own data to read: every value in words, of that person alone."""
+
+    def everything_of(self, number):
+        made = factories.newcomer(name=f"Canary{number} Own", words=f"words{number}")
+        keeper = factories.counsellor()
+        factories.contract(made, keeper)
+        factories.proof(
+            factories.entry(
+                made, factories.offer(title=f"offer{number}"), words=f"told{number}", state="confirmed"
+            )
+        )
+        accounts.sign_in(made.person_id, device=f"device{number}")
+        with transaction() as db:
+            db.add(Consent(person_id=made.person_id, text="privacy", version=f"v{number}", locale="nl"))
+            db.add(StaffNote(person_id=made.person_id, network_slug="rivierenland", text=f"note{number}"))
+            tell(made.person, "already-known", link=f"http://localhost/link{number}")
+        return made
+
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_it_reads_in_words(self, signed_in, lang):
+        made = self.everything_of(1)
+        page = signed_in(made.person).get(f"/{lang}/my-data/paper")
+        text = page.main.get_text()
+        for word in ("Canary1 Own", "words1", "told1", "device1", made.person.email):
+            assert word in text, word
+        assert "note1" not in text
+        assert not page.soup.select("main code")
+        assert "<" not in text
+        assert len(page.soup.select("main time")) > 5
+        assert not [name for name in ("starts_at", "newcomer_id", "EntryState", "confirmed") if name in text]
+
+    def test_file_and_paper_hold_nothing_of_anybody_else(self, signed_in):
+        """SECURITY 64: whatever is known of others is in neither."""
+        mine, other = self.everything_of(1), self.everything_of(2)
+        buddy = factories.buddy(name="Canary3 Buddy", words="words3")
+        factories.duo(newcomer=mine, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE)
+        browser = signed_in(mine.person)
+        file = browser.send("GET", "/nl/my-data.json").get_data(as_text=True)
+        paper = browser.get("/nl/my-data/paper").html
+        canaries = [
+            f"{word}2" for word in ("Canary", "words", "told", "device", "v", "note", "link", "offer")
+        ]
+        canaries += [
+            other.person.email,
+            "Canary3",
+            "words3",
+            buddy.person.email,
+            buddy.person.phone or "Canary3",
+        ]
+        for canary in canaries:
+            assert canary not in file, canary
+            assert canary not in paper, canary
+        for own in ("Canary1", "words1", "told1", "device1", "v1", "note1", "link1"):
+            assert own in file, own
+
+    def test_of_every_column_it_is_said_what_it_is_called_or_that_only_the_file_has_it(self, site):
+        """A new column of the own data is named for people, or is left to the file, before this holds again."""
+        person = self.everything_of(1).person
+        with transaction() as db:
+            held = tables_about(viewer_of(db.get_one(Person, person.id)))
+        named = set(WORDS_OF) | ONLY_IN_THE_FILE | IN_THE_ANSWERS
+        assert {
+            key for rows in held.values() for row in rows for key in row if not key.endswith("_id")
+        } <= named
+        columns = {
+            column.key for table in OWN for column in table.__table__.columns
+            if not column.foreign_keys and not column.primary_key and column.key not in SECRET
+        }  # fmt: skip
+        assert columns <= named
+
+
+class TestWordsOfEachVersion:
+    def test_todays_words_are_kept_and_are_those_on_the_pages(self):
+        """Who changes what people agree to raises the version, and keeps its words: then this holds again."""
+        for text, version in CONSENT_VERSIONS.items():
+            kept = agreed_texts()[text.value][version]
+            assert set(kept) == {item.tag for item in LANGUAGES_OF_SITE}
+            assert all(len(words) == len(AGREED_WORDS[text.value]) and all(words) for words in kept.values())
+            with speak("en"):
+                assert kept["en"] == [str(words) for words in AGREED_WORDS[text.value]]
+
+    def test_no_sentence_of_the_privacy_page_is_left_out(self):
+        told = {f"'{words._args[0]}'" for words in AGREED_WORDS["privacy"]}
+        for name in ("pages/privacy.html", "registrations/steps/consent.html"):
+            source = (ROOT / "app" / "templates" / name).read_text(encoding="utf-8")
+            said = set(re.findall(r"both\(_\(('[^']+')\)", source)) - {
+                "'How long'",
+                "'Read everything about your privacy'",
+            }
+            assert said <= told, said - told
+
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    def test_they_are_read_in_the_language_in_which_one_agreed(self, signed_in, lang):
+        made = factories.newcomer()
+        mine = factories.consent(made.person, locale="ti")
+        other = factories.consent(factories.newcomer().person)
+        old = factories.consent(made.person, version="1999-1")
+        browser = signed_in(made.person)
+        page = browser.get(f"/{lang}/my-data")
+        assert f"/{lang}/my-data/texts/{mine.id}" in page.links()
+        assert f"/{lang}/my-data/texts/{old.id}" not in page.links()
+        words = browser.get(f"/{lang}/my-data/texts/{mine.id}").soup.select_one("main [lang=ti]").get_text()
+        assert words_of("privacy", mine.version, "ti")[0] in words
+        for consent in (other, old):
+            browser.get(f"/{lang}/my-data/texts/{consent.id}", status=404)

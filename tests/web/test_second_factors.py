@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.db import session, transaction
-from app.models import Message, SignIn
+from app.models import Grant, Message, Person, SignIn
 from app.queries.second_factors import has_factor
 from app.security.one_time import factor_secret
 from app.services import accounts, second_factors
@@ -199,6 +199,35 @@ def test_a_lost_phone_needs_two_administrators(signed_in, els):
     signed_in(second).submit(signed_in(second).get("/x-pseudo/admin/people"), form)
     assert not has_factor(els.id)
     assert session().query(Message).filter_by(kind="second-factor-reset").count() == 1
+
+
+def test_no_staff_is_made_by_an_administrator_without_it(demanding, signed_in):
+    """Coordinators, counsellors and their region, and other administrators: by who has a second factor only."""
+    keeper, other = factories.administrator(), factories.coordinator()
+    role = session().query(Grant).filter_by(person_id=other.id).one().id
+    browser = signed_in(keeper)
+    sent = {
+        "full_name": "Noor",
+        "email": "noor@example.be",
+        "locale": "nl",
+        "network": "kempen",
+        "agency": "agii",
+    }
+    acts = [("people/new", {**sent, "role": role.value}) for role in second_factors.STAFF]
+    acts += [
+        (f"roles/{role}/take", {}),
+        ("administrators/1/agree", {}),
+        (f"people/{other.id}/second-factor", {}),
+    ]
+    for path, fields in acts:
+        answer = browser.send("POST", f"/nl/admin/{path}", data=fields)
+        assert answer.headers["Location"] == "/nl/account/second-factor", path
+    assert session().query(Grant).count() == 2
+    assert session().query(Person).count() == 2
+    phone_of(keeper)
+    answer = browser.send("POST", "/nl/admin/people/new", data={**sent, "role": "coordinator"})
+    assert answer.headers["Location"] == "/nl/admin/people"
+    assert session().query(Grant).count() == 3
 
 
 def test_the_command_for_who_runs_the_server(site, els):

@@ -11,6 +11,7 @@ from app.queries.accounts import viewer_of
 from app.reference.networks import networks
 from app.security.identity import canonical_email
 from app.security.secrets import new_token
+from app.security.viewer import Viewer
 from app.services import administrators, staff
 from app.services.accounts import LinkFor
 from app.services.demo.activities import INSURER
@@ -43,6 +44,7 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
         session().scalars(select(Person).where(Person.email_canonical == canonical_email(address))).one()
     )
     boss = viewer_of(administrator)
+    _more_administrators(boss, invitation)
 
     def invite(name: str, role: Role, network: str | None = None, agency: str | None = None) -> Person:
         full_name = f"{random.choice(women('nl') + men('nl'))} {random.choice(families('nl'))}"
@@ -71,6 +73,17 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
             _settings(coordinator.full_name, deputy, random.choice((3, 5, 7, 10))),
         )
     return Staff(coordinators, counsellors, administrator)
+
+
+def _more_administrators(boss: Viewer, invitation: LinkFor) -> None:
+    """A second one, to whom who runs the server agreed, and a third one for whom that one asks: the first may agree."""
+    second = f"administrator2@{DOMAIN}"
+    administrators.ask(boss, full_name="Wouter De Smet", email=second, locale="nl", link_for=invitation)
+    administrators.agree_by_hand(second, link_for=invitation)
+    person = session().scalars(select(Person).where(Person.email_canonical == canonical_email(second))).one()
+    administrators.ask(
+        viewer_of(person), full_name="Ines Claes", email=f"administrator3@{DOMAIN}", locale="nl", link_for=invitation
+    )  # fmt: skip
 
 
 def give_keys(staff: Staff) -> None:
