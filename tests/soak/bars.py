@@ -10,7 +10,9 @@ from tests.soak import (
     erasing,
     filling,
     hostile_text,
+    killed_matcher,
     killing,
+    last_places,
     libraries,
     mailing,
     migrating,
@@ -18,6 +20,7 @@ from tests.soak import (
     permissions,
     restarting,
     restoring,
+    same_hours,
     slow,
     telling,
 )
@@ -42,8 +45,15 @@ class Bar:
 
 
 BARS = (
-    Bar("B1", "200 approvals of one last place: 1 success", ("tests/services/test_last_places.py",)),
-    Bar("B2", "50 identical or overlapping hour posts: 1 row", ("tests/services/test_hours_races.py",)),
+    Bar(
+        "B1", "200 approvals of one last place: 1 success",
+        ("tests/services/test_last_places.py", "tests/services/test_last_seat.py", "tests/services/test_morning_races.py"),
+        last_places.measure,
+    ),
+    Bar(
+        "B2", "50 identical or overlapping hour posts: 1 row",
+        ("tests/services/test_hours_races.py", "tests/web/test_hours_input.py"), same_hours.measure,
+    ),
     Bar(
         "B3", "kill -9: nothing acknowledged is lost or doubled", ("tests/soak/test_killing.py",), killing.measure,
     ),
@@ -55,7 +65,10 @@ BARS = (
         "B5", "500 mails with SMTP down: all out within 120 s of its return, requests not slowed, at most 1 doubled per kill",
         ("tests/services/test_mail_away.py",), mailing.measure,
     ),
-    Bar("B6", "20 kills of the matcher: the same plan; 10 starts: 1 run", ("tests/services/test_killed_runs.py",)),
+    Bar(
+        "B6", "20 kills of the matcher: the same plan; 10 starts: 1 run",
+        ("tests/services/test_killed_runs.py", "tests/services/test_last_places.py"), killed_matcher.measure,
+    ),
     Bar(
         "B7", "migrations: killed, up and down with rows, two at once",
         ("tests/migrations/test_migrations.py", "tests/migrations/test_guards.py", "tests/migrations/test_older_code.py",
@@ -97,7 +110,10 @@ BARS = (
     ),
     Bar("B17", "the headers on every answer", permissions.B17, permissions.measure_headers),
     Bar("B18", "0 known faults in libraries, 0 high in bandit, 0 requests to others", libraries.QUICK, libraries.measure),
-    Bar("B19", "4 changes of the clock by 10 shifts, in three time zones"),
+    Bar(
+        "B19", "4 changes of the clock by 10 shifts, in three time zones",
+        ("tests/services/test_changed_clocks.py",),
+    ),
     Bar("B20", "60 s of mixed load: 0 5xx, memory flat", ("tests/web/test_memory.py",), mixed.measure),
 )  # fmt: skip
 
