@@ -44,7 +44,7 @@ FIRST_DAYS = {
     RetentionKind.AUDIT: 730,
     RetentionKind.BACKUPS: 35,
 }
-"""The days of the first rows, which migrations 0025 and 0028 write."""
+"""The days until somebody sets others; of most kinds migration 0025 wrote them as a first row."""
 
 LEAST_DAYS = {
     RetentionKind.AUDIT: 366, RetentionKind.HOURS: 30, RetentionKind.ASKED_TO_STAY: 90, RetentionKind.INACTIVE: 120,

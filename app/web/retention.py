@@ -7,7 +7,7 @@ from app.clock import today
 from app.errors import Invalid
 from app.forms.retention import RetentionForm
 from app.i18n import gettext as _
-from app.queries.retention import retention_rules
+from app.queries.retention import kept_for
 from app.security.permissions import Permission
 from app.services import retention
 from app.vocabulary.retention import RetentionKind
@@ -21,7 +21,7 @@ bp = Blueprint("retention", __name__)
 @guard(Permission.ADMINISTER)
 def index() -> ResponseReturnValue:
     """All settings, the latest first. None is ever edited or taken away."""
-    return render_template("retention/index.html", rules=retention_rules(), today=today())
+    return render_template("retention/index.html", rules=kept_for(), today=today())
 
 
 @bp.route("/<lang>/admin/retention/new", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""When somebody was last seen, and whether was asked to stay; for how long an account that nobody uses is kept.
+"""When somebody was last seen and asked to stay, and settings for how long an account that nobody uses is kept.
 
 Of people who are here already nothing is known of earlier times: the time begins on the day of this step.
 
@@ -8,7 +8,7 @@ Revises: 0027
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,7 +23,7 @@ PURPOSES = (
     "still_available", "report_duo", "goes_on", "leave_activity", "who_comes", "second_factor",
 )  # fmt: skip
 KINDS = ("registrations", "stopped", "hours", "letters", "sign_ins", "lists", "safety", "audit", "backups")
-DAYS = {"asked_to_stay": 365, "inactive": 548}
+NEW_KINDS = ("asked_to_stay", "inactive")  # without a row: code of before would not know what it is
 
 
 def upgrade() -> None:
@@ -40,13 +40,7 @@ def upgrade() -> None:
         sa.table("person", sa.column("seen_on", sa.Date)).update().values(seen_on=datetime.now(UTC).date())
     )
     allow("link", "purpose", "ck_link_linkpurpose", (*PURPOSES[:-1], "stay", PURPOSES[-1]))
-    allow("retention_rule", "kind", "ck_retention_rule_retentionkind", (*KINDS[:2], *DAYS, *KINDS[2:]))
-    rules = sa.table(
-        "retention_rule", sa.column("kind", sa.String), sa.column("since", sa.Date), sa.column("days", sa.Integer),
-        sa.column("created_at", sa.DateTime(timezone=True)),
-    )  # fmt: skip
-    made = {"since": date(2026, 1, 1), "created_at": datetime(2026, 1, 1, tzinfo=UTC)}
-    op.bulk_insert(rules, [{"kind": kind, "days": days, **made} for kind, days in DAYS.items()])
+    allow("retention_rule", "kind", "ck_retention_rule_retentionkind", (*KINDS[:2], *NEW_KINDS, *KINDS[2:]))
 
 
 def downgrade() -> None:

@@ -144,6 +144,7 @@ AT_ONCE: tuple[Rule, ...] = (
     _of("second_factor", "person_id", "people"),
     _of("recovery_code", "person_id", "people"),
     _of("administrator_request", "email", "emails"),
+    _of("administrator_request", "asked_by_id", "people"),
     _of("link", "person_id", "people"),
     _of("link", "contact_person_id", "contacts"),
     _of("kept_form", "person_id", "people"),
