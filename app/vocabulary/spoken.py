@@ -96,6 +96,8 @@ SCREENS: tuple[Screens, ...] = (
             noted("My data"),
             noted("Must we delete you here?"),
             noted("Our texts changed"),
+            noted("What you agreed to"),
+            noted("Do you stay with us?"),
             noted("My proofs"),
             noted("This is your own page now"),
             noted("What is your e-mail address?"),

@@ -116,6 +116,7 @@ def public(ground: Ground) -> Tour:
     )}  # fmt: skip
     password = f"password/{links[LinkPurpose.RESET_PASSWORD]}"
     ready = new_link(LinkPurpose.STILL_AVAILABLE, locale="nl", person_id=factories.buddy().person_id)
+    contact = new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=factories.contact().id)
     stays = new_link(LinkPurpose.STAY, locale="nl", person_id=factories.buddy().person_id)
     return Tour((
         Stop("staying.by_link", f"k/{stays}"), Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
@@ -137,7 +138,7 @@ def public(ground: Ground) -> Tour:
         Stop("accounts.new_password", password), refused("accounts.new_password", password, password="x"),
         Stop("accounts.confirm_address", f"confirm-address/{links[LinkPurpose.CONFIRM_ADDRESS]}"),
         Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
-        Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.forget", f"c/{hours}/delete"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
+        Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.forget", f"c/{contact}/delete"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
         refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
         Stop("duos.look_back_by_link", f"d/{looks}/look-back"), refused("duos.look_back_by_link", f"d/{looks}/look-back"),
