@@ -157,7 +157,7 @@ def _public() -> Iterator[Visit]:
     yield Visit("reports.numbers", PUBLIC)
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
-    yield Visit("confirmations.forget", VOLUNTEER, ids="confirm")
+    yield Visit("confirmations.forget", VOLUNTEER, ids="without an account")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
     yield Visit("attendance.by_link", VOLUNTEER, ids="confirm")
     yield Visit("attendance.paper", VOLUNTEER, ids="sheet", always="nl")

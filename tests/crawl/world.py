@@ -462,6 +462,9 @@ class World:
             self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}
+        alone = factories.contact(name=VOLUNTEER).id
+        token_alone = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=alone)
+        self.ids["without an account"] = {"token": token_alone}
         asked = self.ids["entry sent submitted"]["entry_id"]
         self.ids["differ"] = {"token": token, "entry_id": asked}
         signer = confirmations.signer_by_link(token, ANONYMOUS)
