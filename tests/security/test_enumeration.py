@@ -1,5 +1,6 @@
 """Whether somebody has an account here shows neither in the answer nor in how long it takes (B14)."""
 
+import random
 import re
 import time
 from collections.abc import Sequence
@@ -113,13 +114,14 @@ BY_WORKER = tuple(name for name in DOORS if "register" in name or "account" in n
 
 
 def measure(site: Flask, name: str, known: list[str], samples: int) -> float:
-    """Ask with addresses that somebody and that nobody has, by turns: how well the time tells, on the clock or of the processor.
+    """Ask with addresses that somebody and that nobody has, in pairs: how well the time tells, on the clock or of the processor.
 
-    What the processor did is not blurred by whatever else this machine does.
+    What the processor did is not blurred by whatever else this machine does. Which of a pair comes first is left to
+    chance: what a process does every so many requests, such as collecting its garbage, would else meet one kind only.
     """
     door, taken = DOORS[name](site), ([], [])
     for number in range(samples + 10):
-        for kind in (0, 1) if number % 2 else (1, 0):
+        for kind in random.sample((0, 1), 2):
             email = known[number % len(known)] if kind == 0 else f"persoon{number}@example.be"
             door.prepare(email)
             clock, work = time.perf_counter(), time.thread_time()

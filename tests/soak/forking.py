@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import db
-from tests.soak.looking import Found, count_sums_again, look
+from tests.soak.looking import Found, finish, look
 from tests.soak.served import Answer, Served
 from tests.soak.writing import Told, Writer, settle, writers_for
 
@@ -84,7 +84,7 @@ def killed_inside(folder: Path, url: str, cycles: int, session: type[Session] = 
             for writer in writers:
                 writer.told = told
                 writer.again()
-        wrong = count_sums_again()
+        wrong = finish()
         return look(db.engine(), [told], wrong)
 
 

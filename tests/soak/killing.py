@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-from tests.soak.looking import Found, count_sums_again, look
+from tests.soak.looking import Found, finish, look
 from tests.soak.served import KINDS, NIGHT, Served, Visitor, served
 from tests.soak.writing import Writer, settle, writers_for
 
@@ -74,7 +74,7 @@ def killed(
             times.append(one_kill(site, writers))
         seconds = time.monotonic() - began
         with site.inside():
-            wrong = count_sums_again()
+            wrong = finish()
         engine = site.engine()
         found = look(engine, [writer.told for writer in writers], wrong)
         engine.dispose()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 from tests import factories
-from tests.soak.looking import Found, count_sums_again, look
+from tests.soak.looking import Found, finish, look
 from tests.soak.served import Served, Visitor
 from tests.soak.writing import (
     BROKEN,
@@ -122,7 +122,7 @@ class Crowd:
     def found(self) -> Found:
         """What is in the database of what they wrote, when all have stopped."""
         with self.site.inside():
-            wrong = count_sums_again()
+            wrong = finish()
         engine = self.site.engine()
         try:
             return look(engine, self.told, wrong)
