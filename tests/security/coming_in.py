@@ -83,6 +83,8 @@ def which_codes_are_taken(sides: dict[str, Side]) -> None:
         assert one_time.step_of(secret, digits, at) == (step + away if -1 <= away <= 1 else None), away
         assert one_time.step_of(one_time.factor_secret("pepper"), digits, at) is None, away
     assert one_time.step_of(secret, "", at) is None
+    with patch("pyotp.TOTP.generate_otp", return_value="123456"):
+        assert one_time.step_of(secret, "123456", at) == step  # the one of now before its neighbours
     assert [one_time.digits_of(text) for text in ("123 456", "12345", "1234567", "١٢٣٤٥٦", "12345a")] == [
         "123456", None, None, None, None,
     ]  # fmt: skip
