@@ -8,8 +8,8 @@ import pyotp
 
 from app.clock import now
 from app.db import transaction
-from app.models import Message, SecondFactor, SignIn
-from app.queries import today
+from app.models import AdministratorRequest, Message, SecondFactor, SignIn
+from app.queries import admin, today
 from app.queries.accounts import sign_in_by_token
 from app.queries.reach import rows
 from app.security import one_time, secrets, sign_in_limits
@@ -48,7 +48,7 @@ def who_owes_a_second_factor(sides: dict[str, Side]) -> None:
 
 
 def what_ends_at_a_moment(sides: dict[str, Side]) -> None:
-    """A sign-in is over at the moment itself, and a message is due at it."""
+    """A sign-in is over at the moment itself, as is a request for an administrator, and a message is due at it."""
     here = sides["here"]
     token = accounts.sign_in(here.people["helper"].id)
     held = sign_in_by_token(token)
@@ -56,6 +56,13 @@ def what_ends_at_a_moment(sides: dict[str, Side]) -> None:
     with transaction() as db:
         ends = db.get_one(SignIn, held[0].id).expires_at
         due = db.get_one(Message, here.keys["task"]).next_try_at
+        asked = db.get_one(AdministratorRequest, here.keys["asked_for"]).asked_at
+    keeper = factories.viewer(factories.administrator())
+    for second, stands in ((-1, True), (0, False)):
+        at = asked + timedelta(days=7, seconds=second)
+        with patch("app.queries.admin.now", return_value=at):
+            found = {row.id for row in rows(admin.requests_for(keeper))}
+        assert (here.keys["asked_for"] in found) is stands, second
     for second, holds in ((-1, True), (0, False)):
         with patch("app.queries.accounts.now", return_value=ends + timedelta(seconds=second)):
             assert (sign_in_by_token(token) is not None) is holds, second
@@ -76,6 +83,8 @@ def which_codes_are_taken(sides: dict[str, Side]) -> None:
         assert one_time.step_of(secret, digits, at) == (step + away if -1 <= away <= 1 else None), away
         assert one_time.step_of(one_time.factor_secret("pepper"), digits, at) is None, away
     assert one_time.step_of(secret, "", at) is None
+    with patch("pyotp.TOTP.generate_otp", return_value="123456"):
+        assert one_time.step_of(secret, "123456", at) == step  # the one of now before its neighbours
     assert [one_time.digits_of(text) for text in ("123 456", "12345", "1234567", "١٢٣٤٥٦", "12345a")] == [
         "123456", None, None, None, None,
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from types import FunctionType
 
 from app import create_app, db
 from app.config import Settings
-from app.queries import accounts, admin, criteria, organisations, reach, safety, today
+from app.queries import accounts, admin, criteria, hours, organisations, reach, safety, today
 from app.security import identity, one_time, passwords, permission_map, predicates, secrets, sign_in_limits
 from app.security.permission_map import EVERYBODY, PERMISSION_MAP
 from app.security.permissions import Permission, Scope
@@ -38,7 +38,6 @@ EQUIVALENT: dict[str, str] = {
     ),
     "app.queries.admin.audit_for: True becomes False in line 9": "a folded word has letters and digits only, and nothing to escape",
     "app.security.passwords.easy_to_guess: loses the condition word in line 0": "an empty word stands in no password",
-    "app.queries.attendance.names_to_enter: where loses Grant.role == Role.COUNSELLOR in line 7": "only grants of counsellors have an agency",
 }
 
 Check = Callable[[], bool]
@@ -65,6 +64,8 @@ class Judge:
         judged = [at for at, row in enumerate(SCOPES) if row.function is criteria.offers_to_judge]
         for function in (criteria._judged_by, criteria._of_own_newcomers, criteria._caseload):
             yield function, lambda: self._rows(judged)
+        yield hours.is_told_by_somebody, lambda: self._rows(by_function[hours.entries_for])
+        yield admin.standing, lambda: self._rules() and self._rows(by_function[admin.requests_for])
         houses = [at for at, row in enumerate(SCOPES) if row.function is organisations.organisations_for]
         yield organisations._reached, lambda: self._rows(houses)
         everywhere = (

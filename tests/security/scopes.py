@@ -121,6 +121,7 @@ HOUSES = "club other_club unverified silent"
 ACTIVITIES = "group unjudged other_group"
 ENTRIES = "entry duo_entry alone_entry signed"
 CASELOAD = "entry duo_entry signed"
+LEFT = "emptied_entry erased_entry"  # of who was erased, or whose records are empty, and not both
 STAFF = "staff_coordinator staff_counsellor staff_member staff_helper"
 LOOKED_AT = "first_act last_act"
 
@@ -152,15 +153,15 @@ SCOPES = (
     Row("duos to follow", _with(duos.duos_for, P.FOLLOW_DUO), "duo asked lent", {"coordinator": "duo asked lent ~lent"}),
     Row("duos to answer", _with(duos.duos_for, P.ANSWER_DUO), "duo asked lent", OWN_DUO),
     Row(
-        "hours", _with(hours.entries_for, P.SEE_HOURS), ENTRIES,
+        "hours", _with(hours.entries_for, P.SEE_HOURS), f"{ENTRIES} {LEFT} gone_entry",
         {
-            "counsellor": CASELOAD, "newcomer": CASELOAD, "alone": "alone_entry", "buddy": "duo_entry", "member": "entry",
-            "other member": "alone_entry signed",
+            "counsellor": CASELOAD, "newcomer": CASELOAD, "alone": "alone_entry", "buddy": "duo_entry",
+            "member": f"entry {LEFT} gone_entry", "other member": "alone_entry signed",
         },
     ),
     Row(
-        "hours to sign", _with(hours.entries_for, P.SIGN_HOURS), ENTRIES,
-        {"buddy": "duo_entry", "member": "entry", "other member": "alone_entry signed"},
+        "hours to sign", _with(hours.entries_for, P.SIGN_HOURS), f"{ENTRIES} {LEFT} gone_entry",
+        {"buddy": "duo_entry", "member": f"entry {LEFT}", "other member": "alone_entry signed"},
     ),
     Row("hours to accept", _with(hours.entries_for, P.ACCEPT_HOURS), ENTRIES, {"counsellor": CASELOAD}),
     Row(
@@ -192,7 +193,10 @@ SCOPES = (
         "sign-ups", _with(sign_ups.sign_ups_for, P.JOIN_OFFER), "sign_up", {"newcomer": "sign_up", "counsellor": "sign_up"}
     ),
     Row("activities to judge", criteria.offers_to_judge, f"{ACTIVITIES} informal far", {"counsellor": "informal unjudged far"}),
-    Row("names on sheets", attendance.names_to_enter, "name", dict.fromkeys(("counsellor", "colleague", "coordinator", "member"), "name")),
+    Row(
+        "names on sheets", attendance.names_to_enter, "name stray_name",
+        {"counsellor": "name", "colleague": "name", "coordinator": "name stray_name", "member": "name stray_name"},
+    ),
     Row("runs", _with(matches.runs_for, P.SEE_PROPOSALS), "run", {"coordinator": "run"}, all=True),
     Row("proposals", _with(matches.proposals_for, P.SEE_PROPOSALS), "proposal", {"coordinator": "proposal"}, all=True),
     Row("proposals to judge", _with(matches.proposals_for, P.JUDGE_PROPOSAL), "proposal", {"coordinator": "proposal"}),
@@ -220,6 +224,7 @@ SCOPES = (
         "people who work here, looked for", partial(_named, admin.staff_for), "by_name by_mail not_by_name not_by_mail", {},
         all="by_name by_mail",
     ),
+    Row("who is to become an administrator", admin.requests_for, "asked_for too_long by_former by_stopped", {}, all="asked_for"),
     Row("mails", admin.messages_for, "task failed done later lost queued sent", {}, all="failed queued sent"),
     Row("places to lend", loans.free_buddies, f"{BUDDIES} full unready stopped", {"coordinator": BUDDIES}),
     Row("versions of the matcher", programmes.versions_for, "version", {}, all=True),

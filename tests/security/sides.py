@@ -7,6 +7,7 @@ from typing import Any
 from app.clock import now, start_of_day, today
 from app.db import transaction
 from app.models import (
+    AdministratorRequest,
     AttendanceName,
     AttendanceSheet,
     AuditEntry,
@@ -168,6 +169,26 @@ class Side:
             sheet=AttendanceSheet(code=f"CODE-{self.network}"[:20], offer_id=self.keys["group"], day=today())
         )
         self.keep(name=AttendanceName(sheet_id=self.keys["sheet"], newcomer_id=self.keys["newcomer"]))
+        self._of_who_is_gone()
+        self._of_no_counsellor()
+
+    def _of_who_is_gone(self) -> None:
+        """Hours of somebody who was erased and of whom nothing is kept, and of two of whom one of both holds."""
+        for name, emptied, erased in (
+            ("gone", True, True), ("emptied", True, False), ("erased", False, True),
+        ):  # fmt: skip
+            newcomer = factories.newcomer(self.postcode, records_emptied_at=now() if emptied else None)
+            entry = factories.entry(newcomer, self.made["group"], state=EntryState.SUBMITTED)
+            with transaction() as db:
+                db.get_one(Person, newcomer.person_id).erased_at = now() if erased else None
+            self.keep(**{f"{name}_entry": entry})
+
+    def _of_no_counsellor(self) -> None:
+        """A name on the sheet of a newcomer whose counsellor is none any more, and has the agency in another grant."""
+        former = factories.person()
+        factories.grant(former, Role.HELPER, agency=self.agency)
+        newcomer = factories.newcomer(self.postcode, counsellor=former)
+        self.keep(stray_name=AttendanceName(sheet_id=self.keys["sheet"], newcomer_id=newcomer.id))
 
     def _staff_work(self) -> None:
         by, network, keys = self.people["coordinator"].id, self.network, self.keys
@@ -206,6 +227,7 @@ class Side:
         )  # fmt: skip
         self.keep(version=ProgrammeVersion(programme_id=keys["programme"], version="x", weights={}))
         self._of_the_site(by)
+        self._administrators()
         self._looked_for(by)
         self._messages()
 
@@ -230,6 +252,22 @@ class Side:
             made["by_mail"].email = f"zoek_naam.{self.network}@example.be"
             made["not_by_mail"].email = f"zoekxnaam.{self.network}@example.be"
         self.keys |= {name: person.id for name, person in made.items()}
+
+    def _administrators(self) -> None:
+        """Who is to become one: asked lately, too long ago, and by people who may not ask any more."""
+        by, stopped = factories.administrator(), factories.administrator()
+        former = factories.person(roles=(Role.HELPER,))
+        with transaction():
+            stopped.active = False
+        for name, asked_by, days in (
+            ("asked_for", by, 0), ("too_long", by, 8), ("by_former", former, 0), ("by_stopped", stopped, 0),
+        ):  # fmt: skip
+            address = f"{name}.{self.network}@example.be"
+            made = AdministratorRequest(
+                full_name="x", email=address, email_canonical=address, locale="nl", asked_by_id=asked_by.id,
+                asked_at=now() - timedelta(days=days),
+            )  # fmt: skip
+            self.keep(**{name: made})
 
     def _looked_for(self, by: int) -> None:
         first, over = start_of_day(date(2026, 3, 2)), start_of_day(date(2026, 3, 4))
