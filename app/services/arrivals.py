@@ -63,7 +63,7 @@ def hand_in(actor: Viewer, role: Role, token: str, locale: str, *, spoken: str |
 
 def hand_in_organisation(about: About, contact: Contact) -> str:
     """Keep what an organisation says of itself until the worker makes it; returns its network. Raises Invalid for a place."""
-    network = organisations.network_of(about)
+    network = about.network
     with transaction():
         _keep(
             Role.ORGANISATION, contact.locale, network=network, answers={"about": asdict(about), "contact": asdict(contact)}
@@ -152,4 +152,4 @@ def _keep(
 
 
 def _make_soon(row: Registration) -> None:
-    after_commit(partial(queue.put, "make_arrival", row.id))
+    after_commit(partial(queue.hint, "make_arrival", row.id))

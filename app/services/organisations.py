@@ -46,6 +46,11 @@ class About:
     website: str = ""
     insurer: str = ""
 
+    @property
+    def network(self) -> str:
+        """The network in which it is. Raises Invalid for an unknown place."""
+        return _place(self).network
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -56,11 +61,6 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     locale: str = "nl"
-
-
-def network_of(about: About) -> str:
-    """The network in which that organisation is. Raises Invalid for an unknown place."""
-    return _place(about).network
 
 
 def register(about: About, contact: Contact, *, addresses: Addresses) -> str:
