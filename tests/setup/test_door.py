@@ -5,6 +5,7 @@ import errno
 import io
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,6 +13,12 @@ from app import door
 from app.door import Door
 
 MOST = 1000
+
+
+def in_a_loop(asked):
+    """What that coroutine gives, from a thread of its own: a browser of other tests may hold the loop of this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, asked).result()
 
 
 def echo(environ, start_response):
@@ -50,14 +57,14 @@ async def ask(entrance, *parts, pause=None, **scope):
 
 def test_what_is_sent_in_parts_arrives_whole():
     entrance = Door(echo, most=MOST)
-    status, headers, body = asyncio.run(ask(entrance, b"one ", b"two", method="POST", path=b"/nl/h%C3%A9"))
+    status, headers, body = in_a_loop(ask(entrance, b"one ", b"two", method="POST", path=b"/nl/h%C3%A9"))
     assert (status, body) == (200, b"POST one two")
     assert headers[b"x-path"] == "/nl/hé".encode()
 
 
 def test_no_more_is_taken_in_than_the_site_takes():
     entrance = Door(echo, most=MOST)
-    _status, _headers, body = asyncio.run(ask(entrance, *[b"x" * 400] * 50, method="POST"))
+    _status, _headers, body = in_a_loop(ask(entrance, *[b"x" * 400] * 50, method="POST"))
     assert MOST < len(body) < MOST + 500
 
 
@@ -107,7 +114,7 @@ def test_two_hundred_who_send_slowly_keep_nobody_out(kind):
         await asyncio.gather(*slow)
         return answered, took
 
-    answered, took = asyncio.run(all_of_them())
+    answered, took = in_a_loop(all_of_them())
     assert (answered == 50 and took < 1) is (kind is Door)
 
 
@@ -127,7 +134,7 @@ def test_who_takes_too_long_or_goes_away_is_let_go():
         return await ask(Door(echo, most=MOST), b"a", pause=ready)
 
     for act in (too_long, gone):
-        status, headers, body = asyncio.run(act())
+        status, headers, body = in_a_loop(act())
         assert (status, body, headers[b"connection"]) == (408, b"", b"close")
 
 
@@ -175,7 +182,7 @@ def test_an_answer_is_closed_and_a_fault_is_no_answer(caplog):
 
 
 def test_something_else_than_a_request_is_not_answered():
-    asyncio.run(Door(echo, most=MOST)({"type": "lifespan"}, None, None))
+    in_a_loop(Door(echo, most=MOST)({"type": "lifespan"}, None, None))
 
 
 def test_the_door_of_the_site(monkeypatch):
@@ -205,6 +212,6 @@ def test_what_does_not_fit_on_the_disk_is_told_by_a_page_of_the_site(site, monke
     asked = ask(
         entrance, b"email=" + b"x" * 299_994, method="POST", path=b"/fr/sign-in", headers=[form, length]
     )
-    status, headers, body = asyncio.run(asked)
+    status, headers, body = in_a_loop(asked)
     assert (status, headers[b"retry-after"]) == (503, b"5")
     assert "Réessayez dans une minute" in body.decode()
