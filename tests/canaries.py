@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,12 @@ from app.services.erasures.columns import covered
 from tests.migrations import rows
 
 WORD = "kanariepiet"
+LOOKS = """
+import pathlib, sys
+files = (path for path in pathlib.Path(sys.argv[1]).rglob("*") if path.is_file())
+for name in sorted(path.name for path in files if sys.argv[2].encode() in path.read_bytes().lower()):
+    print(name)
+"""
 plain_value = rows.plain_value
 
 
@@ -65,6 +73,10 @@ def found_in_rows(connection: Connection, word: str = WORD) -> set[tuple[str, st
 
 
 def found_in_files(folder: Path, word: str = WORD) -> list[str]:
-    """The names of the files under a folder in which it stands."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path.name for path in files if word.encode() in path.read_bytes().lower())
+    """The names of the files under a folder in which it stands.
+
+    Another process reads them: to close a file here lets go of all locks that SQLite holds on it in this process, and
+    whoever opens the database next cuts off the index that is in use (POSIX locks).
+    """
+    asked = [sys.executable, "-c", LOOKS, str(folder), word]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
