@@ -3,7 +3,7 @@ PYTHON ?= python3
 SET_UP = @exec $(PYTHON) -I app/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage format translations sheet lock
+.PHONY: help run test check coverage format translations sheet soak lock
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -28,6 +28,9 @@ translations: ## collect the texts for the translators, merge and compile their 
 
 sheet: ## take every screen that newcomers, volunteers and visitors see, in four languages, to look at (var/sheet)
 	$(SET_UP) sheet
+
+soak: ## measure the bars of reliability and security at their full size, and print their table
+	$(SET_UP) soak
 
 lock: ## resolve requirements.in and tests/requirements.in into exact pins with hashes
 	$(SET_UP) lock

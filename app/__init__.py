@@ -26,18 +26,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     from app.extensions import csrf, limiter
     from app.reference.geocoder import geocoder_from
     from app.security import secrets
-    from app.web import errors, filters, guards, headers, hooks, typed, viewing
+    from app.web import bodies, errors, filters, guards, headers, hooks, typed, viewing, watching
     from app.web.blueprints import BLUEPRINTS
 
     settings = settings or Settings.from_environment()
     app = Flask(__name__, static_url_path="/static")
+    app.request_class = bodies.Request
     _configure(app, settings)
     i18n.init_app(app, folder=ROOT / "translations", pseudo=settings.pseudo)
     app.extensions["geocoder"] = geocoder_from(settings.geocoder)
-    db.bind(db.connect(settings.database))
+    db.bind(db.connect(settings.database, impatient=not settings.testing))
     secrets.bind(settings.secret_key)
     csrf.init_app(app)
     limiter.init_app(app)
+    watching.init_app(app, settings)
     headers.init_app(app, settings)
     viewing.init_app(app)
     hooks.init_app(app)

@@ -1,6 +1,6 @@
 """Set-up by one command, for a machine that has nothing but Python and make.
 
-`python3 app/bootstrap.py run|test|check|coverage|format|translations|sheet|lock` makes `.venv`, installs what
+`python3 app/bootstrap.py run|test|check|coverage|format|translations|sheet|soak|lock` makes `.venv`, installs what
 the lock files name (with their hashes, wheels only) when they changed, and then becomes the program
 that was asked for.  Only the standard library is used, in a syntax that Python 3.7 still reads, so
 that a Python that is too old gets one clear line instead of a SyntaxError.
@@ -43,6 +43,7 @@ VERBS = {
     "coverage": (TESTS, ("-m", "tests", "coverage")),
     "format": (TESTS, ("-m", "tests", "format")),
     "sheet": (TESTS, ("docs/contact_sheet.py",)),
+    "soak": (TESTS, ("-m", "tests.soak")),
 }
 # Free space that an installation needs, in bytes: what was measured and a quarter more.
 ROOM = {RUNTIME: 1_050_000_000, TESTS: 2_050_000_000}

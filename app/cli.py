@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import click
+import redis
 from flask import Flask, current_app
 
-from app import db, schema
+from app import db, mailer, running, schema
 from app.config import Settings
 from app.errors import Refusal
+from app.extensions import queue
 from app.web.addresses import letter_link
 
+SIGN_EVERY = 15  # seconds
 DEMO_PEOPLE = "demo-people.txt"
 
 
@@ -21,12 +29,21 @@ def init_app(app: Flask) -> None:
         migrate,
         demo,
         admin,
+        agree_administrator,
+        reset_second_factor,
         worker,
         record_run,
         count_hours,
         export_outcomes,
+        let_go,
+        erase_again,
+        keep_texts,
         messages,
         settings,
+        running.backup,
+        running.restore,
+        running.release_mail,
+        running.doctor,
     ):
         app.cli.add_command(command)
 
@@ -49,7 +66,7 @@ def demo(quiet: bool) -> None:
     from app.web.demo import demo_links
 
     try:
-        with current_app.test_request_context():
+        with current_app.test_request_context(base_url=_settings().address):
             people = load_demo(demo_links(), secret_key=_settings().secret_key, say=click.echo)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.message)) from refusal
@@ -75,8 +92,44 @@ def admin(full_name: str, email: str, language: str) -> None:
         raise click.ClickException(str(refusal.message)) from refusal
     finally:
         db.release()
-    with current_app.test_request_context():
+    with current_app.test_request_context(base_url=_settings().address):  # in service no other host is known
         click.echo(letter_link("accounts.new_password", lang=language, token=token))
+
+
+@click.command("agree-administrator")
+@click.argument("email")
+def agree_administrator(email: str) -> None:
+    """Agree that EMAIL becomes an administrator, as the screens asked: only where there is no second one to agree."""
+    from app.services import administrators
+
+    try:
+        with current_app.test_request_context():
+            administrators.agree_by_hand(
+                email,
+                link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),
+            )
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException(
+            "No administrator asked for this address, or it is too long ago."
+        ) from refusal
+    finally:
+        db.release()
+    click.echo("This person is an administrator now; a new one gets a mail to choose a password.")
+
+
+@click.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of EMAIL away, who lost the phone: only where no second administrator is left to do it."""
+    from app.services import second_factors
+
+    try:
+        second_factors.reset_by_hand(email)
+    except (Refusal, ValueError) as refusal:
+        raise click.ClickException("Nobody with this address has a second factor.") from refusal
+    finally:
+        db.release()
+    click.echo("The second factor is taken away; this person sets up a new one after signing in.")
 
 
 @click.command()
@@ -85,12 +138,19 @@ def worker(threads: int) -> None:
     """Do the jobs: mails, runs of the matcher, and what comes back every minute. SIGTERM lets the job end."""
     from huey.consumer import Consumer
 
-    from app.extensions import queue
-
     if queue.huey is None:
         raise click.ClickException("This application has no queue.")
+    threading.Thread(target=_give_signs, daemon=True).start()
     # A job that is under way has five seconds to end; what it had to do stands in the database.
     Consumer(queue.huey, workers=threads, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=5).run()
+    mailer.stopping.set()
+
+
+def _give_signs() -> None:
+    while True:
+        with contextlib.suppress(OSError, sqlite3.Error, redis.RedisError):  # a queue that is away comes back
+            queue.beat()
+        time.sleep(SIGN_EVERY)
 
 
 @click.command("record-run")
@@ -139,6 +199,57 @@ def export_outcomes(out: Path) -> None:
     out.touch(mode=0o600)
     out.write_text(text, encoding="utf-8")
     click.echo(f"{many} decided pairs")
+
+
+@click.command("let-go")
+@click.option(
+    "--seconds", default=1_800, show_default=True, help="End after so many seconds; go on the next time."
+)
+def let_go(seconds: int) -> None:
+    """Erase who asked for it, and let go of what was kept long enough; the worker does the same each night."""
+    from app.jobs import duo_links_of
+    from app.services import forgetting
+
+    settings = _settings()
+    try:
+        done = forgetting.forget(duo_links_of(settings.address), Path(settings.data_dir), seconds=seconds)
+    finally:
+        db.release()
+    click.echo("".join(f"{name}: {many}\n" for name, many in done.items()), nl=False)
+
+
+@click.command("keep-texts")
+def keep_texts() -> None:
+    """Keep the words of today's versions of what people agree to; run it when a version is new, before the site is brought out."""
+    from app.i18n import DEFAULT, LANGUAGES, speak
+    from app.reference.agreed_texts import FILE
+    from app.vocabulary.registrations import AGREED_WORDS, CONSENT_VERSIONS
+
+    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    for text, version in CONSENT_VERSIONS.items():
+        for language in sorted({DEFAULT, *(item.tag for item in LANGUAGES)}):
+            with speak(language):
+                words = [str(sentence) for sentence in AGREED_WORDS[text.value]]
+            kept.setdefault(text.value, {}).setdefault(version, {}).setdefault(language, words)
+    FILE.write_text(json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    click.echo(
+        "".join(f"{text}: {', '.join(sorted(versions))}\n" for text, versions in kept.items()), nl=False
+    )
+
+
+@click.command("erase-again")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def erase_again(file: Path) -> None:
+    """After a backup was put back: erase everybody again who stands in FILE, the tombstones kept beside the backups."""
+    from app.services import tombstones
+
+    try:
+        many = tombstones.bury_again(tombstones.read(file))
+    except (ValueError, KeyError) as error:
+        raise click.ClickException(f"{file} does not hold tombstones.") from error
+    finally:
+        db.release()
+    click.echo(f"{many} people are erased again")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -4,10 +4,22 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
+SHORTEST_KEY = 20
+# Of each setting that is an address: how it may begin, and one to look at.
+ADDRESSES = {
+    "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
+    "redis_url": (("redis", "rediss", "unix"), "redis://127.0.0.1:6379/0"),
+    "base_url": (("http", "https"), "https://samenspoor.example"),
+    "smtp_url": (("smtp", "smtps"), "smtp://user:password@host:587"),
+    "geocoder": (("http", "https"), "https://nominatim.example"),
+}  # fmt: skip
 FLAGS_ON = {"1", "true", "yes", "on"}
 FLAGS_OFF = {"", "0", "false", "no", "off"}
 
@@ -49,6 +61,10 @@ class Settings:
         True,
         "1 fills an empty database with an invented Flanders; 0 starts empty and asks for the first administrator",
     )
+    second_factor: bool = _setting(
+        False,
+        "1 demands a second factor of coordinators, counsellors and administrators outside production too; in production it always is",
+    )
     smtp_url: str = _setting(
         "",
         "smtp://user:password@host:587 or smtps://…; empty: mails stay readable on the administrators' page",
@@ -65,7 +81,17 @@ class Settings:
         "",
         "hosts from which lists of activities may be fetched, with commas between; empty: nothing is ever fetched",
     )
+    backup_key: str = _setting(
+        "",
+        "seals backups: at least 20 characters, kept where the backups are not; without it no backup opens",
+    )
     help_phone: str = _setting("", "help number shown where a network has none of its own")
+    metrics_token: str = _setting(
+        "", "who shows it as `Authorization: Bearer …` reads /metrics; empty: there is no such page"
+    )
+    log_json: bool = _setting(
+        False, "1 writes the log as lines of JSON without personal data; always so in production"
+    )
     pseudo: bool = _setting(
         False, "1 adds the pseudo-language x-pseudo, which marks every translated text; for tests"
     )
@@ -79,6 +105,16 @@ class Settings:
         return self.database_url.replace("postgres://", "postgresql://", 1).replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
+
+    @property
+    def demands_second_factor(self) -> bool:
+        """Whether who sees the data of many must have a second factor."""
+        return self.production or self.second_factor
+
+    @property
+    def json_logs(self) -> bool:
+        """Whether the log is written for machines, without personal data."""
+        return self.production or self.log_json
 
     @property
     def address(self) -> str:
@@ -95,6 +131,8 @@ class Settings:
             if raw is not None:
                 values[item.name] = _read(item.name.upper(), raw.strip(), type(item.default))
         settings = cls(**values)
+        if settings.production and not _off(environ, "DEBUG", "FLASK_DEBUG"):
+            raise BadSetting("In production nothing is debugged: take DEBUG and FLASK_DEBUG away.")
         settings._check()
         if not settings.secret_key:
             object.__setattr__(settings, "secret_key", _kept_secret(Path(settings.data_dir)))
@@ -117,14 +155,50 @@ class Settings:
     def _check(self) -> None:
         if not 0 < self.port < 65536:
             raise BadSetting(f"PORT must lie between 1 and 65535, it is {self.port}.")
+        self._check_sense()
         if not self.production:
             return
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
             raise BadSetting(
                 "In production SECRET_KEY is needed: at least 32 random characters, for example from `openssl rand -hex 32`."
             )
+        if any(word in self.secret_key.lower() for word in EXAMPLES):
+            raise BadSetting(
+                "SECRET_KEY is one of an example: make one of your own with `openssl rand -hex 32`."
+            )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
+
+    def _check_sense(self) -> None:
+        """Refuse what would otherwise come to light only when somebody needs it."""
+        if self.web_workers < 1:
+            raise BadSetting("WEB_WORKERS is at least 1.")
+        for name, (beginnings, example) in ADDRESSES.items():
+            given = getattr(self, name)
+            if given not in ("", getattr(Settings, name)) and not _begins(given, beginnings):
+                raise BadSetting(
+                    f"{name.upper()} is not an address that can be used, such as {example}: see {name.upper()} in docs/running.md."
+                )
+        if "@" not in parseaddr(self.mail_from)[1]:
+            raise BadSetting(
+                "MAIL_FROM is not a sender of mails, such as Samenspoor <no-reply@samenspoor.example>."
+            )
+        if 0 < len(self.backup_key) < SHORTEST_KEY:
+            raise BadSetting(f"BACKUP_KEY is too short: at least {SHORTEST_KEY} characters.")
+
+
+def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether it begins so, and what stands as its port is one."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in beginnings and "//" in address and bool(parts.hostname or parts.path) and port != 0
+
+
+def _off(environ: Mapping[str, str], *names: str) -> bool:
+    return all(environ.get(name, "").strip().lower() in FLAGS_OFF for name in names)
 
 
 def _read(name: str, raw: str, kind: type) -> Any:

@@ -4,18 +4,25 @@ Reads and writes of one request share one session. A write starts a new database
 never decides on what an earlier read saw: `BEGIN IMMEDIATE` on SQLite, row locks by `lock()` on PostgreSQL.
 """
 
+import fcntl
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+LOCK_SECONDS = 15  # the same on PostgreSQL, for who answers people
+POOL_SECONDS = 3  # until a connection is free, for who answers people
+PATIENT_SECONDS = 30  # the same for everybody else
+CONNECT_SECONDS = 5
 WRITE = "samenspoor_write"
 
 
@@ -60,16 +67,30 @@ _engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
-def connect(url: str) -> Engine:
-    """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need."""
+def connect(url: str, *, impatient: bool = False) -> Engine:
+    """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need.
+
+    `impatient` is for who answers people: it gives up soon when no connection is free or a row is held for long.
+    """
+    wait = POOL_SECONDS if impatient else PATIENT_SECONDS
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(
+            url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=wait,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )  # fmt: skip
+        if impatient:
+            event.listen(engine, "connect", _wait_no_longer)
+        return engine
+    # An open file costs little, and who has to wait for one among twenty that ask again and again may wait for long.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=20, pool_timeout=wait
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late for IMMEDIATE
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        # secure_delete: what was erased does not stay readable in the free space of the file.
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         # PostgreSQL has it; with it both sort names by the reader's alphabet.
         connection.create_function("translate", 3, _translate, deterministic=True)
@@ -80,6 +101,13 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _wait_no_longer(connection: Any, _record: Any) -> None:
+    """Refuse to wait for long for a row that somebody holds; PostgreSQL would wait for ever."""
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = {round(LOCK_SECONDS * 1000)}")
+    connection.autocommit = False
 
 
 def _translate(text: str | None, letters: str, others: str) -> str | None:
@@ -98,6 +126,19 @@ def bind(engine: Engine | None) -> None:
     if _engine is not None and _engine is not engine:
         _engine.dispose()
     _engine = engine
+
+
+@contextmanager
+def using(engine: Engine) -> Iterator[None]:
+    """Let sessions use that engine inside, and the one of before afterwards."""
+    global _engine
+    release()
+    before, _engine = _engine, engine
+    try:
+        yield
+    finally:
+        release()
+        _engine = before
 
 
 def engine() -> Engine:
@@ -170,6 +211,18 @@ def after_commit(call: Callable[[], object]) -> None:
         current.info["after_commit"].append(call)
 
 
+def empty_log() -> None:
+    """Let the file of an embedded database take over its write-ahead log, so that what was erased is not in there either.
+
+    PostgreSQL keeps its own logs; docs/privacy.md says for how long.
+    """
+    if engine().dialect.name == "sqlite":
+        with engine().connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+
+
 def lock(model: type[Base], key: object) -> None:
     """Hold the row of a person or network until this transaction ends, so that what concerns it happens in turn.
 
@@ -182,3 +235,30 @@ def lock(model: type[Base], key: object) -> None:
         return
     primary_key = next(iter(model.__table__.primary_key))
     current.execute(select(primary_key).where(primary_key == key).with_for_update())
+
+
+@contextmanager
+def only_one(work: str) -> Iterator[bool]:
+    """Tell whether nobody else who uses this database is at that work; then nobody is until this ends.
+
+    Held by the process and outside any transaction, for work that takes long: who is killed holds nothing any more.
+    """
+    bound = engine()
+    if bound.dialect.name == "sqlite":
+        with open(f"{bound.url.database}.{work}", "w", encoding="ascii") as file:  # noqa: PTH123 - may be a relative address
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        return
+    key = zlib.crc32(work.encode())
+    with bound.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+        try:
+            yield mine
+        finally:
+            with suppress(SQLAlchemyError):  # a server that went away has let go of it
+                if mine:
+                    connection.scalar(select(func.pg_advisory_unlock(key)))

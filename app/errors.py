@@ -3,6 +3,10 @@
 from app.i18n import lazy_gettext as _
 
 
+class NoSpace(Exception):
+    """Something does not fit on the disk at this moment."""
+
+
 class Refusal(Exception):
     """A use-case says no. `message` is turned into the reader's language where it is shown."""
 

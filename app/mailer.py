@@ -1,12 +1,15 @@
 """Letters become mails in the reader's language; queued mails are handed to the mail server."""
 
+import logging
 import smtplib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
+from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -16,7 +19,7 @@ from sqlalchemy import select
 from app.calendars import Appointment, calendar_file
 from app.clock import now
 from app.config import Settings
-from app.db import session, transaction
+from app.db import only_one, session, transaction
 from app.i18n import DEFAULT, direction, figures_text, own_words_text, settle_html, settle_text, speak
 from app.letters import LETTERS, Letter
 from app.models import Message
@@ -24,7 +27,13 @@ from app.sms import MOST_PARTS, NAME_UNITS, parts, shortened
 from app.vocabulary.records import Channel, MessageState
 
 RETRY_MINUTES = (1, 5, 15, 60, 180, 360)
+# A server may take a minute for each answer, and whoever does not wait for the last one sends that mail twice; but one
+# that will never answer again is not waited for so long that the mails are late when the next one is there.
+ANSWER_SECONDS = 90
+# Who only looks whether it is there does not wait that long.
 TIMEOUT_SECONDS = 20
+ROUND_SECONDS = 50
+CLOSING, TOO_LARGE = 421, 552
 NAMES = ("name", "other", "contact", "caller", "activity")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
 # Facts of letters that somebody wrote, and those that are read from left to right in every language (B1, B2).
@@ -32,6 +41,9 @@ OWN_WORDS = (
     "name", "other", "municipality", "where", "what", "activity", "organisation", "contact", "caller", "insurer", "newcomer_insurer", "network_name", "note",
 )  # fmt: skip
 FIGURES = ("phone", "email")
+log = logging.getLogger(__name__)
+# Set when the program is asked to end: the mail under way is the last one.
+stopping = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -85,51 +97,134 @@ def _plain(letter: Letter) -> str:
 
 
 def deliver_due(limit: int = 50) -> int:
-    """Hand queued mails to the mail server, oldest first; returns how many went out.
+    """Hand all queued mails to the mail server, oldest first, for a minute at most; returns how many went out.
 
-    At least once, with a stable Message-ID: a crash between sending and noting sends the same mail again.
-    Without SMTP_URL nothing is sent and the mails stay readable for administrators.
+    At least once, with a stable Message-ID: a crash between sending and noting sends that one mail again. One process
+    at a time does it, so that nothing else sends a mail twice. While the mail server is away or takes nothing, no mail
+    is counted as tried: all go out as soon as it is back. Without SMTP_URL nothing is sent and the mails stay readable
+    for administrators.
     """
     settings: Settings = current_app.extensions["settings"]
-    if not settings.smtp_url:
+    if not settings.smtp_url or not _due(1):
         return 0
-    due = select(Message.id).where(
+    with only_one("mail") as alone:
+        if not alone:
+            return 0
+        visit = _visit(settings, limit)
+        # That one connection broke says little of the next one.
+        return visit.sent + (_visit(settings, limit).sent if visit.broken else 0)
+
+
+@dataclass
+class _Visit:
+    """What came of one connection to the mail server: how many mails went out, and whether it broke off at one."""
+
+    sent: int = 0
+    broken: bool = False
+
+
+def _visit(settings: Settings, limit: int) -> _Visit:
+    visit = _Visit()
+    try:
+        with server_of(settings, ANSWER_SECONDS) as server:
+            _hand_over(server, settings.mail_from, limit, visit)
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("mail server away: %s", type(error).__name__)
+    return visit
+
+
+def _due(limit: int) -> list[int]:
+    found = select(Message.id).where(
         Message.channel == Channel.MAIL, Message.state == MessageState.QUEUED, Message.next_try_at <= now()
     ).order_by(Message.next_try_at, Message.id).limit(limit)  # fmt: skip
-    ids = list(session().scalars(due))
-    if not ids:
-        return 0
-    sent = 0
-    with _server(settings) as server:
+    ids = list(session().scalars(found))
+    session().rollback()
+    return ids
+
+
+def _hand_over(server: smtplib.SMTP, sender: str, limit: int, visit: _Visit) -> None:
+    until = monotonic() + ROUND_SECONDS
+    while ids := _due(limit):
         for message_id in ids:
-            sent += _deliver(server, message_id, settings.mail_from)
-    return sent
+            if monotonic() >= until or stopping.is_set():
+                return
+            outcome = _deliver(server, message_id, sender)
+            visit.sent += outcome.sent
+            if outcome.away:
+                visit.broken = True
+                return
 
 
-def _deliver(server: smtplib.SMTP, message_id: int, sender: str) -> bool:
+@dataclass(frozen=True)
+class _Outcome:
+    """How a try ended: no failure when the mail went out, for good, or because the server itself did not do its work."""
+
+    failure: str = ""
+    for_good: bool = False
+    away: bool = False
+
+    @property
+    def sent(self) -> bool:
+        return not self.failure
+
+
+def _deliver(server: smtplib.SMTP, message_id: int, sender: str) -> _Outcome:
     message = session().get(Message, message_id)
     if message is None or message.state is not MessageState.QUEUED:
-        return False
-    failure = ""
-    try:
-        server.send_message(_as_email(message, sender))
-    except smtplib.SMTPRecipientsRefused as error:
-        failure = f"refused: {next(iter(error.recipients.values()))[0]}"
-    except (smtplib.SMTPException, OSError) as error:
-        failure = type(error).__name__
+        return _Outcome("gone")
+    outcome = _try(server, message, sender)
     with transaction() as db:
         row = db.get(Message, message_id)
-        if row is None:
-            return False
-        row.tries += 1
-        row.failure = failure
-        if not failure:
-            row.state, row.done_at = MessageState.SENT, now()
-        elif failure.startswith("refused: 5") or row.tries > len(RETRY_MINUTES):
-            row.state = MessageState.FAILED
-        else:
-            row.next_try_at = now() + timedelta(minutes=RETRY_MINUTES[row.tries - 1])
-    return not failure
+        if row is not None:
+            _note(row, outcome)
+    return outcome
+
+
+def _try(server: smtplib.SMTP, message: Message, sender: str) -> _Outcome:
+    try:
+        mail = _as_email(message, sender)
+        session().rollback()  # the server may take minutes, and no snapshot of the database is held for that long
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        return _refused(next(iter(error.recipients.values()))[0])
+    except smtplib.SMTPSenderRefused as error:
+        # Too large is about this mail; any other refusal of the sender is about all mails.
+        return _refused(error.smtp_code) if error.smtp_code == TOO_LARGE else _away(error)
+    except smtplib.SMTPDataError as error:
+        return _refused(error.smtp_code)
+    except (
+        ValueError,
+        smtplib.SMTPNotSupportedError,
+    ) as error:  # no server can take this address or these headers
+        return _Outcome(type(error).__name__, for_good=True)
+    except (smtplib.SMTPException, OSError) as error:
+        return _away(error)
+    return _Outcome()
+
+
+def _refused(code: int) -> _Outcome:
+    return _Outcome(f"refused: {code}", for_good=code >= 500, away=code == CLOSING)
+
+
+def _away(error: Exception) -> _Outcome:
+    log.warning("mail server stopped: %s", type(error).__name__)
+    return _Outcome(type(error).__name__, away=True)
+
+
+def _note(row: Message, outcome: _Outcome) -> None:
+    row.failure = outcome.failure
+    if (
+        outcome.away
+    ):  # not its fault: it goes behind the others, so that a mail at which a server breaks holds up none
+        row.next_try_at = now()
+        return
+    row.tries += 1
+    if outcome.sent:
+        row.state, row.done_at = MessageState.SENT, now()
+    elif outcome.for_good or row.tries > len(RETRY_MINUTES):
+        row.state = MessageState.FAILED
+    else:
+        row.next_try_at = now() + timedelta(minutes=RETRY_MINUTES[row.tries - 1])
 
 
 def _as_email(message: Message, sender: str) -> EmailMessage:
@@ -163,13 +258,17 @@ def new_message_id() -> str:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+def server_of(settings: Settings, patience: float = TIMEOUT_SECONDS) -> Iterator[smtplib.SMTP]:
+    """The mail server of this deployment, ready to take mail, given so many seconds for each answer.
+
+    Raises OSError or SMTPException when it is not.
+    """
     address = urlsplit(settings.smtp_url)
     host = address.hostname or "localhost"
     if address.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, address.port or 465, timeout=TIMEOUT_SECONDS)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, address.port or 465, timeout=patience)
     else:
-        server = smtplib.SMTP(host, address.port or 25, timeout=TIMEOUT_SECONDS)
+        server = smtplib.SMTP(host, address.port or 25, timeout=patience)
     with server:
         if address.scheme == "smtp" and address.username:
             server.starttls()

@@ -1,13 +1,15 @@
 """The tables of the database brought to the version of this code: one start at a time, everything or nothing.
 
 All migrations that are due run in one transaction under one lock, so that a start that is killed half-way
-leaves the database as it was, and two starts at once end as one.
+leaves the database as it was, and two starts at once end as one. A site that goes on meanwhile with the code of before
+is not held up by the waiting: where its work holds a table that is to be changed, all of it is begun anew a little later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final
 
 from alembic import command
@@ -16,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from app.db import WRITE
 
@@ -23,6 +26,10 @@ MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 # Any number does, as long as nothing else that uses the same database takes it.
 LOCK: Final = 7_266_355
 WAIT_MILLISECONDS: Final = 600_000
+# Who waits for a table on PostgreSQL lets everybody wait who comes after, also those who only read.
+TABLE_MILLISECONDS: Final = 2_000
+PAUSE_SECONDS: Final = 0.5
+HELD_UP: Final = ("55P03", "40P01")  # PostgreSQL: a lock not got in time, a deadlock
 
 
 class UnknownVersionError(Exception):
@@ -43,13 +50,18 @@ def config(connection: Connection | None = None) -> Config:
 
 def newest() -> str | None:
     """The version that this code wants."""
-    return ScriptDirectory.from_config(config()).get_current_head()
+    return _steps().get_current_head()
 
 
 def version(engine: Engine) -> str | None:
     """The version that the database is at; None for an empty database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return version_seen(connection)
+
+
+def version_seen(connection: Connection) -> str | None:
+    """The version that the database is at, as that connection sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def upgrade(engine: Engine, target: str = "head") -> bool:
@@ -69,13 +81,45 @@ def downgrade(engine: Engine, target: str) -> None:
     _move(engine, target, command.downgrade)
 
 
+def build(connection: Connection, target: str) -> None:
+    """Bring the tables of an empty PostgreSQL up to `target` inside a transaction of the caller.
+
+    Raises UnknownVersionError when this code does not know that version.
+    """
+    try:
+        command.upgrade(config(connection), target)
+    except CommandError as error:
+        raise UnknownVersionError(str(error)) from error
+
+
+def is_newer(seen: str | None) -> bool:
+    """Whether a database at that version was made by a newer version of this programme."""
+    return seen is not None and seen not in {step.revision for step in _steps().walk_revisions()}
+
+
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
 def _move(engine: Engine, target: str, direction: Callable[[Config, str], None]) -> None:
+    limit = monotonic() + WAIT_MILLISECONDS / 1000
+    while True:
+        try:
+            _moved(engine, target, direction)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in HELD_UP or monotonic() > limit:
+                raise
+            sleep(PAUSE_SECONDS)
+        else:
+            return
+
+
+def _moved(engine: Engine, target: str, direction: Callable[[Config, str], None]) -> None:
     with engine.connect().execution_options(**{WRITE: True}) as connection:
         _prepare(connection)
         try:
             with connection.begin():
-                if connection.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                _wait_for_others(connection)
                 direction(config(connection), target)
                 _check_references(connection)
         except CommandError as error:
@@ -84,6 +128,14 @@ def _move(engine: Engine, target: str, direction: Callable[[Config, str], None])
             ) from error
         finally:
             connection.invalidate()  # its pragmas are not the ones that everybody else relies on
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Hold the lock of who migrates; SQLite has it from BEGIN IMMEDIATE on."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT_MILLISECONDS}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {TABLE_MILLISECONDS}")
 
 
 def _prepare(connection: Connection) -> None:

@@ -31,11 +31,13 @@ from app.config import ROOT, BadSetting, Settings
 from app.i18n.catalogues import CatalogueError, compile_stale, shipped
 from app.papers import missing_scripts
 
-READY_SECONDS = 60.0
+# A machine that just started has other things to do as well: who gives up too soon never comes up.
+READY_SECONDS = 300.0
 STOP_SECONDS = 20.0
 # A program that keeps dying is started again ever more slowly, up to this many seconds apart.
 LONGEST_PAUSE = 30.0
-WEB_THREADS = 4
+# Who is slower than this with the first lines of a request is cut off; what comes after them waits at app/door.py.
+HEADER_MILLISECONDS = 15_000
 PR_SET_PDEATHSIG = 1
 
 
@@ -109,10 +111,16 @@ def die_with_parent(parent: int) -> Callable[[], None]:
 
 def commands(settings: Settings) -> tuple[Child, Child]:
     """The web server and the worker of this deployment."""
-    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", settings.host]
+    web = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", settings.host]
     web += ["--port", str(settings.port), "--workers", str(settings.web_workers), "--http", "1", "--no-ws"]
-    web += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers", "--respawn-interval", "0.5"]
-    web += ["--workers-kill-timeout", "8", "--log-level", "warning", "wsgi:application"]
+    web += [
+        "--http1-header-read-timeout",
+        str(HEADER_MILLISECONDS),
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "0.5",
+    ]
+    web += ["--workers-kill-timeout", "8", "--log-level", "warning", "--factory", "app.door:build"]
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     return Child("web server", web), Child("worker", worker)
 
@@ -247,6 +255,7 @@ def ask_for_administrator() -> None:
 def keep(settings: Settings, began: float) -> None:
     """Start both programs, wait until pages are answered, and watch over them until we are asked to stop."""
     stop = stop_when_asked()
+    share_figures(settings)
     children = commands(settings)
     try:
         for child in children:
@@ -265,6 +274,17 @@ def keep(settings: Settings, began: float) -> None:
     finally:
         for child in children:
             child.kill()
+
+
+def share_figures(settings: Settings) -> None:
+    """Give the processes of the web server a folder in which their figures are added up; those of before go."""
+    if settings.web_workers == 1:
+        return
+    folder = Path(settings.data_dir) / "figures"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def tell_missing_scripts() -> None:

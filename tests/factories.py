@@ -12,6 +12,7 @@ from app.models import (
     Block,
     BlockHit,
     Buddy,
+    Consent,
     ContactPerson,
     ContractVersion,
     Duo,
@@ -55,6 +56,7 @@ from app.vocabulary.blocks import BlockReason
 from app.vocabulary.contracts import Evidence, ExemptionGround
 from app.vocabulary.following import WishState
 from app.vocabulary.records import Answer
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 from app.vocabulary.safety import SafetyKind
 
 _numbers = count(1)
@@ -423,6 +425,24 @@ def proof(*entries: HourEntry) -> Proof:
         made = db.get_one(Proof, entries[0].proof_id)
         by = proofs.Signature(made.contact_person.name, "mailed-link", now())
         proofs.freeze(made, entries, by, actor=ANONYMOUS, role=None, remark="")
+    return made
+
+
+def consent(human: Person, **values: Any) -> Consent:
+    """That somebody agreed to today's text about privacy, read in Dutch."""
+    text = ConsentText.PRIVACY
+    made = Consent(
+        **{
+            "person_id": human.id,
+            "text": text.value,
+            "version": CONSENT_VERSIONS[text],
+            "locale": "nl",
+            **values,
+        }
+    )
+    with transaction() as db:
+        db.add(made)
+        db.flush()
     return made
 
 

@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from app import create_app, db
+from app import create_app, db, logs
 from app.config import Settings
-from app.extensions import limiter, queue
+from app.extensions import csrf, limiter, login_manager, queue, talisman
 from app.models import Person
 from app.security import passwords
 from app.services import accounts
@@ -81,17 +81,23 @@ def site(
 
 
 @pytest.fixture
-def limited_site(
-    site: Flask, fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
-    """An application in which rate limits count, as in service; the queue stays that of `site`."""
+def another_site(site: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], Flask]]:
+    """Makes applications beside `site`; queue and log stay those of `site`, and what all share is as before."""
     monkeypatch.setattr(queue, "bind", lambda *_: None)
-    before = dict(vars(limiter))
-    app = create_app(Settings(secret_key=SECRET, database_url=fresh_database, data_dir=str(tmp_path)))
+    monkeypatch.setattr(logs, "begin", lambda: None)
+    shared = [(one, dict(vars(one))) for one in (limiter, talisman, login_manager, csrf)]
+    yield create_app
+    for one, before in shared:
+        vars(one).clear()
+        vars(one).update(before)
+
+
+@pytest.fixture
+def limited_site(another_site: Callable[[Settings], Flask], fresh_database: str, tmp_path: Path) -> Flask:
+    """An application in which rate limits count, as in service."""
+    app = another_site(Settings(secret_key=SECRET, database_url=fresh_database, data_dir=str(tmp_path)))
     app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    vars(limiter).clear()
-    vars(limiter).update(before)
+    return app
 
 
 @pytest.fixture
@@ -117,3 +123,19 @@ def _keep(browser: FlaskClient, token: str) -> None:
     with browser.session_transaction() as kept:
         kept["_user_id"] = token
         kept["_fresh"] = True
+
+
+@pytest.fixture
+def throttled(site: Flask) -> Iterator[None]:
+    """Limits as on a real site, counted in this test alone."""
+    before, elsewhere = dict(vars(limiter)), Flask("limits")
+    elsewhere.config.update(RATELIMIT_ENABLED=True, RATELIMIT_STORAGE_URI="memory://")
+    limiter.enabled = True
+    limiter.init_app(elsewhere)
+    counts_after = elsewhere.after_request_funcs[None]  # limits that count only some answers
+    site.after_request_funcs[None].extend(counts_after)
+    yield
+    for function in counts_after:
+        site.after_request_funcs[None].remove(function)
+    vars(limiter).clear()
+    vars(limiter).update(before)

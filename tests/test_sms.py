@@ -139,4 +139,6 @@ def test_every_message_of_ours_fits_in_two_parts(site, lang):
                 "newcomer-stopped",
                 "nothing-heard",
                 "organisation-refused",
+                "second-factor-on",
+                "second-factor-reset",
             )

@@ -52,6 +52,12 @@ class NewPasswordForm(Form):
             )
 
 
+class OtherPasswordForm(NewPasswordForm):
+    """Another password, by who knows the one of now: not by whoever finds the browser open."""
+
+    password_now = PasswordField(_("Your password now"), [InputRequired()])
+
+
 class AccountForm(Form):
     """How to call and to reach this person, and in which language we write."""
 

@@ -9,7 +9,9 @@ from app.letters import (
     offers,
     organisations,
     people,
+    privacy,
     registrations,
+    second_factors,
     sign_ups,
     today,
     wishes,
@@ -26,7 +28,9 @@ LETTERS: dict[str, Callable[[Facts], Letter]] = {
     **wishes.LETTERS,
     **offers.LETTERS,
     **organisations.LETTERS,
+    **privacy.LETTERS,
     **sign_ups.LETTERS,
+    **second_factors.LETTERS,
 }
 
 __all__ = ["LETTERS", "Facts", "Letter"]

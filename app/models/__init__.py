@@ -1,10 +1,11 @@
 """All tables, so that importing this package is enough to know the whole schema."""
 
-from app.models.accounts import Grant, Link, Person, SignIn
+from app.models.accounts import AdministratorRequest, Grant, Link, Person, SignIn
 from app.models.attendance import AttendanceName, AttendanceSheet
 from app.models.audit import AuditEntry, Transition
 from app.models.blocks import Block, BlockHit
 from app.models.buddies import Buddy, BuddyImport
+from app.models.erasures import ContactTombstone, Erasure, MergedPerson, RetentionRule, Tombstone
 from app.models.exemptions import Exemption, SeenContract
 from app.models.followup import CounsellorTransfer, TrajectoryDecision, WarmHandover
 from app.models.gatherings import Gathering, Listing, Occurrence
@@ -38,6 +39,7 @@ from app.models.registrations import Registration
 from app.models.remarks import Remark
 from app.models.safety import SafetyNote, SafetyReport
 from app.models.saved_filters import SavedFilter
+from app.models.second_factors import RecoveryCode, SecondFactor
 from app.models.shortages import VolunteerCall
 from app.models.sign_ups import Presence, SignUp
 from app.models.sums import TrajectorySum
@@ -46,6 +48,7 @@ from app.models.trajectories import ContractVersion, TrajectoryReached
 from app.models.wishes import Wish
 
 __all__ = [
+    "AdministratorRequest",
     "Agency",
     "AttendanceName",
     "AttendanceSheet",
@@ -58,9 +61,11 @@ __all__ = [
     "CheckIn",
     "Consent",
     "ContactPerson",
+    "ContactTombstone",
     "ContractVersion",
     "CounsellorTransfer",
     "Duo",
+    "Erasure",
     "Exemption",
     "ExemptionRule",
     "Gathering",
@@ -72,6 +77,7 @@ __all__ = [
     "Loan",
     "LoanRequest",
     "LookBack",
+    "MergedPerson",
     "Merger",
     "Message",
     "MondayList",
@@ -92,13 +98,16 @@ __all__ = [
     "ProofPaper",
     "Proposal",
     "Recording",
+    "RecoveryCode",
     "Registration",
     "Remark",
+    "RetentionRule",
     "Run",
     "SafetyNote",
     "SafetyReport",
     "SavedFilter",
     "ScreeningRule",
+    "SecondFactor",
     "SeenContract",
     "SignIn",
     "SignUp",
@@ -106,6 +115,7 @@ __all__ = [
     "Talk",
     "TargetRule",
     "TermRule",
+    "Tombstone",
     "Training",
     "TrajectoryDecision",
     "TrajectoryReached",

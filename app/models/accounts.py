@@ -1,6 +1,6 @@
 """People who can act here, what they may act as, how they come in and where they are signed in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
@@ -19,10 +19,16 @@ class Person(Base):
 
     `search_key` is the folded name, kept by every flush, so that spellings that people hold equal are found;
     `sort_key` is what lists of names are sorted by, `plain_key` the same for readers of most languages. `latin_name` is as the person wrote it: nothing here
-    transliterates (D5).
+    transliterates (D5). `objects_at`: wants no proposals by the matcher since then. `seen_on`: the day of
+    the last sign-in; `stay_asked_on`: of the question whether the person stays, while it has no answer. Of who is erased the row stays
+    without anything about the person, so that decisions keep who took them.
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        # While all people are invented the audit log may be dated back; the triggers look here.
+        Index("ix_person_real", "id", sqlite_where=text("demo = 0"), postgresql_where=text("NOT demo")),
+    )
 
     id: Mapped[Key]
     full_name: Mapped[Name]
@@ -42,6 +48,10 @@ class Person(Base):
     code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    objects_at: Mapped[Instant | None]
+    seen_on: Mapped[date | None] = mapped_column(index=True)
+    stay_asked_on: Mapped[date | None]
+    erased_at: Mapped[Instant | None]
     created_at: Mapped[CreatedAt]
 
     grants: Mapped[list["Grant"]] = relationship(
@@ -133,3 +143,19 @@ class Link(Base):
     def usable(self, at: datetime) -> bool:
         """Whether the link still opens its door at that instant."""
         return self.used_at is None and at < self.expires_at
+
+
+class AdministratorRequest(Base):
+    """Somebody whom one administrator wants to be an administrator too, until a second one agrees; for a week at most."""
+
+    __tablename__ = "administrator_request"
+
+    id: Mapped[Key]
+    full_name: Mapped[Name]
+    email: Mapped[str] = mapped_column(String(254))
+    email_canonical: Mapped[str] = mapped_column(String(254), unique=True)
+    locale: Mapped[Tag]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[Instant] = mapped_column(default=now)
+
+    asked_by: Mapped[Person] = relationship()

@@ -14,7 +14,8 @@ from app.vocabulary import DutchLevel, NewcomerState
 class Newcomer(Placed, Liking, Base):
     """A newcomer. `waiting_since` is kept when a duo ends early: who leaves a duo keeps the waiting place.
 
-    `programme_id` None = the first programme of the network.
+    `programme_id` None = the first programme of the network. `records_emptied_at`: the time of the law was over then,
+    and hours and proofs lost their words, names and papers; days and minutes stay.
     """
 
     __tablename__ = "newcomer"
@@ -36,6 +37,7 @@ class Newcomer(Placed, Liking, Base):
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
     heard_through: Mapped[str] = mapped_column(String(40), default="")
     registered_at: Mapped[CreatedAt]
+    records_emptied_at: Mapped[Instant | None]
 
     person: Mapped[Person] = relationship(lazy="joined", foreign_keys=[person_id])
     counsellor: Mapped[Person | None] = relationship(foreign_keys=[counsellor_id])

@@ -1,31 +1,40 @@
 """Selections about people who can act: the viewer of a sign-in, and people by address."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, exists, select
 from sqlalchemy.orm import joinedload
 
 from app.clock import now
 from app.db import session
-from app.models import Buddy, Newcomer, Person, SignIn
+from app.models import Buddy, Newcomer, Person, SecondFactor, SignIn
 from app.security.secrets import token_hash
 from app.security.viewer import Viewer
 from app.vocabulary import Role
 
+HAS_FACTOR = exists().where(SecondFactor.person_id == SignIn.person_id)
+DEMANDED_OF = frozenset({Role.COORDINATOR, Role.COUNSELLOR, Role.ADMINISTRATOR})
 
-def sign_in_by_token(token: str) -> tuple[SignIn, Viewer] | None:
-    """The sign-in of that cookie when it still holds (not ended, not expired, its person active), and who it is."""
+
+def sign_in_by_token(token: str, *, demand_factor: bool = False) -> tuple[SignIn, Viewer] | None:
+    """The sign-in of that cookie when it still holds (not ended, not expired, its person active), and who it is.
+
+    With `demand_factor` who sees the data of many owes a second factor until it is set up.
+    """
     found = session().execute(
-        select(SignIn, _buddy_of(SignIn.person_id), _newcomer_of(SignIn.person_id))
+        select(SignIn, _buddy_of(SignIn.person_id), _newcomer_of(SignIn.person_id), HAS_FACTOR)
         .where(SignIn.token_hash == token_hash(token))
         .options(joinedload(SignIn.person).joinedload(Person.grants))
     ).unique().one_or_none()  # fmt: skip
     if found is None:
         return None
-    sign_in, buddy_id, newcomer_id = found
+    sign_in, buddy_id, newcomer_id, has_factor = found
     if sign_in.ended_at or sign_in.expires_at <= now() or not sign_in.person.active:
         return None
-    return sign_in, _viewer(sign_in.person, buddy_id, newcomer_id, sign_in.id)
+    viewer = _viewer(sign_in.person, buddy_id, newcomer_id, sign_in.id)
+    owes = demand_factor and not has_factor and not viewer.roles.isdisjoint(DEMANDED_OF)
+    return sign_in, replace(viewer, owes_factor=owes)
 
 
 def _buddy_of(person_id: Any) -> ScalarSelect[int]:
@@ -79,6 +88,11 @@ def person_by_email(canonical: str) -> Person | None:
         .scalars(select(Person).where(Person.email_canonical == canonical, Person.active))
         .one_or_none()
     )
+
+
+def person_of(person_id: int) -> Person:
+    """The record of a person who just showed who she is."""
+    return session().get_one(Person, person_id)
 
 
 def has_come_in(person_id: int) -> bool:

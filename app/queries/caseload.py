@@ -171,7 +171,10 @@ def _not_below_zero(number: ColumnElement[Any]) -> Number:
 def caseload_of(viewer: Viewer, asked: Asked, page: int = 1, *, size: int = SIZE) -> Caseload:
     """That page of the own caseload, the most urgent first; a number that is too high gives the last page."""
     figures = _Figures()
-    found = _narrowed(newcomers_for(viewer, Permission.ACCEPT_HOURS), asked, figures)
+    here = newcomers_for(viewer, Permission.ACCEPT_HOURS).where(
+        Newcomer.postcode != ""
+    )  # who was erased has none
+    found = _narrowed(here, asked, figures)
     counts = _counts(found, figures)
     total = sum(counts.values()) if asked.risk is None else counts[asked.risk]
     pages = max(1, -(-total // size))

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 LEAST = 5
 UNKNOWN = 1_000  # how much more than everybody a count that is held back may be
@@ -82,6 +81,8 @@ class _Reader:
     def __init__(
         self, values: Mapping[Key, int], hidden: set[Key], sums: Sums[Key], orders: Orders[Key]
     ) -> None:
+        from scipy.optimize import Bounds, LinearConstraint  # noqa: PLC0415 - a site starts sooner without it
+
         self.keys: list[Any] = list(values)
         self.true = np.array(list(values.values()))
         place = {key: at for at, key in enumerate(self.keys)}
@@ -102,6 +103,8 @@ class _Reader:
 
     def differing(self, key: object, direction: int) -> set[Any]:
         """The counts that differ from the true ones when this count is as small (1) or as great (-1) as can be."""
+        from scipy.optimize import milp  # noqa: PLC0415 - a site starts sooner without it
+
         aim = np.zeros(len(self.keys))
         aim[self.keys.index(key)] = direction
         found = milp(aim, integrality=np.ones(len(self.keys)), bounds=self.bounds, constraints=self.rules)

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Select, case, false, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, false, or_, select
 
 from app.clock import days_ago, in_brussels, today
 from app.db import session
-from app.models import Buddy, ContactPerson, Duo, HourEntry, Newcomer, Offer, Organisation, SignUp, Transition
+from app.models import (
+    Buddy,
+    ContactPerson,
+    Duo,
+    HourEntry,
+    Newcomer,
+    Offer,
+    Organisation,
+    Person,
+    SignUp,
+    Transition,
+)
 from app.queries.buddies import CONTACT_SHARED
 from app.queries.contracts import Term
 from app.queries.offers import is_open_to_all
@@ -77,6 +88,15 @@ def totals_of(lines: Iterable[Line], term: Term | None) -> Totals:
     return Totals(**sums)
 
 
+def is_told_by_somebody() -> ColumnElement[bool]:
+    """Not of who was erased and of whom nothing is kept for the law: nobody judges those hours, and no name comes back into them."""
+    gone = exists().where(
+        Newcomer.id == HourEntry.newcomer_id, Newcomer.records_emptied_at.is_not(None),
+        Person.id == Newcomer.person_id, Person.erased_at.is_not(None),
+    )  # fmt: skip
+    return ~gone
+
+
 def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -> Select[HourEntry]:
     """The hour entries that the permission reaches.
 
@@ -91,7 +111,7 @@ def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -
     )
     own_caseload = select(Newcomer.id).where(Newcomer.counsellor_id == viewer.person_id)
     own_clubs = select(ContactPerson.id).where(ContactPerson.organisation_id.in_(viewer.organisations))
-    return select(HourEntry).where(
+    found = select(HourEntry).where(
         reach(viewer, permission, {
             Scope.OWN: addressed if permission is Permission.SIGN_HOURS else own_time,
             Scope.DUO: own_duo,
@@ -99,11 +119,12 @@ def entries_for(viewer: Viewer, permission: Permission = Permission.SEE_HOURS) -
             Scope.OFFER: HourEntry.contact_person_id.in_(own_clubs),
         })
     )  # fmt: skip
+    return found.where(is_told_by_somebody()) if permission is Permission.SIGN_HOURS else found
 
 
 def addressed_by_link(contact_person_id: int, newcomer_id: int | None) -> Select[HourEntry]:
     """The entries that a link opens: those addressed to its contact person, of one newcomer if it names one (T5)."""
-    lines = select(HourEntry).where(HourEntry.contact_person_id == contact_person_id)
+    lines = select(HourEntry).where(HourEntry.contact_person_id == contact_person_id, is_told_by_somebody())
     return lines if newcomer_id is None else lines.where(HourEntry.newcomer_id == newcomer_id)
 
 

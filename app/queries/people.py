@@ -94,6 +94,9 @@ def page_of(viewer: Viewer, kind: ListKind, wanted: Wanted, page: int) -> Cut:
 def _narrowed(
     found: Select[Any], kind: type[Buddy | Newcomer], wanted: Wanted, more: dict[str, Any]
 ) -> Select[Any]:
+    found = found.where(
+        kind.postcode != ""
+    )  # who was erased has none, and a look at the person would cost time
     if wanted.sort == "name":  # only then: the join is what costs time in a long list
         found = found.join(kind.person)
     for column, value in ((cast(kind.state, Text), wanted.state), (kind.municipality, wanted.municipality)):
@@ -137,13 +140,14 @@ LISTS: dict[ListKind, tuple[Callable[[Viewer, Wanted], Select[Any]], Any]] = {
 
 def buddy_of_network(viewer: Viewer, buddy_id: int) -> Buddy:
     """One buddy of the viewer's networks. Raises NotFound."""
-    return one(buddies_for(viewer, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id))
+    here = Buddy.person.has(Person.erased_at.is_(None))
+    return one(buddies_for(viewer, Permission.JUDGE_BUDDY).where(Buddy.id == buddy_id, here))
 
 
 def newcomer_of_network(viewer: Viewer, newcomer_id: int) -> Newcomer:
     """One newcomer of the viewer's networks, with the name of the counsellor. Raises NotFound."""
     wanted = newcomers_for(viewer, Permission.JUDGE_NEWCOMER).options(joinedload(Newcomer.counsellor))
-    return one(wanted.where(Newcomer.id == newcomer_id))
+    return one(wanted.where(Newcomer.id == newcomer_id, Newcomer.person.has(Person.erased_at.is_(None))))
 
 
 def notes_handed_over(person_id: int, text: str) -> list[Consent]:

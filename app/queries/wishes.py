@@ -10,10 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from app.clock import now
 from app.errors import NotFound
-from app.models import Buddy, Proposal, Wish
+from app.models import Buddy, Person, Proposal, Wish
+from app.queries.erasures import takes_part
 from app.queries.loans import can_take
 from app.queries.matches import proposals_for
 from app.queries.reach import one, reach, rows
+from app.reference.gazetteer import distance_m, municipalities
 from app.security.permissions import Permission, Scope
 from app.security.viewer import Viewer
 from app.vocabulary import BuddyState, ProposalState
@@ -67,6 +69,16 @@ class Choice:
 NEAR_M = 10_000
 
 
+def is_near(one: str, other: str) -> bool:
+    """Whether two municipalities are near each other. From town to town on purpose: with the places themselves, who has
+    several accounts could learn in which part of a town somebody lives (T20).
+    """
+    towns = {town.name: town for town in municipalities()}
+    if one not in towns or other not in towns:
+        return one == other
+    return distance_m(towns[one], towns[other]) <= NEAR_M
+
+
 def choice_of(viewer: Viewer, wish_id: int | None = None) -> Choice | None:
     """The viewer's own open or last question; None when there was none. Raises NotFound for a foreign key."""
     own = wishes_for(viewer, Permission.CHOOSE_BUDDY)
@@ -98,7 +110,7 @@ def _card(proposal: Proposal) -> Card:
         proposal_id=proposal.id, name=proposal.buddy.person.first_name, municipality=proposal.buddy.municipality,
         languages=[tag for tag in common.get("languages", []) if tag != "nl"],
         interests=list(common.get("interests", [])), moments=list(common.get("slots", [])),
-        near=int(proposal.explanation.get("distance_m", 0)) <= NEAR_M, wished=proposal.wish_rank is not None,
+        near=is_near(proposal.newcomer.municipality, proposal.buddy.municipality), wished=proposal.wish_rank is not None,
     )  # fmt: skip
 
 
@@ -135,9 +147,9 @@ def others_of(proposal: Proposal) -> list[Candidate]:
     free = {
         buddy.id: buddy
         for buddy in rows(
-            select(Buddy).where(
+            select(Buddy).join(Person, Person.id == Buddy.person_id).where(
                 Buddy.id.in_([row["buddy_id"] for row in kept]), Buddy.state == BuddyState.APPROVED,
-                can_take(proposal.run.network_slug),
+                can_take(proposal.run.network_slug), takes_part(),
             )
         )
     }  # fmt: skip

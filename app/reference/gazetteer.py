@@ -284,7 +284,7 @@ def _suggest(text: str) -> tuple[tuple[Place, ...], bool]:
     return tuple(options)[:SUGGESTIONS], outside
 
 
-def distance_m(a: Place, b: Place) -> int:
+def distance_m(a: Place | Municipality, b: Place | Municipality) -> int:
     """Return the great-circle distance in whole metres (R = 6 371 009 m, half to even)."""
     # geopy loads all its online geocoders (0.15 s), which a page that only looks up a place does not need.
     from geopy.distance import great_circle  # noqa: PLC0415

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     USE_LINK = "use-link"  # a secret link or code, checked by what it opens
     SIGN_OUT = "sign-out"
     OWN_ACCOUNT = "own-account"  # read and edit one's own profile, sign-ins, data
+    OWN_FACTOR = "own-factor"  # one's second factor
     OWN_BUDDY = "own-buddy"  # a buddy's own page, pause, withdraw
     OWN_TRACK = "own-track"  # a newcomer's own track
     SEE_BUDDIES = "see-buddies"

@@ -11,16 +11,26 @@ _site_key = b""
 
 
 def bind(secret_key: str) -> None:
-    """Let contact_hash() of this process use the secret of the site; done once, when the application is built."""
+    """Let derived() of this process use the secret of the site; done once, when the application is built."""
     global _site_key
     _site_key = hashlib.sha256(secret_key.encode()).digest()
 
 
-def contact_hash(value: str) -> str:
-    """What the block list keeps of an address or number: keyed, because few numbers exist. Raises RuntimeError unbound."""
+def derived(value: str, purpose: bytes, size: int = 32) -> bytes:
+    """Bytes of a value that only who holds the secret of the site can make; others for each purpose (at most 16 bytes).
+
+    Raises RuntimeError unbound.
+    """
     if not _site_key:
         raise RuntimeError("no secret is bound")
-    return hashlib.blake2b(value.encode(), key=_site_key, person=b"block", digest_size=32).hexdigest()
+    return hashlib.blake2b(
+        value.encode("utf-8", "replace"), key=_site_key, person=purpose, digest_size=size
+    ).digest()
+
+
+def contact_hash(value: str) -> str:
+    """What the block list keeps of an address or number: keyed, because few numbers exist. Raises RuntimeError unbound."""
+    return derived(value, b"block").hex()
 
 
 def new_token() -> str:

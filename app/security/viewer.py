@@ -6,13 +6,18 @@ from app.security.permission_map import PERMISSION_MAP, scopes
 from app.security.permissions import Permission, Scope
 from app.vocabulary import Role
 
+BEFORE_FACTOR = frozenset(
+    {Permission.SEE_PUBLIC, Permission.USE_LINK, Permission.SIGN_OUT, Permission.OWN_FACTOR}
+)
+
 
 @dataclass(frozen=True)
 class Viewer:
     """A person with the roles held at this moment, or an anonymous visitor (`person_id` None).
 
     `networks` are those of a coordinator, `organisations` those of a contact with an account. An empty set
-    reaches nothing: a deleted or missing network denies, it does not widen.
+    reaches nothing: a deleted or missing network denies, it does not widen. Who owes a second factor may set it up,
+    and nothing else that a stranger may not.
     """
 
     person_id: int | None = None
@@ -25,6 +30,7 @@ class Viewer:
     buddy_id: int | None = None
     newcomer_id: int | None = None
     sign_in_id: int | None = field(default=None, compare=False)
+    owes_factor: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -36,6 +42,8 @@ class Viewer:
 
     def scopes(self, permission: Permission | str) -> frozenset[Scope]:
         """How far the permission reaches for this person; empty = denied."""
+        if self.owes_factor and permission not in BEFORE_FACTOR:
+            return frozenset()
         return scopes(self.roles, Permission(permission))
 
     def role_for(self, permission: Permission) -> Role | None:

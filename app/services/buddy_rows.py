@@ -16,7 +16,7 @@ from app.reference.gazetteer import Ambiguous, Found, Place
 from app.reference.interests import INTEREST_SLUGS
 from app.reference.languages import OWN_NAMES, SPOKEN, language_name
 from app.reference.networks import network
-from app.security.identity import names_national_number, tidy, tidy_email, tidy_phone
+from app.security.identity import HIDDEN, names_national_number, tidy, tidy_email, tidy_phone
 from app.services.buddy_lists import Row, Trouble
 from app.services.matchmaking import interests_in
 from app.vocabulary import DutchLevel
@@ -78,7 +78,11 @@ def candidate_of(
         wrong("name", _("This name is longer than 200 characters. Make it shorter."))
     email, phone = _reach_by(cells, wrong)
     place = _place(cells, networks, wrong)
-    if any(names_national_number(cell) for cell in row.raw if cell.strip() != row.cells.get("phone")):
+    if any(
+        HIDDEN in cell or names_national_number(cell)
+        for cell in row.raw
+        if cell.strip() != row.cells.get("phone")
+    ):
         wrong("", _("Take out the national register number. We may not keep it."))
     if troubles or place is None:
         return troubles

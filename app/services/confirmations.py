@@ -15,7 +15,7 @@ from app.db import lock, session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
 from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, Duo, HourEntry, Newcomer, Person, Proof
-from app.queries.hours import AWAITING, NO_COUNTER, addressed_by_link, entries_for
+from app.queries.hours import AWAITING, NO_COUNTER, addressed_by_link, entries_for, is_told_by_somebody
 from app.queries.proofs import proofs_of
 from app.queries.reach import one, rows
 from app.reference.writing import language_of
@@ -78,8 +78,6 @@ def confirm(signer: Signer, entry_ids: Collection[int]) -> int:
     """
     with transaction():
         entries = _addressed(signer, entry_ids)
-        for newcomer_id in sorted({entry.newcomer_id for entry in entries}):
-            lock(Newcomer, newcomer_id)
         done = [
             entry for entry in entries if _answer(signer, entry, EntryState.CONFIRMED, confirmed_at=now())
         ]
@@ -109,6 +107,9 @@ def sign(
         proof = one(proofs_of(signer.lines).where(Proof.id == proof_id))
         lock(Newcomer, proof.newcomer_id)
         session().refresh(proof)
+        one(
+            proofs_of(signer.lines).where(Proof.id == proof_id)
+        )  # who was erased meanwhile has no proofs to sign
         refuse_unverified(proof.contact_person)
         lines = proofs.entries_on(proof)
         for entry in lines:
@@ -183,11 +184,13 @@ def _note(note: str, page: str | None) -> dict[str, str | None]:
 
 
 def _addressed(signer: Signer, entry_ids: Collection[int]) -> list[HourEntry]:
-    """These lines, all of them addressed to the signer and open to be answered by her."""
+    """These lines, all of them addressed to the signer and open to be answered by her; their newcomers are held from here on."""
     wanted = set(entry_ids)
     entries = rows(signer.lines.where(HourEntry.id.in_(wanted), NO_COUNTER).order_by(HourEntry.id))
     if not wanted or len(entries) != len(wanted):
         raise NotFound()
+    for newcomer_id in sorted({entry.newcomer_id for entry in entries}):
+        lock(Newcomer, newcomer_id)
     for entry in entries:
         _refuse_own_time(signer, entry)
         refuse_unverified(entry.contact_person)
@@ -229,7 +232,7 @@ def _answer(signer: Signer, entry: HourEntry, after: EntryState, *, fact: str = 
     """Move a waiting line to its answer; False when somebody answered first."""
     before = entry.state
     result = session().execute(
-        update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state.in_(AWAITING))
+        update(HourEntry).where(HourEntry.id == entry.id, HourEntry.state.in_(AWAITING), is_told_by_somebody())
         .values(state=after, confirmed_name=signer.name, confirmed_by_id=signer.actor.person_id, **values)
     )  # fmt: skip
     assert isinstance(result, CursorResult)

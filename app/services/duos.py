@@ -211,6 +211,11 @@ def stop_unanswered(duo: Duo, *, links: DuoLinks) -> None:
     _stop(duo, None, None, DuoState.DECLINED, reason="no_answer", links=links)
 
 
+def stop_erased(duo: Duo, *, links: DuoLinks | None) -> None:
+    """End a duo of which one was erased; `links` None = after a restore, when both were told before."""
+    _stop(duo, None, None, DuoState.ENDED, reason="erased", links=links, end_reason=EndReason.OTHER)
+
+
 def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> None:
     """When both want to meet, and only then, each learns how to reach the other."""
     shared = session().execute(
@@ -231,10 +236,10 @@ def _share_contact(duo: Duo, actor: Viewer, role: Role, *, links: DuoLinks) -> N
 
 
 def _stop(
-    duo: Duo, actor: Viewer | None, role: Role | None, after: DuoState, *, reason: str, links: DuoLinks, note: str = "",
+    duo: Duo, actor: Viewer | None, role: Role | None, after: DuoState, *, reason: str, links: DuoLinks | None, note: str = "",
     end_reason: EndReason | None = None,
 ) -> None:  # fmt: skip
-    """End what lives: the place is free, the newcomer waits on, and both are told the same words."""
+    """End what lives: the place is free, the newcomer waits on, and both are told the same words (without links: nobody)."""
     before = duo.state
     move(
         update(Duo).where(Duo.id == duo.id, Duo.state == before)
@@ -248,6 +253,8 @@ def _stop(
     _release(duo, actor, NewcomerState.COMPLETED if after is DuoState.COMPLETED else NewcomerState.WAITING)
     close_offer(duo)
     kind = "duo-declined" if after is DuoState.DECLINED else ENDED
+    if links is None:
+        return
     for side in PEOPLE_OF_DUO:
         to_come = duo.first_meeting_at is not None and duo.first_meeting_at > now()
         planned = planned_meeting(duo, side, links, cancelled=True) if to_come else None

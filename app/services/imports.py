@@ -18,7 +18,7 @@ from app.i18n import lazy_gettext as _
 from app.models import Buddy, BuddyImport, Grant, Network, Newcomer, Person, Transition
 from app.queries.imports import known_addresses, known_phones, list_of, taken_over_before
 from app.reference.folding import fold
-from app.security.identity import canonical_email
+from app.security.identity import canonical_email, without_national_numbers
 from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
@@ -82,7 +82,8 @@ def keep_list(
             raise Invalid(field, _("Your network took over this list before. Nobody is added twice."))
         _forget_old_lists()
         kept = BuddyImport(
-            network_slug=network, kind=kind, by_person_id=actor.person_id, digest=digest, content=reading.text
+            network_slug=network, kind=kind, by_person_id=actor.person_id, digest=digest,
+            content=without_national_numbers(reading.text),
         )  # fmt: skip
         db.add(kept)
         db.flush()

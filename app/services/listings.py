@@ -94,7 +94,7 @@ def _keep_days(offers: Iterable[Offer]) -> None:
 
 def _tell() -> None:
     """Who would come hears of what fell out."""
-    queue.put("tell_about_activities")
+    queue.hint("tell_about_activities")
 
 
 def _days(offer: Offer, first: date, last: date) -> dict[tuple[int, int | None, datetime], datetime]:

@@ -21,6 +21,7 @@ from app.security.viewer import Viewer
 from app.services.duo_letters import DuoLinks, ask_both
 from app.services.loans import use_loan
 from app.services.records import audit, move, record_transition
+from app.services.taking_part import refuse_who_objects
 from app.services.wishes import close_empty_wish, close_wish
 from app.vocabulary import DuoState, NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.records import RunState, Subject
@@ -109,11 +110,13 @@ def reserve(actor: Viewer, proposal_id: int) -> None:
     """Approve a pair: the place is reserved by the database. Both are told when the plan is published.
 
     Raises PlaceTaken when the buddy's last place went to somebody else, Moved when the proposal was decided or
-    the newcomer no longer waits, NotFound outside the actor's networks, Forbidden about oneself.
+    the newcomer no longer waits, NotFound outside the actor's networks, Forbidden about oneself, Objected when one of
+    both wants no proposals by the matcher (GDPR art. 21).
     """
     with transaction():
         proposal = _undecided(actor, proposal_id)
         lock(Newcomer, proposal.newcomer_id)
+        refuse_who_objects(proposal)
         _decide(actor, proposal, ProposalState.APPROVED)
         _reserve_newcomer(actor, proposal)
         close_wish(actor, proposal.newcomer_id)

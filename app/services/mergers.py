@@ -17,10 +17,13 @@ from app.models import (
     Exemption,
     Grant,
     Link,
+    MergedPerson,
     Merger,
     Newcomer,
     Person,
     Proposal,
+    RecoveryCode,
+    SecondFactor,
     SignIn,
     TrajectoryDecision,
     TrajectorySum,
@@ -193,11 +196,16 @@ def _drop_doubles(side: Any, other: Any, kept_id: int, gone_id: int) -> None:
 
 
 def _move_person(kept_id: int, gone_id: int) -> None:
-    """Everything of the person that goes, without what lets somebody in: links, sign-ins and the role twice."""
+    """Everything of the person that goes, without what lets somebody in (links, sign-ins, a second factor) and the role twice."""
     db = session()
-    for table in (Link, SignIn, Grant):
+    for table in (Link, SignIn, RecoveryCode, SecondFactor, Grant):
         db.execute(delete(table).where(table.person_id == gone_id))
     db.execute(update(Person).where(Person.id == gone_id).values(email=None, email_canonical=None))
+    made_at = db.scalars(select(Person.created_at).where(Person.id == gone_id)).one()
+    db.add(
+        MergedPerson(gone_id=gone_id, gone_made_at=made_at, kept_id=kept_id)
+    )  # also lets the audit log follow
+    db.flush()
     _move(Base.metadata.tables["person"], kept_id, gone_id)
     db.execute(delete(Person).where(Person.id == gone_id))
     db.expire_all()

@@ -20,7 +20,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand, not_about_oneself
 from app.security.viewer import Viewer
 from app.services import listings
-from app.services.accounts import new_link
+from app.services.accounts import end_all_sign_ins, end_other_sign_ins, new_link
 from app.services.outbox import tell, tell_contact
 from app.services.records import audit, move, record_transition
 from app.services.registrations import Addresses, tell_owner
@@ -45,6 +45,11 @@ class About:
     words: str = ""
     website: str = ""
     insurer: str = ""
+
+    @property
+    def network(self) -> str:
+        """The network in which it is. Raises Invalid for an unknown place."""
+        return _place(self).network
 
 
 @dataclass(frozen=True)
@@ -225,6 +230,7 @@ def invite_contact(
                     granted_by=actor.person_id,
                 )
             )
+            end_all_sign_ins(person.id)
         audit(actor, "contact-invited", Subject.ORGANISATION, found.id, network=found.network_slug)
         if new:
             token = new_link(LinkPurpose.INVITATION, locale=person.locale, person_id=person.id)
@@ -264,6 +270,10 @@ def remove_contact(actor: Viewer, organisation_id: int, contact_id: int) -> None
             person = db.get_one(Person, contact.person_id)
             for grant in [grant for grant in person.grants if grant.organisation_id == found.id]:
                 person.grants.remove(grant)
+            if person.id == actor.person_id:
+                end_other_sign_ins(actor)  # whoever leaves of her own will stays where she is
+            else:
+                end_all_sign_ins(person.id)
         audit(actor, "contact-left", Subject.ORGANISATION, found.id, network=found.network_slug)
 
 

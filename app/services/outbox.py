@@ -69,4 +69,4 @@ def _calendar(planned: Appointment | None, locale: str, *, also_dutch: bool) -> 
 
 
 def _deliver_soon() -> None:
-    queue.put("deliver_mail")
+    queue.hint("deliver_mail")

@@ -23,6 +23,7 @@ from app.models import (
 )
 from app.queries.blocks import is_clear
 from app.queries.buddies import can_be_proposed
+from app.queries.erasures import takes_part
 from app.queries.exemptions import exempt_on
 from app.queries.loans import OPEN, lent_to, places_given_away
 from app.queries.network_programmes import buddies_in, newcomers_in
@@ -79,7 +80,7 @@ def pool_of(run: Run, *, deciding: int | None = None) -> Pool:
         .join(Person, Person.id == Buddy.person_id).outerjoin(lent, lent.c.buddy_id == Buddy.id)
         .where(
             or_(Buddy.network_slug == run.network_slug, lent.c.places > 0), can_be_proposed(),
-            buddies_in(run.network_slug, run.programme_id), Person.active,
+            buddies_in(run.network_slug, run.programme_id), Person.active, takes_part(),
         )
         .order_by(Buddy.id)
     ).unique().all()  # fmt: skip
@@ -120,7 +121,7 @@ def _waiting(run: Run) -> tuple[list[Newcomer], dict[int, Contract]]:
         .outerjoin(TrajectoryReached, TrajectoryReached.newcomer_id == Newcomer.id)
         .where(
             newcomers_in(run.network_slug, run.programme_id), Newcomer.state == NewcomerState.WAITING, Person.active,
-            is_clear(Person.id),
+            is_clear(Person.id), takes_part(),
         )
         .order_by(Newcomer.id)
     ).unique().all()  # fmt: skip

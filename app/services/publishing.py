@@ -123,7 +123,7 @@ def tell_now(actor: Viewer, network: str) -> int:
             raise Moved
         _set_time(found, now())
         audit(actor, "plan-told", network=network, pairs=len(found))
-        after_commit(lambda: queue.put("tell_published"))
+        after_commit(lambda: queue.hint("tell_published"))
     return len(found)
 
 

@@ -3,15 +3,18 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, Update
+from sqlalchemy import CursorResult, Update, insert
 
-from app.db import before_commit, session
+from app.db import Base, before_commit, session
 from app.errors import Moved
-from app.models import AuditEntry, Transition
 from app.security.viewer import Viewer
 from app.services.sums import count_entries
 from app.vocabulary import Role
 from app.vocabulary.records import Subject
+
+# Rows that nobody changes are written at once and not kept as objects, of which a session has many.
+TRANSITIONS = insert(Base.metadata.tables["transition"])
+ENTRIES = insert(Base.metadata.tables["audit_entry"])
 
 
 def record_transition(
@@ -24,11 +27,12 @@ def record_transition(
     """
     if subject is Subject.HOUR_ENTRY:
         before_commit(count_entries, subject_id)
-    session().add(
-        Transition(
-            subject=subject, subject_id=subject_id, from_state=before and before.value, to_state=after.value,
-            actor_id=actor and actor.person_id, actor_role=role, reason=reason, note=note,
-        )
+    session().execute(
+        TRANSITIONS,
+        {
+            "subject": subject, "subject_id": subject_id, "from_state": before and before.value, "to_state": after.value,
+            "actor_id": actor and actor.person_id, "actor_role": role, "reason": reason, "note": note,
+        },
     )  # fmt: skip
 
 
@@ -42,17 +46,19 @@ def audit(
     **facts: Any,
 ) -> None:
     """Append to the audit log; facts are codes and numbers, never personal data."""
-    session().add(
-        AuditEntry(
-            actor_id=actor and actor.person_id, action=action, subject=subject, subject_id=subject_id,
-            network_slug=network, facts=facts,
-        )
+    session().execute(
+        ENTRIES,
+        {
+            "actor_id": actor and actor.person_id, "action": action, "subject": subject, "subject_id": subject_id,
+            "network_slug": network, "facts": facts,
+        },
     )  # fmt: skip
 
 
 def move(statement: Update) -> None:
     """Run a conditional update that must change exactly one row. Raises Moved when somebody was first."""
-    result = session().execute(statement)
+    # "fetch": the row says itself which it is, instead of every object of the session being looked at.
+    result = session().execute(statement, execution_options={"synchronize_session": "fetch"})
     assert isinstance(result, CursorResult)
     if result.rowcount != 1:
         raise Moved()

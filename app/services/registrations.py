@@ -1,4 +1,4 @@
-"""Registering: steps are kept one by one, and the last one makes a person, once.
+"""Registering: steps are kept one by one; what they make is here, when it is made in arrivals.py.
 
 An address that is known already gets the same answer as a new one; only its owner is told, by mail.
 """
@@ -81,43 +81,11 @@ def save_step(
 ) -> None:
     """Keep the answers of one step. Raises NotFound, or Gone when the registration is finished."""
     with transaction():
-        row = _held(actor, role, token)
+        row = held(actor, role, token)
         if row.finished_at:
             raise Gone()
         row.answers = {**row.answers, step: given}
         row.locale, row.touched_at = locale, now()
-
-
-def finish(
-    actor: Viewer, role: Role, token: str, locale: str, addresses: Addresses, *, spoken: str | None = None
-) -> Registered:
-    """Make the person of a registration, with grant, consents and letter. The same form sent twice makes one.
-
-    `spoken` is the language in which a helper asked whether the newcomer agrees; with a helper it is needed.
-    Raises NotFound, Invalid when an answer is missing or wrong, Gone when it was finished a while ago.
-    """
-    with transaction():
-        row = _held(actor, role, token)
-        if row.finished_at:
-            if now() - row.finished_at > SENT_TWICE:
-                raise Gone()
-            return Registered(row.person_id, row.network_slug or "")
-        given = {name: value for step in row.answers.values() for name, value in step.items()}
-        if role is Role.BUDDY:
-            made = register_buddy(
-                BuddyAnswers.of(given), locale=locale, addresses=addresses, source=row.source
-            )
-        else:
-            made = register_newcomer(
-                NewcomerAnswers.of(given),
-                locale=locale,
-                addresses=addresses,
-                helper=actor,
-                spoken=spoken,
-            )
-        row.finished_at, row.answers = now(), {}
-        row.person_id, row.network_slug = made.person_id, made.network_slug
-        return made
 
 
 def register_buddy(
@@ -125,10 +93,12 @@ def register_buddy(
 ) -> Registered:
     """Make a candidate buddy, who is asked to confirm the address; without `addresses` nobody is written to."""
     with transaction() as db:
-        columns = _columns(given)
-        person = _new_person(given, Role.BUDDY, locale, addresses)
-        if person is None:
+        columns = columns_of(given)
+        person = _person(given, locale)
+        if given.email and not claim_address(person, addresses):
+            db.delete(person)
             return Registered(None, columns["network_slug"])
+        _agrees(person, Role.BUDDY)
         buddy = Buddy(person_id=person.id, source=source, **columns)
         db.add(buddy)
         db.flush()
@@ -140,18 +110,20 @@ def register_buddy(
 
 def register_newcomer(
     given: NewcomerAnswers, *, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS,
-    spoken: str | None = None,
+    spoken: str | None = None, claims: bool = True,
 ) -> Registered:  # fmt: skip
     """Make a newcomer, who waits from today. A known address is kept as a way to reach her, not as an account.
 
-    Raises Invalid when a helper does not say in which of our or the spoken languages it was asked (S7).
+    Without `claims` that is not looked up yet, whoever has the address. Raises Invalid when a helper does not say in which of our or the spoken languages it was asked (S7).
     """
     if helper.signed_in and spoken not in ("nl", *SPOKEN):
         raise Invalid("spoken", _("Say in which language you asked it."), code="spoken")
     with transaction() as db:
-        columns = _columns(given)
-        person = _new_person(given, Role.NEWCOMER, locale, addresses, helper, spoken=spoken)
-        assert person is not None
+        columns = columns_of(given)
+        person = _person(given, locale)
+        if given.email and claims:
+            claim_address(person, addresses)
+        _agrees(person, Role.NEWCOMER, helper, spoken=spoken)
         newcomer = Newcomer(
             person_id=person.id, waiting_since=today(), helped_by_id=helper.person_id, **columns
         )
@@ -216,8 +188,8 @@ def forget_old() -> int:
         return len(gone.all())
 
 
-def _held(actor: Viewer, role: Role, token: str) -> Registration:
-    """The registration, held until the transaction ends, as it is now. Raises NotFound."""
+def held(actor: Viewer, role: Role, token: str) -> Registration:
+    """The registration of that secret, held until the transaction ends, as it is now. Raises NotFound."""
     row = registration_by_token(actor, role, token)
     if row is None:
         raise NotFound()
@@ -226,53 +198,56 @@ def _held(actor: Viewer, role: Role, token: str) -> Registration:
     return row
 
 
-def _columns(given: Answers) -> dict[str, Any]:
+def columns_of(given: Answers) -> dict[str, Any]:
+    """The columns of the record that these answers fill. Raises Invalid."""
     columns = answers.columns(vars(given))
     columns["words"], columns["words_language"] = given.all_words
     return columns
 
 
-def _new_person(
-    given: Answers, role: Role, locale: str, addresses: Addresses | None, helper: Viewer = ANONYMOUS,
-    *, spoken: str | None = None,
-) -> Person | None:  # fmt: skip
-    """A person with role and consents. Of a known address: the owner is told; a buddy is not made (None)."""
-    canonical = canonical_email(given.email) if given.email else None
-    person = _added(given, locale, canonical)
-    if person is None:
-        if addresses is not None:
-            tell_owner(str(canonical), addresses.sign_in)
-        person = None if role is Role.BUDDY else _added(given, locale, None)
-    elif canonical and addresses is not None:
-        token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=locale, person_id=person.id)
-        tell(person, "confirm-address", link=addresses.confirm(locale, token))
-    if person is not None:
-        db = session()
-        db.add(Grant(person_id=person.id, role=role))
-        db.add_all(
-            Consent(
-                person_id=person.id, text=text.value, version=CONSENT_VERSIONS[text], locale=locale,
-                helped_by_id=helper.person_id, spoken=spoken, asked_aloud=helper.signed_in,
-            )
-            for text in TEXTS[role]
-        )  # fmt: skip
+def _person(given: Answers, locale: str) -> Person:
+    """Somebody new, who can be reached at the address given but has no account with it yet."""
+    person = Person(
+        full_name=given.full_name, latin_name=given.latin_name, call_name=given.call_name, locale=locale,
+        email=given.email or None, phone=given.phone or None,
+    )  # fmt: skip
+    session().add(person)
+    session().flush()
     return person
 
 
-def _added(given: Answers, locale: str, canonical: str | None) -> Person | None:
-    """The person in the database, or None when somebody has that address already."""
-    person = Person(
-        full_name=given.full_name, latin_name=given.latin_name, call_name=given.call_name, locale=locale, email=given.email or None,
-        email_canonical=canonical, phone=given.phone or None,
-    )  # fmt: skip
+def _agrees(person: Person, role: Role, helper: Viewer = ANONYMOUS, *, spoken: str | None = None) -> None:
     db = session()
+    db.add(Grant(person_id=person.id, role=role))
+    db.add_all(
+        Consent(
+            person_id=person.id, text=text.value, version=CONSENT_VERSIONS[text], locale=person.locale,
+            helped_by_id=helper.person_id, spoken=spoken, asked_aloud=helper.signed_in,
+        )
+        for text in TEXTS[role]
+    )  # fmt: skip
+
+
+def claim_address(person: Person, addresses: Addresses | None) -> bool:
+    """Let the address of that person be an account, and ask by mail whether it is hers; without `addresses` nobody is asked.
+
+    False when somebody has it already: only that owner is told.
+    """
+    db = session()
+    canonical = canonical_email(str(person.email))
     try:
         with db.begin_nested():
-            db.add(person)
+            person.email_canonical = canonical
             db.flush()
     except IntegrityError:
-        return None
-    return person
+        db.refresh(person)
+        if addresses is not None:
+            tell_owner(canonical, addresses.sign_in)
+        return False
+    if addresses is not None:
+        token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=person.locale, person_id=person.id)
+        tell(person, "confirm-address", link=addresses.confirm(person.locale, token))
+    return True
 
 
 def tell_owner(canonical: str, sign_in: Callable[[str], str]) -> None:

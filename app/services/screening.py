@@ -7,13 +7,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from app.clock import now, today
 from app.db import lock, session, transaction
-from app.errors import Invalid, Moved
+from app.errors import Invalid, Moved, Refusal
 from app.i18n import lazy_gettext as _
-from app.models import BlockHit, Buddy, Consent, Network, Newcomer
+from app.models import AuditEntry, BlockHit, Buddy, Consent, Network, Newcomer, Person
 from app.queries.appointments import talk_of
 from app.queries.buddies import buddies_for
 from app.queries.reach import one
@@ -29,6 +29,7 @@ from app.services.outbox import tell
 from app.services.publishing import let_go_of
 from app.services.records import audit, move, record_transition
 from app.vocabulary import BuddyState, Role
+from app.vocabulary.exports import ExportReason
 from app.vocabulary.intake import TalkState
 from app.vocabulary.records import Subject
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
@@ -38,6 +39,8 @@ PageFor = Callable[[str], str]  # locale -> the absolute address of the page tha
 NOTE = "organisation-note"  # the written form of the five duties to inform a volunteer (R42)
 LONGEST_AHEAD = timedelta(days=180)
 LONGEST_BEHIND = timedelta(days=60)
+EXPORTS = ("buddies-exported", "newcomers-exported")
+FILES_A_DAY = 20
 
 S = BuddyState
 CANDIDATE = frozenset({S.REGISTERED, S.VERIFIED})
@@ -267,11 +270,23 @@ def note_look(actor: Viewer, subject: Subject, subject_id: int, network: str) ->
         audit(actor, "contact-seen", subject.value, subject_id, network=network)
 
 
-def note_export(actor: Viewer, action: str, rows: int, networks: frozenset[str]) -> None:
-    """Write down that a list of people was taken away, how long, once for every network (T18)."""
-    with transaction():
+def note_export(
+    actor: Viewer, action: str, rows: int, networks: frozenset[str], *, why: ExportReason
+) -> None:
+    """Write down that a list of people was taken away, how long and what for, once for every network (T18).
+
+    Raises Refusal after so many files in one day.
+    """
+    with transaction() as db:
+        lock(Person, actor.person_id)
+        taken = select(func.count()).select_from(AuditEntry).where(
+            AuditEntry.actor_id == actor.person_id, AuditEntry.action.in_(EXPORTS), AuditEntry.at > now() - timedelta(days=1),
+            AuditEntry.network_slug == min(networks, default=None),
+        )  # fmt: skip
+        if (db.scalar(taken) or 0) >= FILES_A_DAY:
+            raise Refusal(_("You took many files today. Go on tomorrow."), code="many_files")
         for network in sorted(networks):
-            audit(actor, action, network=network, rows=rows)
+            audit(actor, action, network=network, rows=rows, why=why.value)
 
 
 def check_talk(at: datetime) -> None:

@@ -102,8 +102,11 @@ def skip_by_link(token: str, occurrence_id: int) -> SignUp:
         return sign_up
 
 
-def move_up(offer_id: int) -> int:
-    """Give free places to who waits, the longest first; returns how many. Inside the transaction that freed them."""
+def move_up(offer_id: int, *, tells: bool = True) -> int:
+    """Give free places to who waits, the longest first; returns how many. Inside the transaction that freed them.
+
+    `tells` False = nobody is written to, because it was written before.
+    """
     with transaction():
         lock(Offer, offer_id)
         waiting = rows(
@@ -115,7 +118,7 @@ def move_up(offer_id: int) -> int:
             if not changed(_to_a_place(offer_id)):
                 break
             changed(_from_waiting(offer_id))
-            sign_up.state, sign_up.joined_at, sign_up.told = SignUpState.JOINED, now(), False
+            sign_up.state, sign_up.joined_at, sign_up.told = SignUpState.JOINED, now(), not tells
             record_transition(
                 Subject.SIGN_UP, sign_up.id, SignUpState.WAITING, SignUpState.JOINED, actor=None, reason="moved-up"
             )  # fmt: skip
@@ -126,13 +129,16 @@ def move_up(offer_id: int) -> int:
         return done
 
 
-def end_all(actor: Viewer, newcomer_id: int) -> None:
-    """Give back every place of somebody who stops; inside the transaction in which the newcomer is held."""
+def end_all(actor: Viewer | None, newcomer_id: int, *, tells: bool = True) -> None:
+    """Give back every place of somebody who stops; inside the transaction in which the newcomer is held.
+
+    `actor` None = the system; `tells` as for `move_up`.
+    """
     with transaction():
         for sign_up in rows(
             select(SignUp).where(SignUp.newcomer_id == newcomer_id, SignUp.state.in_(LIVE)).order_by(SignUp.offer_id)
         ):  # fmt: skip
-            _leave(actor, None, sign_up)
+            _leave(actor, None, sign_up, tells=tells)
 
 
 def unite(actor: Viewer, kept_id: int, gone_id: int) -> None:
@@ -227,7 +233,7 @@ def _from_waiting(offer_id: int) -> Update:
     return update(Offer).where(Offer.id == offer_id).values(waiting_taken=Offer.waiting_taken - 1)
 
 
-def _leave(actor: Viewer, role: Role | None, sign_up: SignUp) -> None:
+def _leave(actor: Viewer | None, role: Role | None, sign_up: SignUp, *, tells: bool = True) -> None:
     lock(Offer, sign_up.offer_id)
     session().refresh(sign_up)
     before = sign_up.state
@@ -247,7 +253,7 @@ def _leave(actor: Viewer, role: Role | None, sign_up: SignUp) -> None:
     audit(
         actor, "activity-left", Subject.OFFER, sign_up.offer_id, network=sign_up.offer.network_slug, sign_up=sign_up.id
     )  # fmt: skip
-    move_up(sign_up.offer_id)
+    move_up(sign_up.offer_id, tells=tells)
 
 
 def _skip(sign_up: SignUp, occurrence_id: int) -> None:
@@ -273,4 +279,4 @@ def _write_soon() -> None:
 
 
 def _put_letters() -> None:
-    queue.put("tell_about_activities")
+    queue.hint("tell_about_activities")

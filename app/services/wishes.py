@@ -26,6 +26,7 @@ from app.services import matchmaking
 from app.services.accounts import new_link, open_link
 from app.services.outbox import tell
 from app.services.records import audit, move, record_transition
+from app.services.taking_part import refuse_who_objects
 from app.vocabulary import NewcomerState, ProposalRefusal, ProposalState, Role
 from app.vocabulary.following import WishState
 from app.vocabulary.records import LinkPurpose, Subject
@@ -41,7 +42,7 @@ LinkFor = Callable[[str, str], str]
 def show_buddies(actor: Viewer, proposal_id: int, also: Collection[int], *, link_for: LinkFor) -> int:
     """Show the newcomer of a proposal its buddy, and beside that up to two others that the run found; returns the wish.
 
-    `also` = keys of those buddies. Raises NotFound, Forbidden about oneself, Moved when the pair is decided or the
+    `also` = keys of those buddies. Raises NotFound, Forbidden about oneself, Objected, Moved when the pair is decided or the
     newcomer does not wait or chooses already, Invalid for too many or for a buddy without a free place.
     """
     demand(actor, Permission.JUDGE_PROPOSAL)
@@ -49,6 +50,7 @@ def show_buddies(actor: Viewer, proposal_id: int, also: Collection[int], *, link
         own = one(proposals_for(actor, Permission.JUDGE_PROPOSAL).where(Proposal.id == proposal_id))
         not_about_oneself(actor, own.newcomer.person_id, own.buddy.person_id)
         lock(Newcomer, own.newcomer_id)
+        refuse_who_objects(own)
         others = {candidate.buddy.id: candidate.buddy for candidate in others_of(own)}
         if len(set(also)) >= MOST_SHOWN or not others.keys() >= set(also):
             raise Invalid("also", _("Choose at most two of the buddies shown here."))

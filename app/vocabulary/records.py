@@ -21,6 +21,8 @@ class LinkPurpose(StrEnum):
     GOES_ON = "goes_on"
     LEAVE_ACTIVITY = "leave_activity"
     WHO_COMES = "who_comes"
+    STAY = "stay"
+    SECOND_FACTOR = "second_factor"  # no address: a browser that showed the first one
 
 
 class Subject(StrEnum):

@@ -1,25 +1,39 @@
 """Coming in and going out, and the own account."""
 
+from contextlib import suppress
+from http import HTTPStatus
+
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response
 
 from app.clock import now
-from app.errors import Refusal
+from app.errors import Moved, Refusal
 from app.extensions import limiter
-from app.forms.accounts import AccountForm, AskLinkForm, CodeForm, NewPasswordForm, SignInForm
+from app.forms.accounts import (
+    AccountForm,
+    AskLinkForm,
+    CodeForm,
+    NewPasswordForm,
+    OtherPasswordForm,
+    SignInForm,
+)
 from app.i18n import gettext as _
 from app.queries.accounts import has_come_in, own_person, own_sign_ins
+from app.queries.privacy import outdated_texts
 from app.queries.registrations import was_helped
+from app.queries.second_factors import has_factor
 from app.security.identity import canonical_email
 from app.security.permissions import Permission
 from app.services import accounts, takeover
 from app.vocabulary import Role
 from app.vocabulary.records import LinkPurpose
-from app.web.addresses import letter_link, safe_path
+from app.web.addresses import safe_path
+from app.web.devices import described
 from app.web.guards import guard
+from app.web.throttles import by_account, by_account_and_address, say_other_door
 from app.web.typed import page_held
-from app.web.viewing import let_in, let_out, the_viewer
+from app.web.viewing import come_in, let_in, let_out, the_viewer
 
 bp = Blueprint("accounts", __name__)
 HOMES = (
@@ -29,13 +43,12 @@ HOMES = (
 )  # fmt: skip
 
 
-def _account_and_address() -> str:
-    """One address tries one account: its owner elsewhere is never locked out."""
-    return f"{get_remote_address()} {request.form.get('email', '').strip().casefold()[:254]}"
+def _own() -> str:
+    return f"own {the_viewer().person_id}"
 
 
-def _link_to(endpoint: str) -> accounts.LinkFor:
-    return lambda locale, token: letter_link(endpoint, lang=locale, token=token)
+def _refused(response: Response) -> bool:
+    return response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.get("/<lang>/me")
@@ -45,13 +58,15 @@ def home() -> ResponseReturnValue:
     held = page_held()
     if held:
         return redirect(held)
+    if outdated_texts(the_viewer().person_id) and "later" not in request.args:
+        return redirect(url_for("privacy.agree"))
     roles = the_viewer().roles
     return redirect(url_for(next((page for role, page in HOMES if role in roles), "accounts.account")))
 
 
 @bp.route("/<lang>/sign-in", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
-@limiter.limit("10 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+@limiter.limit("10 per 15 minutes", key_func=by_account, methods=["POST"], on_breach=say_other_door)
 @limiter.limit("100 per 15 minutes", methods=["POST"])
 def sign_in() -> ResponseReturnValue:
     """With address and password; whoever has neither goes on to the code or the link."""
@@ -59,8 +74,9 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         person = accounts.person_by_password(canonical_email(form.email.data), form.password.data)
         if person is not None:
-            let_in(person.id)
-            return redirect(safe_path(form.next.data) or url_for("accounts.home", lang=person.locale), 303)
+            there = safe_path(form.next.data) or url_for("accounts.home", lang=person.locale)
+            with suppress(Moved):  # in this very moment another password was chosen
+                return come_in(person.id, there, proven=person.password_hash)
         form.refuse("password", _("This address and this password do not belong together."))
     elif request.method == "GET":
         form.next.data = safe_path(request.args.get("next")) or ""
@@ -69,7 +85,10 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.route("/<lang>/sign-in/code", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
-@limiter.limit("10 per 15 minutes", methods=["POST"])
+@limiter.limit(
+    "10 per 15 minutes", methods=["POST"], deduct_when=_refused
+)  # a class comes in from one address
+@limiter.limit("100 per 15 minutes", methods=["POST"])
 def code() -> ResponseReturnValue:
     """With the personal code from the card."""
     form = CodeForm()
@@ -77,11 +96,11 @@ def code() -> ResponseReturnValue:
         person = accounts.person_by_code(form.code.data, secret_key=current_app.config["SECRET_KEY"])
         if person is not None:
             new_here = not has_come_in(person.id)
-            let_in(person.id)
+            answer = come_in(person.id, url_for("accounts.home"))
             if new_here and was_helped(the_viewer()):
                 takeover.take_over(the_viewer())
                 return redirect(url_for("accounts.taken_over"), 303)
-            return redirect(url_for("accounts.home"), 303)
+            return answer
         form.refuse("code", _("We do not know this code. Look at the card again, or ask for a new code."))
     elif request.method == "GET":
         form.code.data = request.args.get("code", "")[:40]
@@ -99,15 +118,13 @@ def taken_over() -> ResponseReturnValue:
 @guard(Permission.OWN_ACCOUNT)
 @limiter.limit("5 per 15 minutes", methods=["POST"])
 def add_address() -> ResponseReturnValue:
-    """Add an e-mail address to an account without one; with it a password can be chosen."""
-    if own_person(the_viewer()).email_canonical:
+    """Add an e-mail address to an account, or another one while none is confirmed; with it a password can be chosen."""
+    person = own_person(the_viewer())
+    if person.email_confirmed_at:
         return redirect(url_for("accounts.account"))
     form = AskLinkForm()
     if form.validate_on_submit():
-        takeover.add_address(
-            the_viewer(), form.email.data, confirm=_link_to("accounts.confirm_address"),
-            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
-        )  # fmt: skip
+        takeover.add_address(the_viewer(), form.email.data)
         flash(_("We sent a mail. Open it, and tell us that the address is yours."), "good")
         return redirect(url_for("accounts.home"), 303)
     return render_template("accounts/add_address.html", form=form), 422 if form.errors else 200
@@ -115,14 +132,13 @@ def add_address() -> ResponseReturnValue:
 
 @bp.route("/<lang>/sign-in/link", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
-@limiter.limit("5 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+@limiter.limit("5 per 15 minutes", key_func=by_account_and_address, methods=["POST"])
+@limiter.limit("60 per 15 minutes", methods=["POST"])
 def ask_link() -> ResponseReturnValue:
     """Send a link that signs in; the answer is the same for an unknown address."""
     form = AskLinkForm()
     if form.validate_on_submit():
-        accounts.send_link(
-            canonical_email(form.email.data), LinkPurpose.SIGN_IN, _link_to("accounts.use_link")
-        )
+        accounts.ask_link(canonical_email(form.email.data), LinkPurpose.SIGN_IN)
         return render_template("accounts/link_sent.html", email=form.email.data)
     return render_template("accounts/ask_link.html", form=form), 422 if form.errors else 200
 
@@ -133,22 +149,21 @@ def use_link(token: str) -> ResponseReturnValue:
     """Come in with a link. Opening it does nothing yet: mail scanners open links too."""
     if request.method == "POST":
         link = accounts.use_link(token, LinkPurpose.SIGN_IN)
-        let_in(link.person_id)
-        return redirect(url_for("accounts.home"), 303)
+        assert link.person_id is not None
+        return come_in(link.person_id, url_for("accounts.home"))
     accounts.open_link(token, LinkPurpose.SIGN_IN)
     return render_template("accounts/use_link.html")
 
 
 @bp.route("/<lang>/password", methods=["GET", "POST"])
 @guard(Permission.SEE_PUBLIC)
-@limiter.limit("5 per 15 minutes", key_func=_account_and_address, methods=["POST"])
+@limiter.limit("5 per 15 minutes", key_func=by_account_and_address, methods=["POST"])
+@limiter.limit("60 per 15 minutes", methods=["POST"])
 def ask_password() -> ResponseReturnValue:
     """Send a link to choose a new password; the answer is the same for an unknown address."""
     form = AskLinkForm()
     if form.validate_on_submit():
-        accounts.send_link(
-            canonical_email(form.email.data), LinkPurpose.RESET_PASSWORD, _link_to("accounts.new_password")
-        )
+        accounts.ask_link(canonical_email(form.email.data), LinkPurpose.RESET_PASSWORD)
         return render_template("accounts/link_sent.html", email=form.email.data)
     return render_template("accounts/ask_password.html", form=form), 422 if form.errors else 200
 
@@ -161,9 +176,10 @@ def new_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm(about=(person.full_name, person.email or ""))
     if form.validate_on_submit():
         accounts.set_password_by_link(token, form.password.data)
-        let_in(person.id)
-        flash(_("Your password is changed. You are signed in."), "good")
-        return redirect(url_for("accounts.home"), 303)
+        answer = come_in(person.id, url_for("accounts.home"))
+        if the_viewer().signed_in:
+            flash(_("Your password is changed. You are signed in."), "good")
+        return answer
     return render_template(
         "accounts/new_password.html", form=form, email=person.email
     ), 422 if form.errors else 200
@@ -175,10 +191,10 @@ def confirm_address(token: str) -> ResponseReturnValue:
     """Say that the address is one's own; the button does it, not the opening."""
     if request.method == "POST":
         person_id = accounts.confirm_address(token)
-        if the_viewer().person_id is None:
-            let_in(person_id)
+        there = url_for("accounts.home")
+        answer = redirect(there, 303) if the_viewer().signed_in else come_in(person_id, there)
         flash(_("Thank you. Your address is confirmed."), "good")
-        return redirect(url_for("accounts.home"), 303)
+        return answer
     accounts.open_link(token, LinkPurpose.CONFIRM_ADDRESS)
     return render_template("accounts/confirm_address.html")
 
@@ -217,25 +233,45 @@ def account() -> ResponseReturnValue:
         )  # fmt: skip
         flash(_("Your changes are saved."), "good")
         return redirect(url_for("accounts.account", lang=form.locale.data), 303)
-    page = render_template("accounts/account.html", form=form, person=person, sign_ins=own_sign_ins(viewer))
+    page = render_template(
+        "accounts/account.html", form=form, person=person, sign_ins=own_sign_ins(viewer), described=described, has_factor=has_factor(person.id),
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 
 @bp.route("/<lang>/account/password", methods=["GET", "POST"])
 @guard(Permission.OWN_ACCOUNT)
+@limiter.limit("10 per 15 minutes", key_func=_own, methods=["POST"])
 def change_password() -> ResponseReturnValue:
-    """Choose another password; all other browsers are signed out."""
+    """Choose another password, with the one of now where there is one; all other browsers are signed out."""
     viewer = the_viewer()
     person = own_person(viewer)
-    form = NewPasswordForm(about=(person.full_name, person.email or ""))
-    if form.validate_on_submit():
-        accounts.set_password(person.id, form.password.data)
-        let_in(person.id)
-        flash(_("Your password is changed. Other devices are signed out."), "good")
+    if person.email and not person.email_confirmed_at and not person.password_hash:
+        flash(
+            _("We sent a mail. Open it, and tell us that the address is yours."),
+            "wait",
+        )
         return redirect(url_for("accounts.account"), 303)
-    return render_template(
-        "accounts/new_password.html", form=form, email=person.email
-    ), 422 if form.errors else 200
+    kind = OtherPasswordForm if person.password_hash else NewPasswordForm
+    form = kind(about=(person.full_name, person.email or ""))
+    if form.validate_on_submit():
+        if accounts.is_password_of(viewer, form.password_now.data if "password_now" in form else None):
+            accounts.set_password(person.id, form.password.data)
+            let_in(person.id)
+            flash(_("Your password is changed. Other devices are signed out."), "good")
+            return redirect(url_for("accounts.account"), 303)
+        form.refuse("password_now", _("This is not your password of now."))
+    page = render_template("accounts/new_password.html", form=form, email=person.email)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/<lang>/account/sign-ins/end-others")
+@guard(Permission.OWN_ACCOUNT)
+def end_other_sign_ins() -> ResponseReturnValue:
+    """Sign out of every other device at once."""
+    accounts.end_other_sign_ins(the_viewer())
+    flash(_("All other devices are signed out."), "good")
+    return redirect(url_for("accounts.account"), 303)
 
 
 @bp.post("/<lang>/account/sign-ins/<int:sign_in_id>/end")

@@ -44,23 +44,28 @@ from app.web import (
     registrations,
     remarks,
     reports,
+    retention,
     rules,
     safety,
     saved_filters,  # noqa: F401 - more routes of people.bp
+    second_factors,
     sharing,
     shortages,
     sign_ups,
     staff_reports,
+    staying,
     today,
     together,  # noqa: F401 - more routes of registrations.bp
     trajectories,
     trajectory_history,  # noqa: F401 - more routes of trajectories.bp
+    watching,
     wishes,
 )
 
 BLUEPRINTS = (
     pages.bp,
     accounts.bp,
+    second_factors.bp,
     registrations.bp,
     buddies.bp,
     newcomers.bp,
@@ -83,6 +88,7 @@ BLUEPRINTS = (
     reports.bp,
     staff_reports.bp,
     privacy.bp,
+    staying.bp,
     today.bp,
     people.bp,
     networks.bp,
@@ -90,6 +96,7 @@ BLUEPRINTS = (
     programmes.bp,
     recordings.bp,
     rules.bp,
+    retention.bp,
     admin.bp,
     remarks.bp,
     sharing.bp,
@@ -97,4 +104,5 @@ BLUEPRINTS = (
     quality.bp,
     calendars.bp,
     api.bp,
+    watching.bp,
 )

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Invalid, Moved, NotFound
+from app.forms.base import Form
 from app.forms.hours import CorrectionForm, RefusalForm, SignatureForm
 from app.i18n import active, ngettext
 from app.i18n import gettext as _
@@ -16,6 +17,7 @@ from app.queries.reach import one, rows
 from app.security.permissions import Permission
 from app.services import confirmations
 from app.services.confirmations import Signer
+from app.services.erasures import contacts
 from app.services.proofs import entries_on
 from app.vocabulary import HoursRefusal
 from app.web.addresses import letter_link
@@ -35,6 +37,18 @@ def show(token: str) -> ResponseReturnValue:
     return _lines(
         confirmations.signer_by_link(token, the_viewer()), url_for("confirmations.show", token=token), token
     )
+
+
+@bp.route("/<lang>/c/<token>/delete", methods=["GET", "POST"])
+@guard(Permission.USE_LINK)
+def forget(token: str) -> ResponseReturnValue:
+    """A contact person without an account wants to be erased; looking changes nothing."""
+    contacts.contact_of(token)
+    form, done = Form(), False
+    if form.validate_on_submit():
+        contacts.ask(token)
+        done = True
+    return render_template("confirmations/forget.html", form=form, done=done, token=token)
 
 
 @bp.route("/<lang>/c/<token>/<int:entry_id>", methods=["GET", "POST"])
@@ -145,7 +159,7 @@ def _lines(signer: Signer, here: str, token: str = "") -> ResponseReturnValue:
     return render_template(
         "confirmations/show.html", signer=signer, here=here, token=token, waiting=waiting, meetings=_meetings(waiting),
         answered=[entry for entry in entries if entry.state not in AWAITING], notes=last_notes([entry.id for entry in waiting]),
-        collecting=collecting, signed=signed[:PROOFS_SHOWN],
+        collecting=collecting, signed=signed[:PROOFS_SHOWN], forgettable=bool(token) and contacts.may_ask(token),
     )  # fmt: skip
 
 

@@ -2,15 +2,18 @@
 
 from app.services.accounts import LinkFor
 from app.services.demo import DemoLinks
+from app.services.registrations import Addresses
 from app.web.addresses import letter_link
 from app.web.duos import duo_links
-from app.web.wizard import ADDRESSES
 
 
 def demo_links() -> DemoLinks:
     """Absolute addresses of the pages that use-cases write about."""
     return DemoLinks(
-        registration=ADDRESSES,
+        registration=Addresses(
+            confirm=_door("accounts.confirm_address"),
+            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
+        ),
         invitation=_door("accounts.new_password"),
         account=lambda locale: letter_link("accounts.home", lang=locale),
         confirm_hours=_door("confirmations.show"),

@@ -13,6 +13,7 @@ from app.icons import icon
 from app.reference.languages import language_name
 from app.reference.networks import network
 from app.reference.writing import UNKNOWN
+from app.security.identity import domain_in_ascii
 from app.vocabulary import label
 from app.web import sharing
 from app.web.addresses import absolute, address_without_secret, page_address, page_url, static_url
@@ -36,7 +37,7 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update(
         day=i18n.day, moment=i18n.moment, clock=i18n.clock, hours=i18n.hours, number=i18n.number, percent=i18n.percent, money=i18n.money,
-        people_list=i18n.people_list, phone=i18n.phone,
+        people_list=i18n.people_list, phone=i18n.phone, domain_in_ascii=domain_in_ascii,
         day_nl=_in_dutch(i18n.day), moment_nl=_in_dutch(i18n.moment), hours_nl=_in_dutch(i18n.hours), figures=figures,
     )  # fmt: skip
     app.context_processor(_of_this_request)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask
+from flask import Flask, redirect, url_for
 from werkzeug.wrappers import Response
 
 from app.errors import Forbidden
@@ -21,7 +21,8 @@ def guard(
 ) -> Callable[[Callable[Params, Answer]], Callable[Params, Answer | Response]]:
     """Let in only who has that permission at all; how far it reaches is up to query and service.
 
-    An anonymous visitor is asked to sign in; a known person without the right gets 403.
+    An anonymous visitor is asked to sign in, who owes a second factor to set it up; a known person without the right
+    gets 403.
     """
 
     def decorate(view: Callable[Params, Answer]) -> Callable[Params, Answer | Response]:
@@ -31,6 +32,8 @@ def guard(
             if not viewer.can(permission):
                 if not viewer.signed_in:
                     return ask_to_sign_in()
+                if viewer.owes_factor:
+                    return redirect(url_for("second_factors.own"), 303)
                 raise Forbidden()
             return view(*args, **kwargs)
 

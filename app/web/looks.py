@@ -25,13 +25,13 @@ def count_shown(offer_ids: Iterable[int]) -> None:
     """Count that a search showed these activities, where a person looked for one."""
     shown = sorted(set(offer_ids))
     if shown and _counts():
-        queue.put("count_looks", shown, "shown", today().isoformat())
+        queue.hint("count_looks", shown, "shown", today().isoformat())
 
 
 def count_opened(offer_id: int) -> None:
     """Count that somebody opened an activity, where that was a person who looks for one."""
     if _counts():
-        queue.put("count_looks", [offer_id], "opened", today().isoformat())
+        queue.hint("count_looks", [offer_id], "opened", today().isoformat())
 
 
 def _counts() -> bool:

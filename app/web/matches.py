@@ -13,6 +13,7 @@ from app.queries.judging import network_of
 from app.security.permissions import Permission
 from app.services import matches as services
 from app.services import replanning
+from app.services.taking_part import Objected
 from app.vocabulary import ProposalRefusal
 from app.vocabulary.effects import consequence_sentences
 from app.vocabulary.records import RunState
@@ -88,7 +89,7 @@ def approve(proposal_id: int) -> ResponseReturnValue:
     """Approve a pair: both are kept for each other, and told when the plan is published."""
     try:
         services.reserve(the_viewer(), proposal_id)
-    except Moved as moved:
+    except (Moved, Objected) as moved:
         return _decided_already(proposal_id, moved)
     except services.PlaceTaken as taken:
         return _solved_again(proposal_id, taken.message)
@@ -103,7 +104,7 @@ def choose(proposal_id: int) -> ResponseReturnValue:
     buddy_id = request.form.get("buddy", 0, type=int)
     try:
         done = replanning.choose(the_viewer(), proposal_id, buddy_id)
-    except Moved as moved:
+    except (Moved, Objected) as moved:
         return _decided_already(proposal_id, moved)
     except services.PlaceTaken as taken:
         return _solved_again(proposal_id, taken.message)
@@ -179,8 +180,8 @@ def _tell_others(done: replanning.Consequence, *, own: bool = True) -> None:
         flash(Markup("<br>").join(said), "wait" if done.lost else "info")
 
 
-def _decided_already(proposal_id: int, moved: Moved) -> ResponseReturnValue:
-    """A colleague was first, or the button was pressed twice: the pair as it stands, in the midst of the morning."""
+def _decided_already(proposal_id: int, moved: Moved | Objected) -> ResponseReturnValue:
+    """A colleague was first, the button was pressed twice, or somebody objects: the pair as it stands, in the midst of the morning."""
     flash(str(moved.message), "wait")
     return _judge_page(proposal_id), moved.status
 

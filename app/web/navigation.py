@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[Lazy, str, str, P], ...] = (
     (lazy_pgettext("section", "People and roles"), "user-cog", "admin.people", P.SET_STAFF),
     (lazy_pgettext("section", "Weights of the matcher"), "scale", "programmes.weights", P.SET_WEIGHTS),
     (lazy_pgettext("section", "Rules"), "scale", "rules.index", P.ADMINISTER),
+    (lazy_pgettext("section", "How long kept"), "calendar-x", "retention.index", P.ADMINISTER),
     (lazy_pgettext("section", "Recordings"), "mic", "recordings.index", P.RECORD_TEXTS),
     (lazy_pgettext("section", "Messages"), "mails", "admin.messages", P.ADMINISTER),
     (lazy_pgettext("section", "Remarks"), "message-square-warning", "remarks.index", P.ADMINISTER),

@@ -16,9 +16,9 @@ from app.queries import offers as shown
 from app.queries import organisations as queries
 from app.queries.reach import count, one, rows
 from app.security.permissions import Permission, Scope
+from app.services import arrivals
 from app.services import organisations as services
 from app.services.organisations import About, Contact
-from app.services.registrations import Addresses
 from app.vocabulary import choices
 from app.vocabulary.activities import KIND_ICONS, OfferState, OrganisationState
 from app.vocabulary.rhythms import rhythm_lines
@@ -52,11 +52,7 @@ def register() -> ResponseReturnValue:
             form.phone.data or None,
             active(),
         )
-        addresses = Addresses(
-            confirm=lambda locale, token: letter_link("accounts.confirm_address", lang=locale, token=token),
-            sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
-        )
-        services.register(About(**form.about()), contact, addresses=addresses)
+        arrivals.hand_in_organisation(About(**form.about()), contact)
         return redirect(url_for("organisations.registered"), 303)
     return render_template("organisations/register.html", form=form), 422 if form.errors else 200
 

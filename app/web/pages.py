@@ -13,6 +13,7 @@ from app.i18n.provenance import shipped_reading
 from app.queries import reports
 from app.queries.networks import all_networks, own_network
 from app.queries.offers import this_week
+from app.queries.retention import days_kept
 from app.security.permissions import Permission
 from app.vocabulary.activities import KIND_ICONS
 from app.web.addresses import safe_path
@@ -22,6 +23,7 @@ from app.web.reports import province_map
 from app.web.viewing import the_viewer
 
 bp = Blueprint("pages", __name__)
+DAYS_A_MONTH = 30.44
 
 
 @bp.get("/")
@@ -90,7 +92,7 @@ def languages() -> ResponseReturnValue:
 @guard(Permission.SEE_PUBLIC)
 def privacy() -> ResponseReturnValue:
     """What is kept, why, how long, and who sees it."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", kept=days_kept().items(), month=DAYS_A_MONTH)
 
 
 @bp.get("/<lang>/accessibility")

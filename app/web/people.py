@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from app.errors import NotFound, Refusal
+from app.errors import Invalid, NotFound, Refusal
 from app.exports import Cell
 from app.forms.people import KeepFilterForm
 from app.i18n import active
@@ -27,6 +27,7 @@ from app.reference.sorting import in_order
 from app.security.permissions import Permission
 from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
+from app.vocabulary.exports import ExportReason
 from app.vocabulary.lists import ListKind
 from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
@@ -72,11 +73,12 @@ def _list(template: str, wanted: Wanted, states: type[BuddyState | NewcomerState
     if not request.args and (start := next((one for one in saved if one.is_start), None)):
         return redirect(f"{request.path}?{start.query or 'all=1'}")
     on = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)])
-    kept = {key: value for key, value in request.args.items() if key != "page"}
-    files = {kind: url_for(f"{request.endpoint}_file", kind=kind, **kept) for kind in TABLES}
+    kept = {key: value for key, value in request.args.items() if key not in ("page", "why")}
+    files = {kind: url_for(f"{request.endpoint}_file", kind=kind) for kind in TABLES}
     return render_template(
         template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
         cut=page_of(the_viewer(), kind, wanted, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
+        kept=kept, export_reasons=choices(ExportReason),
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
@@ -144,7 +146,10 @@ def _all_of(kind: str, statement: Select[Any], action: str) -> list[Any]:
     total = count(statement)
     if total > MOST_ROWS_OF_A_FILE:
         raise Refusal(_("This list is too long for one file. Choose a municipality or a state first."))
-    note_export(the_viewer(), action, total, the_viewer().networks)
+    why = request.args.get("why", "")
+    if why not in list(ExportReason):
+        raise Invalid("why", _("Choose first what the file is for."))
+    note_export(the_viewer(), action, total, the_viewer().networks, why=ExportReason(why))
     return rows(statement)
 
 

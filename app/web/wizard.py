@@ -13,19 +13,15 @@ from app.forms.steps import StepForm
 from app.i18n import gettext as _
 from app.models import Registration
 from app.queries.registrations import registration_by_token
-from app.services import registrations
+from app.services import arrivals, registrations
 from app.services.matchmaking import interests_in
 from app.vocabulary import Role
-from app.web.addresses import active_language, letter_link
+from app.web.addresses import active_language
 from app.web.cards import Card
 from app.web.showing import place_of, put_aside, shown
 from app.web.viewing import let_in, the_viewer
 
 ROLES = {"buddy": Role.BUDDY, "newcomer": Role.NEWCOMER}
-ADDRESSES = registrations.Addresses(
-    confirm=lambda locale, token: letter_link("accounts.confirm_address", lang=locale, token=token),
-    sign_in=lambda locale: letter_link("accounts.sign_in", lang=locale),
-)
 CARD_SHOWN_S = 30 * 60
 
 
@@ -130,9 +126,9 @@ def _keep(wizard: Wizard, slug: str, form: StepForm) -> None:
 
 
 def _finish(wizard: Wizard, *, spoken: str | None = None) -> ResponseReturnValue:
-    """Make the person, or find that this same form made one a moment ago; then show what comes next."""
+    """Hand in, or find that this same form was handed in a moment ago; then show what comes next."""
     viewer, token = the_viewer(), wizard.token or ""
-    made = registrations.finish(viewer, wizard.role, token, active_language(), ADDRESSES, spoken=spoken)
+    made = arrivals.hand_in(viewer, wizard.role, token, active_language(), spoken=spoken)
     code = registrations.code_for(viewer, wizard.role, token, secret_key=current_app.config["SECRET_KEY"])
     if wizard.kind == "newcomer" and not wizard.together and made.person_id is not None:
         let_in(made.person_id)

@@ -30,7 +30,7 @@ def test_only_the_static_files_are_unguarded():
 def test_every_page_has_its_language_in_its_address(site):
     pages = [rule.rule for rule in site.url_map.iter_rules() if not rule.endpoint.startswith("api.")]
     bare = {address for address in pages if not address.startswith("/<lang>/")}
-    assert bare <= {"/", "/health", "/static/<path:filename>", "/robots.txt"}
+    assert bare <= {"/", "/health", "/ready", "/metrics", "/static/<path:filename>", "/robots.txt"}
 
 
 def test_what_changes_something_is_not_asked_by_get(site):

@@ -94,6 +94,6 @@ def name_parts(name: str) -> list[str]:
 def test_the_top_level_holds_what_it_holds():
     top = {name.split("/")[0] for name in files()}
     assert top <= {
-        ".ci", ".gitattributes", ".gitignore", "LICENSE", "Makefile", "README.md", "app", "docs", "matching", "migrations",
+        ".ci", ".gitattributes", ".gitignore", "LICENSE", "Makefile", "README.md", "SECURITY.md", "app", "docs", "matching", "migrations",
         "pyproject.toml", "requirements.in", "requirements.txt", "tests", "translations", "wsgi.py",
     }  # fmt: skip

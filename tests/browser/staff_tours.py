@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from app.db import session, transaction
 from app.models import Grant, Message, Person, Programme, ProgrammeVersion, Proposal, Run, VolunteerCall
 from app.security.viewer import Viewer
 from app.services import (
+    administrators,
     attendance,
     imports,
     matches,
@@ -17,6 +19,7 @@ from app.services import (
     programmes,
     recordings,
     remarks,
+    second_factors,
     shortages,
 )
 from app.services.accounts import new_link
@@ -30,6 +33,7 @@ from app.vocabulary.spoken import spoken_text
 from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, READERS, Ground, Stop, Tour, cookie_of, refused
+from tests.factors import phone_of
 from tests.hours_world import World, by_account
 from tests.sounds import ogg
 from tests.web.walks import NEWCOMER
@@ -37,6 +41,8 @@ from tests.weights import EVIDENCE, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flask.testing import FlaskClient
 
 LIST = b"Naam;E-mail;Postcode;Talen\nJos\xc3\xa9 <b>x</b>;jose@example.be;2800;Klingon\nAn;an@example.be;2800;Frans\n=1+1;x;2800;\n"
 
@@ -296,6 +302,8 @@ def administrator(ground: Ground) -> Tour:
     remark = remarks.report(locale="ar", page="/ar/help", sentence="جملة غير صحيحة", contact="Sara")
     return ground.of(
         keeper, Stop("remarks.index", "admin/remarks"), Stop("remarks.show", f"admin/remarks/{remark}"),
+        Stop("retention.index", "admin/retention"), Stop("retention.add", "admin/retention/new"), refused("retention.add", "admin/retention/new"),
+        Stop("second_factors.own", "account/second-factor"), refused("second_factors.own", "account/second-factor"),
         Stop("rules.index", "admin/rules"),
         *(Stop("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),
         *(refused("rules.add", f"admin/rules/new/{kind}") for kind in ("target", "term", "ground")),
@@ -306,6 +314,41 @@ def administrator(ground: Ground) -> Tour:
         Stop("programmes.version", f"admin/weights/{ready}"), Stop("programmes.version", f"admin/weights/{under_way}"),
         Stop("programmes.ask_adopt", f"admin/weights/{ready}/adopt"), Stop("matches.index", "matching"),
     )  # fmt: skip
+
+
+def with_a_key(ground: Ground) -> Tour:
+    """An administrator with a second factor, and one of whom it was asked to take it away."""
+    keeper, other = (factories.administrator(full_name=LONG_NAME) for _ in range(2))
+    for person, salt in ((keeper, "a salt"), (other, "another salt")):
+        phone_of(person, salt=salt)
+    second_factors.ask_reset(factories.viewer(factories.administrator(full_name=LONG_NAME)), other.id)
+    for actor in (keeper, other):
+        administrators.ask(
+            factories.viewer(actor), full_name=LONG_NAME, email=f"new{actor.id}@example.be", locale="nl", link_for="{}{}".format
+        )  # fmt: skip
+    return ground.of(
+        keeper, Stop("second_factors.own", "account/second-factor"), Stop("admin.people", "admin/people"),
+        Stop("accounts.account", "account"),
+    )  # fmt: skip
+
+
+def half_in(ground: Ground) -> Tour:
+    """Between the password and the code of the phone."""
+    person = factories.counsellor()
+    phone_of(person)
+    client = ground.signed_in(person)
+    token = new_link(LinkPurpose.SECOND_FACTOR, locale="nl", person_id=person.id)
+    half = {"token": token, "person": person.id, "key": "", "then": "/"}
+    Context().run(keep_only, client.browser, half_in=half)
+    here = "sign-in/second-factor"
+    return Tour((Stop("second_factors.ask", here), refused("second_factors.ask", here)), cookie_of(client))
+
+
+def keep_only(browser: FlaskClient, **values: object) -> None:
+    """Let this be all that is in the session of a browser; run it in a context of its own."""
+    with browser.session_transaction() as kept:
+        kept.clear()
+        kept.update(values)
 
 
 def organisation(ground: Ground) -> Tour:
@@ -405,6 +448,8 @@ STAFF: dict[str, Callable[[Ground], Tour]] = {
     "counsellor": counsellor,
     "new counsellor": new_counsellor,
     "administrator": administrator,
+    "with a key": with_a_key,
+    "half in": half_in,
     "organisation": organisation,
     "helper": helper,
     "helped": helped,

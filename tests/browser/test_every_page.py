@@ -8,7 +8,7 @@ from tests.browser.tours import Ground, Stop, Tour
 
 # No page: they lead on, or give a file or one word.
 ELSEWHERE = {
-    "static", "pages.door", "pages.health", "accounts.home", "registrations.go_on", "recordings.listen",
+    "static", "pages.door", "pages.health", "watching.ready", "watching.metrics", "accounts.home", "registrations.go_on", "recordings.listen",
     "calendars.meeting", "calendars.buddy_talk", "calendars.newcomer_talk",
     "people.buddies_file", "people.newcomers_file", "people.import_rows", "privacy.my_data_file",
     "buddies.certificate", "people.certificate", "remarks.file", "reports.as_csv", "reports.as_xlsx",

@@ -21,7 +21,7 @@ FOOTBALL = "ምስ ደቀይ ኩዕሶ እግሪ ክጻወት ይደሊ"  # I wa
 TITLE = "ኩዕሶ እግሪ ምስ ቆልዑ"
 
 
-def the_day_comes(offer_id):
+def the_day_comes(offer_id, folder):
     """The first time of the activity was yesterday, and she had signed up before."""
     with transaction() as db:
         time = db.query(Occurrence).filter_by(offer_id=offer_id).order_by(Occurrence.starts_at).first()
@@ -29,11 +29,11 @@ def the_day_comes(offer_id):
         time.starts_at = now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=1)
         time.ends_at = time.starts_at + length
         db.query(SignUp).one().joined_at = now() - timedelta(days=3)
-    with_links("http://localhost")["remind_about_activities"]()
+    with_links("http://localhost", folder)["remind_about_activities"]()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_from_a_phrase_in_tigrinya_to_confirmed_hours(visitor, scripts):
+def test_from_a_phrase_in_tigrinya_to_confirmed_hours(visitor, scripts, tmp_path):
     house = House()
     offer = house.offer(
         title="Voetbal met kinderen", words="We spelen samen voetbal.", kind=OfferKind.SPORT,
@@ -66,7 +66,7 @@ def test_from_a_phrase_in_tigrinya_to_confirmed_hours(visitor, scripts):
     phone.goto("/ti/my-track")
     expect(phone.locator("main")).to_contain_text(TITLE)
 
-    the_day_comes(offer.id)
+    the_day_comes(offer.id, tmp_path)
     contact = visitor(lang="nl", scripts=scripts)
     contact.goto(last_link("/t/"))
     expect(contact.locator("main")).to_contain_text("ሰላም")

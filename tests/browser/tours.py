@@ -116,8 +116,10 @@ def public(ground: Ground) -> Tour:
     )}  # fmt: skip
     password = f"password/{links[LinkPurpose.RESET_PASSWORD]}"
     ready = new_link(LinkPurpose.STILL_AVAILABLE, locale="nl", person_id=factories.buddy().person_id)
+    contact = new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=factories.contact().id)
+    stays = new_link(LinkPurpose.STAY, locale="nl", person_id=factories.buddy().person_id)
     return Tour((
-        Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
+        Stop("staying.by_link", f"k/{stays}"), Stop("buddies.available", f"a/{ready}"), refused("buddies.available", f"a/{ready}"),
         Stop("pages.home", ""), Stop("pages.how_it_works", "how-it-works"), Stop("offers.index", "activities"),
         Stop("reports.numbers", "numbers"), Stop("pages.open_data", "open-data"), Stop("pages.privacy", "privacy"), Stop("pages.help", "help"),
         Stop("pages.accessibility", "accessibility"), Stop("pages.languages", "languages"),
@@ -136,7 +138,7 @@ def public(ground: Ground) -> Tour:
         Stop("accounts.new_password", password), refused("accounts.new_password", password, password="x"),
         Stop("accounts.confirm_address", f"confirm-address/{links[LinkPurpose.CONFIRM_ADDRESS]}"),
         Stop("attendance.by_link", f"c/{hours}/sheet"), refused("attendance.by_link", f"c/{hours}/sheet", day="x"),
-        Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
+        Stop("attendance.paper", f"sheet/{sheet}"), Stop("confirmations.show", f"c/{hours}"), Stop("confirmations.forget", f"c/{contact}/delete"), Stop("confirmations.differ", f"c/{hours}/{entry.id}"),
         refused("confirmations.differ", f"c/{hours}/{entry.id}"), Stop("duos.by_link", f"d/{answer}"),
         refused("duos.by_link", f"d/{answer}"), Stop("safety.by_link", f"d/{stop}/report"),
         Stop("duos.look_back_by_link", f"d/{looks}/look-back"), refused("duos.look_back_by_link", f"d/{looks}/look-back"),
@@ -214,6 +216,7 @@ def newcomer(ground: Ground) -> Tour:
     }
     offer = factories.offer(title="Taalcafé", gatherings=[factories.weekly()])
     mine = joining.sign_up_of(joining.comes_to(offer, world.newcomer), offer)
+    agreed = factories.consent(person).id
     leave = new_link(LinkPurpose.LEAVE_ACTIVITY, locale="nl", person_id=person.id, sign_up=mine.id)
     code = new_counsellor_code(
         factories.viewer(world.counsellor), secret_key=ground.site.config["SECRET_KEY"]
@@ -235,7 +238,8 @@ def newcomer(ground: Ground) -> Tour:
         refused("duos.end", f"duos/{world.duo.id}/end"), Stop("newcomers.answers", "my-answers"),
         *(Stop("newcomers.edit", f"my-answers/{step.slug}") for step in EDITABLE["newcomer"]),
         Stop("newcomers.stop", "my-answers/stop"),
-        Stop("privacy.my_data", "my-data"), Stop("accounts.account", "account"),
+        Stop("privacy.my_data", "my-data"), Stop("privacy.my_data_paper", "my-data/paper"), Stop("privacy.agreed", f"my-data/texts/{agreed}"), Stop("privacy.erase", "my-data/delete"), Stop("privacy.agree", "my-data/texts"),
+        Stop("accounts.account", "account"),
         refused("accounts.account", "account", full_name=""), Stop("accounts.change_password", "account/password"),
         Stop("pages.home", "today", 403),
     )  # fmt: skip

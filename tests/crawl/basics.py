@@ -17,7 +17,11 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
 OWN_WORDS = {"bdi", "textarea", "time", "kbd", "code", "data"}
-LOADED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "audio": "src", "video": "src"}
+# What a browser loads by itself: these attributes of any element, drawings that are used, and links but for these.
+LOADED = ("src", "srcset", "poster", "data", "background")
+DRAWN = ("use", "image", "feimage")
+ONLY_NAMED = {"canonical", "alternate", "author", "help", "license", "next", "prev"}
+ELSEWHERE_IN_STYLES = re.compile(r"@import|url\(\s*[\"']?(?!data:|#|/(?!/))", re.IGNORECASE)
 
 
 def direction(page: Tree) -> list[str]:
@@ -79,16 +83,28 @@ def own_origin(page: Tree) -> list[str]:
     """Nothing is loaded from elsewhere, and nothing stands in the page that its policy would block."""
     faults = []
     for node in page.elements:
-        target = node.get(LOADED.get(node.tag, ""))
-        if node.tag == "link" and node.get("rel") == "stylesheet":
-            target = node.get("href")
-        if target and not re.match(r"/(?!/)|data:", target):
-            faults.append(f"third party {target}")
+        faults += [
+            f"third party {target}" for target in _loaded(node) if not re.match(r"/(?!/)|data:|#", target)
+        ]
         if node.has("style"):
             faults.append(f"inline style: {node}")
         if any(name.startswith("on") for name in node.attrs):
             faults.append(f"inline script: {node}")
     return faults
+
+
+def _loaded(node: Node) -> list[str]:
+    """What a browser fetches because of that element, without anybody choosing it."""
+    found = [node.get(name) for name in LOADED if node.has(name)]
+    if node.tag == "link" and not ONLY_NAMED.issuperset(node.get("rel").lower().split()):
+        found.append(node.get("href"))
+    if node.tag in DRAWN:
+        found += [node.get("href"), node.get("xlink:href")]
+    if node.tag == "meta" and node.get("http-equiv").lower() == "refresh":
+        found.append(node.get("content").lower().partition("url=")[2])
+    if node.tag == "style" and ELSEWHERE_IN_STYLES.search(node.text):
+        found.append(f"style {node.text[:100]}")
+    return [target for target in found if target]
 
 
 def translated(page: Tree) -> list[str]:

@@ -14,7 +14,7 @@ from tests.client import Page, invalid
 from tests.crawl import basics, isolation, languages, reading
 from tests.crawl.basics import faults_of
 from tests.crawl.tree import Tree
-from tests.crawl.visits import FILES, NEWCOMER, STAFF, Visit, visits
+from tests.crawl.visits import FILES, NEWCOMER, STAFF, WATCHED, Visit, visits
 from tests.crawl.world import World, keep
 from tests.database import Ground, PostgresqlGround, SqliteGround
 
@@ -57,8 +57,9 @@ def get_routes(site: Flask) -> set[str]:
 
 
 def test_every_page_of_the_site_is_on_the_list(world):
-    assert get_routes(world.site) == {visit.endpoint for visit in VISITS if visit.method == "GET"} | set(
-        FILES
+    assert (
+        get_routes(world.site)
+        == {visit.endpoint for visit in VISITS if visit.method == "GET"} | set(FILES) | WATCHED
     )
 
 

@@ -49,6 +49,8 @@ class Visit:
 
 
 # Not pages: files, and two addresses that answer without language. Fetched once, by whom, and with which values.
+# Answered to programs that watch over the site, as its state and a token are: tests/web/test_watching.py.
+WATCHED = {"watching.ready", "watching.metrics"}
 FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "pages.door": ("nobody", {}, ""),
     "pages.health": ("nobody", {}, ""),
@@ -70,8 +72,8 @@ FILES: dict[str, tuple[str, dict[str, str], str]] = {
     "trajectories.proof_pdf": ("counsellor", {}, "proof"),
     "confirmations.proof_pdf": ("nobody", {}, "signed"),
     "confirmations.my_proof_pdf": ("buddy signer", {}, "proof"),
-    "people.buddies_file": ("coordinator", {"kind": "csv"}, ""),
-    "people.newcomers_file": ("coordinator", {"kind": "xlsx"}, ""),
+    "people.buddies_file": ("coordinator", {"kind": "csv", "why": "reach"}, ""),
+    "people.newcomers_file": ("coordinator", {"kind": "xlsx", "why": "report"}, ""),
     "people.import_rows": ("coordinator", {}, "list"),
     "offers.list_rows": ("coordinator", {}, "activities ready"),
     "offers.offers_file": ("coordinator", {"kind": "csv"}, ""),
@@ -155,6 +157,7 @@ def _public() -> Iterator[Visit]:
     yield Visit("reports.numbers", PUBLIC)
     yield Visit("reports.numbers", PUBLIC, query="first=2026-01-01&last=2026-06-30")
     yield Visit("confirmations.show", VOLUNTEER, ids="confirm")
+    yield Visit("confirmations.forget", VOLUNTEER, ids="without an account")
     yield Visit("confirmations.differ", VOLUNTEER, ids="differ")
     yield Visit("attendance.by_link", VOLUNTEER, ids="confirm")
     yield Visit("attendance.paper", VOLUNTEER, ids="sheet", always="nl")
@@ -175,6 +178,12 @@ def _coming_in() -> Iterator[Visit]:
     yield Visit("accounts.taken_over", NEWCOMER, "newcomer entries")
     yield Visit("accounts.add_address", NEWCOMER, "newcomer with card")
     yield Visit("privacy.my_data", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.my_data_paper", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agreed", NEWCOMER, "newcomer entries", ids="agreed")
+    yield Visit("privacy.my_data", NEWCOMER, "newcomer going")
+    yield Visit("privacy.erase", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer entries")
+    yield Visit("privacy.agree", NEWCOMER, "newcomer going")
     yield Visit("newcomers.track", NEWCOMER, lands="accounts.sign_in")  # which says why
 
 
@@ -259,6 +268,8 @@ def _volunteer() -> Iterator[Visit]:
         yield Visit("buddies.stop", VOLUNTEER, f"buddy {who}")
     for state in (BuddyState.AWAY, BuddyState.LAPSED, BuddyState.LEFT):
         yield Visit("buddies.available", VOLUNTEER, ids=f"available {state.value}")
+    yield Visit("staying.by_link", VOLUNTEER, ids="stay trained")
+    yield Visit("staying.by_link", VOLUNTEER, ids="stay trained", method="POST")
     for said in ("yes", "later"):
         yield Visit(
             "buddies.available", VOLUNTEER, ids="available trained", method="POST", sent={"says": said}
@@ -278,6 +289,8 @@ def _volunteer() -> Iterator[Visit]:
     yield Visit("hours.show", VOLUNTEER, "buddy signer", ids="entry entries draft")
     yield Visit("accounts.account", VOLUNTEER, "buddy signer")
     yield Visit("privacy.my_data", VOLUNTEER, "buddy signer")
+    yield Visit("privacy.my_data_paper", VOLUNTEER, "buddy signer")
+    yield Visit("privacy.erase", VOLUNTEER, "buddy signer")
 
 
 def _joining() -> Iterator[Visit]:
@@ -508,10 +521,21 @@ def _decisions() -> Iterator[Visit]:
 
 
 def _administrator() -> Iterator[Visit]:
+    yield Visit("second_factors.own", STAFF, "administrator")
+    yield Visit("second_factors.own", STAFF, "administrator", method="POST", status=422)
+    yield Visit("second_factors.own", STAFF, "with a key")
+    yield Visit("second_factors.turn_off", STAFF, "with a key", method="POST", status=422)
+    yield Visit("admin.people", STAFF, "with a key")
+    yield Visit("second_factors.ask", STAFF, "half in")
+    yield Visit("second_factors.ask", STAFF, "half in", method="POST", status=422)
+    yield Visit("second_factors.ask", STAFF, lands="accounts.sign_in")  # which says why
     for page in (
         "admin.people", "admin.invite", "admin.messages", "admin.audit", "programmes.weights", "remarks.index",
     ):  # fmt: skip
         yield Visit(page, STAFF, "administrator")
+    yield Visit("retention.index", STAFF, "administrator")
+    yield Visit("retention.add", STAFF, "administrator")
+    yield Visit("retention.add", STAFF, "administrator", method="POST", status=422)
     yield Visit("rules.index", STAFF, "administrator")
     for kind in ("target", "term", "ground"):
         yield Visit("rules.add", STAFF, "administrator", values={"kind": kind})

@@ -12,6 +12,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import (
     Buddy,
+    Consent,
     Duo,
     Grant,
     HourEntry,
@@ -31,14 +32,18 @@ from app.models import (
 from app.security.viewer import ANONYMOUS, Viewer
 from app.services import (
     accounts,
+    administrators,
     attendance,
     confirmations,
+    erasures,
     imports,
     matches,
     network_programmes,
+    objections,
     programmes,
     recordings,
     remarks,
+    second_factors,
     shortages,
     sign_ups,
     trainings,
@@ -60,6 +65,7 @@ from app.vocabulary.endings import Went
 from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
+from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 from app.vocabulary.spoken import spoken_text
 from tests import factories, joining
 from tests.activity_lists import lists_in_every_state
@@ -67,6 +73,7 @@ from tests.client import Client
 from tests.crawl.isolation import NEWCOMER, VOLUNTEER, WORDS
 from tests.duets import LINKS
 from tests.factories import PASSWORD
+from tests.factors import phone_of
 from tests.sounds import ogg
 from tests.web.walks import NEWCOMER as STEPS
 from tests.web.walks import answered
@@ -141,6 +148,20 @@ class World:
         self.coordinator = factories.coordinator(full_name=VOLUNTEER, phone="+32470123456")
         self.counsellor = factories.counsellor(full_name=VOLUNTEER)
         self.keeper = factories.administrator(full_name=VOLUNTEER)
+        locked = factories.administrator(full_name=VOLUNTEER)
+        phone_of(locked)
+        second_factors.ask_reset(factories.viewer(self.keeper), locked.id)
+        administrators.ask(
+            factories.viewer(locked),
+            full_name=VOLUNTEER,
+            email="new@example.be",
+            locale="nl",
+            link_for="{}{}".format,
+        )
+        self.browser("with a key", locked)
+        token = accounts.new_link(LinkPurpose.SECOND_FACTOR, locale="nl", person_id=locked.id)
+        half = {"token": token, "person": locked.id, "key": "", "then": "/"}
+        Context().run(keep, self.browser("half in").browser, half_in=half)
         self.browser("nobody")
         self.browser("coordinator", self.coordinator)
         self.browser("counsellor", self.counsellor)
@@ -369,6 +390,21 @@ class World:
         factories.contract(reached, self.counsellor)
         for _ in range(TARGET_MINUTES // 600):
             self._entry(reached, self.offer, None, EntryState.ACCEPTED, minutes=600)
+        going = self.newcomer("going").person
+        erasures.ask(factories.viewer(going), page="http://localhost/nl/my-data")
+        objections.set_objection(factories.viewer(going), objects=True)
+        with transaction() as db:
+            db.add_all(
+                Consent(person_id=going.id, text=text.value, version="older", locale="ti")
+                for text in ConsentText
+            )
+            agreed = Consent(
+                person_id=session().get_one(Newcomer, self.ids["newcomer entries"]["newcomer_id"]).person_id,
+                text=ConsentText.PRIVACY.value, version=CONSENT_VERSIONS[ConsentText.PRIVACY], locale="ti",
+            )  # fmt: skip
+            db.add(agreed)
+            db.flush()
+            self.ids["agreed"] = {"consent_id": agreed.id}
         late = self.newcomer("late")
         factories.contract(late, self.counsellor, days=-3)
         self._entry(late, self.offer, None, EntryState.CONFIRMED)
@@ -413,6 +449,8 @@ class World:
             volunteer = session().get_one(Buddy, self.ids[f"buddy {who}"]["buddy_id"]).person_id
             token = accounts.new_link(LinkPurpose.STILL_AVAILABLE, locale="ar", person_id=volunteer)
             self.ids[f"available {who}"] = {"token": token}
+            token = accounts.new_link(LinkPurpose.STAY, locale="ar", person_id=volunteer)
+            self.ids[f"stay {who}"] = {"token": token}
         with transaction() as db:
             said = {"side": Role.NEWCOMER.value, "went": Went.GOOD, "words": WORDS}
             db.add(LookBack(duo_id=self.duos["completed"].id, **said))
@@ -424,6 +462,9 @@ class World:
             self.ids[f"report {who}"] = {"token": token}
         token = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=self.signer.id)
         self.ids["confirm"] = {"token": token}
+        alone = factories.contact(name=VOLUNTEER).id
+        token_alone = accounts.new_link(LinkPurpose.CONFIRM_HOURS, locale="nl", contact_person_id=alone)
+        self.ids["without an account"] = {"token": token_alone}
         asked = self.ids["entry sent submitted"]["entry_id"]
         self.ids["differ"] = {"token": token, "entry_id": asked}
         signer = confirmations.signer_by_link(token, ANONYMOUS)

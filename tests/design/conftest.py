@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 
 from app.icons import icon
+from app.security.identity import domain_in_ascii
 from app.web import sharing
 from app.web.filters import figures
 
@@ -69,7 +70,7 @@ def environment() -> Environment:
         "moment_nl",
         "hours_nl",
     )
-    env.filters.update(dict.fromkeys(plain, str), figures=figures)
+    env.filters.update(dict.fromkeys(plain, str), figures=figures, domain_in_ascii=domain_in_ascii)
     return env
 
 

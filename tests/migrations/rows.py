@@ -29,6 +29,7 @@ METADATA: MetaData = Base.metadata
 SPECIAL: dict[str, dict[str, Any]] = {
     "buddy": {"capacity": 1, "places_taken": 0},
     "contact_person": {"email": "contact{n}@example.org"},
+    "erasure": {"taken_back_at": None},
     "exemption_rule": {"least_months": 3},
     "hour_entry": {
         "minutes": 60,
@@ -50,6 +51,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "refused_months": 3,
     },
     "proposal": {"score": 500_000},
+    "retention_rule": {"days": 40},
     "role_grant": {
         "role": "administrator",
         "network_slug": None,
@@ -92,7 +94,12 @@ def row(table: Table, number: int, known: dict[Column[Any], Any]) -> dict[str, A
 
 def is_numbered(column: Column[Any]) -> bool:
     """Whether the database gives the value by counting."""
-    return column.primary_key and isinstance(column.type, Integer) and not column.foreign_keys
+    return (
+        column.primary_key
+        and isinstance(column.type, Integer)
+        and not column.foreign_keys
+        and column.autoincrement is not False
+    )
 
 
 def value(column: Column[Any], number: int, known: dict[Column[Any], Any]) -> Any:

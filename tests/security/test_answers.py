@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.services import accounts
 from tests import factories
 from tests.client import Client
+from tests.security.test_matrix import address
 
 ODD = [
     "\x00",
@@ -42,11 +44,36 @@ def test_nothing_of_a_signed_in_person_is_kept_by_the_browser(signed_in):
 
 def test_every_form_needs_its_token(site):
     site.config["WTF_CSRF_ENABLED"] = True
-    browser = Client(site.test_client())
+    browser, tried = Client(site.test_client()), 0
     for rule in site.url_map.iter_rules():
-        if "POST" in rule.methods and not rule.arguments - {"lang", "token"}:
-            path = rule.build({"lang": "nl", "token": "x"})[1]
+        if "POST" in rule.methods:
+            path = address(rule)
             assert browser.send("POST", path).status_code == 400, path
+            tried += 1
+    assert tried > 100
+
+
+def test_the_token_of_another_or_of_an_earlier_session_opens_nothing(site, signed_in):
+    """Item 56: not at signing in, not at signing out, not at the switch of a language."""
+    site.config["WTF_CSRF_ENABLED"] = True
+    human = factories.coordinator()
+    accounts.set_password(human.id, factories.PASSWORD)
+    stranger, visitor, inside = Client(site.test_client()), Client(site.test_client()), signed_in(human)
+    foreign = stranger.get("/nl/sign-in").form()["csrf_token"]
+    own = visitor.get("/nl/sign-in").form()
+    entered = {**own, "email": human.email, "password": factories.PASSWORD}
+    assert visitor.send("POST", "/nl/sign-in", data={**entered, "csrf_token": foreign}).status_code == 400
+    for client in (visitor, inside):
+        for path in ("/nl/sign-out", "/nl/also-in-dutch", "/nl/account"):
+            sent = {"csrf_token": foreign, "on": "1", "next": "/nl/"}
+            assert client.send("POST", path, data=sent).status_code == 400, path
+    headers = {"Origin": "https://evil.example", "Referer": "https://evil.example/"}
+    assert (
+        visitor.send("POST", "/nl/sign-in", data={**entered, "csrf_token": ""}, headers=headers).status_code
+        == 400
+    )
+    assert visitor.send("POST", "/nl/sign-in", data=entered).status_code == 303
+    assert visitor.send("POST", "/nl/sign-out", data={"csrf_token": own["csrf_token"]}).status_code == 400
 
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))

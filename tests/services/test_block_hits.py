@@ -83,18 +83,14 @@ def test_an_address_that_is_added_later_is_looked_up(els):
     block(phone=None, email=ADDRESS)
     newcomer = factories.newcomer(email=False)
     viewer = factories.viewer(newcomer.person)
-    takeover.add_address(
-        viewer, "Boze.Man@example.be", confirm=lambda *_: "http://localhost/x", sign_in=page_for
-    )
+    takeover.add_address(viewer, "Boze.Man@example.be")
     assert hits() == [(newcomer.person_id, newcomer.network_slug, None)]
 
 
 def test_an_ordinary_address_leaves_no_trace(els):
     block(phone=None, email=ADDRESS)
     viewer = factories.viewer(factories.newcomer(email=False).person)
-    takeover.add_address(
-        viewer, "ander@example.be", confirm=lambda *_: "http://localhost/x", sign_in=page_for
-    )
+    takeover.add_address(viewer, "ander@example.be")
     assert hits() == []
 
 

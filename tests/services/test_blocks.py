@@ -14,12 +14,11 @@ from app.security import secrets
 from app.security.secrets import contact_hash
 from app.security.viewer import ANONYMOUS
 from app.services import blocks, imports, intake, screening
-from app.services.registrations import finish
 from app.vocabulary import BuddyState, NewcomerState, Role
 from app.vocabulary.blocks import BlockReason, HitOutcome
 from app.vocabulary.today import Owing
 from tests import factories
-from tests.services.test_registrations import ADDRESSES, BUDDY, NEWCOMER, filled
+from tests.services.test_registrations import ADDRESSES, BUDDY, NEWCOMER, filled, finish
 
 LATER = today() + timedelta(days=365)
 

@@ -208,3 +208,17 @@ def test_one_list_taken_over_by_two_at_once_adds_its_people_once(els):
             thread.join()
         assert sorted(map(str, outcomes)) == ["2", "moved"]
     assert session().query(Buddy).filter_by(source="import").count() == 10
+
+
+def test_a_register_number_is_hidden_before_the_list_is_kept(els):
+    """In whatever cell and writing; the row is still given back with why, and a telephone number stays as it is."""
+    text = "Naam;E-mail;Telefoon;Postcode;Nota\nAnn;ann@example.be;+32470123456;2800;nummer 85.07.30-033.28\nBob;bob@example.be;0470 12 34 57;2800;85073003328 x\nCis;cis@example.be;;2800;x\n"
+    kept = session().get_one(
+        BuddyImport, imports.keep_list(els, network="rivierenland", data=None, text=text)
+    )
+    assert "0330328" not in kept.content.replace(".", "").replace("-", "")
+    assert kept.content.count("xx.xx.xx-xxx.xx") == 2
+    assert "+32470123456" in kept.content
+    preview = imports.preview_of(els, kept)
+    assert [item.person["full_name"] for item in preview.right] == ["Cis"]
+    assert [trouble.line for trouble in preview.wrong] == [2, 3]

@@ -12,11 +12,13 @@ from app import db
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Gone, Invalid, NotFound
+from app.extensions import queue
 from app.models import Buddy, Consent, Grant, Message, Newcomer, Person, Registration, Transition
+from app.queries.registrations import registration_by_token
 from app.security.viewer import ANONYMOUS
-from app.services import registrations
+from app.services import arrivals, registrations
 from app.services.answers import BuddyAnswers, NewcomerAnswers
-from app.services.registrations import Addresses, finish, register_buddy, register_newcomer
+from app.services.registrations import Addresses, Registered, register_buddy, register_newcomer
 from app.vocabulary import BuddyState, NewcomerState, Role, Slot
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 from tests import factories
@@ -71,6 +73,27 @@ def filled(role, steps, actor=ANONYMOUS, **changes):
             locale="nl",
         )
     return token
+
+
+@pytest.fixture(autouse=True)
+def jobs_wait(site):
+    """What the worker does is done here by finish(), with addresses of its own."""
+    assert queue.huey is not None
+    queue.huey.immediate = False
+    yield
+    queue.huey.flush()
+    queue.huey.immediate = True
+
+
+def finish(actor, role, token, locale, addresses, *, spoken=None):
+    """Hand in, and be the worker that comes by: what became of it."""
+    handed = arrivals.hand_in(actor, role, token, locale, spoken=spoken)
+    for key in arrivals.waiting():
+        arrivals.make(key, addresses)
+    row = registration_by_token(actor, role, token)
+    session().refresh(row)
+    assert handed.network_slug == row.network_slug
+    return Registered(row.person_id, row.network_slug)
 
 
 def letters(kind):

@@ -201,7 +201,10 @@ def test_the_exit_code_and_words_of_pip_are_kept(tmp_path):
 def test_an_unknown_verb_is_told_the_known_ones(words):
     done = run(*words)
     assert done.returncode == 2
-    assert done.stdout == "Say what to do: run, translations, test, check, coverage, format, sheet, lock.\n"
+    assert (
+        done.stdout
+        == "Say what to do: run, translations, test, check, coverage, format, sheet, soak, lock.\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])

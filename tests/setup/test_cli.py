@@ -1,5 +1,7 @@
 """The commands, and the manual that is made from the settings."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from app import cli
@@ -26,6 +28,15 @@ def test_the_first_administrator_gets_a_link_that_works(site, browser):
     page = browser.get(link.removeprefix("http://localhost"))
     assert page.form()["password"] == ""
     assert session().scalars(select(Person.full_name)).all() == ["Ada Lovelace"]
+
+
+def test_in_service_where_no_other_host_is_known_the_link_leads_to_the_site(site, monkeypatch):
+    there = replace(site.extensions["settings"], base_url="https://samenspoor.be")
+    monkeypatch.setitem(site.extensions, "settings", there)
+    monkeypatch.setitem(site.config, "TRUSTED_HOSTS", ["samenspoor.be"])
+    done = site.test_cli_runner().invoke(args=["admin", "Ada Lovelace", "ada@example.org"])
+    assert done.exit_code == 0, done.exception
+    assert done.output.startswith("https://samenspoor.be/nl/password/")
 
 
 def test_what_cannot_be_is_said_in_one_line(site):

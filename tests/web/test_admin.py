@@ -1,12 +1,13 @@
 """Administration: roles are given and taken, mails can be read, the log cannot be changed."""
 
 import ast
+from dataclasses import replace
 
 import pytest
 
 from app.db import session, transaction
 from app.errors import Forbidden
-from app.models import Grant, Message, Person, SignIn
+from app.models import AuditEntry, Grant, Message, Person, SignIn
 from app.services import staff
 from app.services.intake import NewcomerAct
 from app.services.outbox import tell
@@ -43,6 +44,27 @@ def test_invited_coordinator_gets_a_mail_and_only_her_network(signed_in):
     els = session().query(Person).filter_by(email="els@example.be").one()
     assert factories.viewer(els).networks == {"kempen"}
     assert session().query(Message).filter_by(person_id=els.id).one().locale == "fr"
+
+
+@pytest.mark.parametrize("lang", ["x-pseudo", "nl", "fr"])
+def test_an_administrator_is_made_by_two(signed_in, lang):
+    first, second = factories.administrator(), factories.administrator()
+    hers, his = signed_in(first), signed_in(second)
+    page = hers.submit(
+        hers.get(f"/{lang}/admin/people/new"), full_name="Noor", email="noor@example.be", role="administrator"
+    )
+    assert page.soup.select_one("form[action$=refuse]")
+    assert page.soup.select_one("form[action$=agree]") is None, "the one who asked does not agree"
+    his.submit(his.get(f"/{lang}/admin/people"), "form[action$=refuse]")
+    assert session().query(Person).filter_by(email="noor@example.be").count() == 0
+    hers.submit(page, "form[action$=refuse]", status=404)
+    hers.submit(
+        hers.get(f"/{lang}/admin/people/new"), full_name="Noor", email="noor@example.be", role="administrator"
+    )
+    page = his.submit(his.get(f"/{lang}/admin/people"), "form[action$=agree]")
+    assert "noor@example.be" in page.main.get_text()
+    noor = session().query(Person).filter_by(email="noor@example.be").one()
+    assert factories.viewer(noor).roles == {Role.ADMINISTRATOR}
 
 
 def test_taking_a_role_ends_sign_ins_at_once(signed_in):
@@ -83,6 +105,30 @@ def test_a_mail_is_shown_as_its_reader_gets_it(signed_in):
     page = signed_in(factories.administrator()).get(f"/nl/admin/messages/{message.id}")
     assert page.soup.select_one("article [lang=ar]")
     signed_in(factories.administrator()).get("/nl/admin/messages/999999", status=404)
+
+
+@pytest.mark.parametrize("lang", ["nl", "x-pseudo"])
+def test_with_a_mail_server_nobody_but_the_reader_sees_a_mail_and_the_address_asks_a_reason(
+    site, signed_in, monkeypatch, lang
+):
+    """T18: a mail can hold a secret link or somebody's telephone number; a look at the address is written down."""
+    newcomer = factories.newcomer(locale="ar")
+    with transaction():
+        message = tell(newcomer.person, "sign-in-link", link="http://localhost/ar/secret-token")
+    settings = replace(site.extensions["settings"], smtp_url="smtp://mail.example.be")
+    monkeypatch.setitem(site.extensions, "settings", settings)
+    browser = signed_in(factories.administrator())
+    assert newcomer.person.email not in browser.get(f"/{lang}/admin/messages").html
+    for query in ("", "?why=", "?why=nothing"):
+        page = browser.get(f"/{lang}/admin/messages/{message.id}{query}")
+        assert newcomer.person.email not in page.html
+        assert "secret-token" not in page.html
+    looks = session().query(AuditEntry).filter_by(action="contact-seen", subject="message")
+    assert not looks.count()
+    page = browser.get(f"/{lang}/admin/messages/{message.id}?why=undelivered")
+    assert newcomer.person.email in page.html
+    assert "secret-token" not in page.html
+    assert looks.one().facts == {"why": "undelivered"}
 
 
 def written_actions():

@@ -7,11 +7,14 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.clock import now, today
 from app.db import session, transaction
 from app.models import AuditEntry, Buddy, CheckIn, Newcomer, Person, StaffNote
+from app.services import screening
 from app.vocabulary import BuddyState, NewcomerState, Role
+from app.vocabulary.exports import ExportReason
 from app.vocabulary.together import Mood
 from tests import factories
 from tests.counting import statements
@@ -81,7 +84,12 @@ def test_contract_facts_are_never_seen(signed_in, els):
     factories.contract(newcomer, counsellor, days=217)
     ends = factories.days_from_now(217).isoformat()
     browser = signed_in(els)
-    for path in (f"people/newcomers/{newcomer.id}", "people/newcomers", "people/newcomers.csv", "today"):
+    for path in (
+        f"people/newcomers/{newcomer.id}",
+        "people/newcomers",
+        "people/newcomers.csv?why=report",
+        "today",
+    ):
         page = browser.get(f"/nl/{path}") if "." not in path else browser.send("GET", f"/nl/{path}")
         text = page.html if hasattr(page, "html") else page.get_data(as_text=True)
         assert not re.search(rf"{ends}|obliged|Verplicht|agii", text, re.IGNORECASE)
@@ -102,7 +110,7 @@ def test_nobody_of_another_network_on_any_page_or_in_any_file(signed_in, els, tw
         assert CANARY not in main
     for name in ("buddies", "newcomers"):
         for kind in ("csv", "xlsx"):
-            data = browser.send("GET", f"/nl/people/{name}.{kind}?q=").get_data()
+            data = browser.send("GET", f"/nl/people/{name}.{kind}?q=&why=reach").get_data()
             text = data if kind == "csv" else zipfile.ZipFile(io.BytesIO(data)).read("xl/sharedStrings.xml")
             assert CANARY.encode() not in text
             assert (mine[0] if name == "buddies" else mine[1]).person.full_name.encode() in text
@@ -204,7 +212,7 @@ def test_few_statements_a_page(signed_in, els):
 def test_files_hold_what_is_shown_and_are_written_down(signed_in, els):
     factories.buddy(name="=cmd|' /C calc'!A0", interests=["chess"])
     factories.buddy(name="Zoe")
-    answer = signed_in(els).send("GET", "/nl/people/buddies.csv?interest=chess")
+    answer = signed_in(els).send("GET", "/nl/people/buddies.csv?interest=chess&why=gathering")
     assert (
         answer.headers["Content-Disposition"] == f'attachment; filename="buddies-{today().isoformat()}.csv"'
     )
@@ -213,8 +221,33 @@ def test_files_hold_what_is_shown_and_are_written_down(signed_in, els):
     assert lines[1][0].startswith("'=")
     assert lines[1][3] == "'+32470000001"
     entry = session().query(AuditEntry).filter_by(action="buddies-exported").one()
-    assert (entry.actor_id, entry.network_slug, entry.facts) == (els.id, "rivierenland", {"rows": 1})
+    assert (entry.actor_id, entry.network_slug, entry.facts) == (
+        els.id,
+        "rivierenland",
+        {"rows": 1, "why": "gathering"},
+    )
     signed_in(els).get("/nl/people/buddies.html", status=404)
+
+
+def test_what_a_file_is_for_is_told_first_and_few_are_taken_in_one_day(signed_in, els, monkeypatch):
+    """T18: no list with contact details without a reason, and not one after the other."""
+    monkeypatch.setattr(screening, "FILES_A_DAY", 3)
+    factories.newcomer()
+    browser = signed_in(els)
+    page = browser.get("/nl/people/newcomers")
+    form = page.soup.select_one("form[action$='/people/newcomers.csv']")
+    assert [one["value"] for one in form.select("#why option")] == ["", *ExportReason]
+    for query in ("", "?why=", "?why=nothing"):
+        browser.get(f"/nl/people/newcomers.csv{query}", status=422)
+    assert not session().query(AuditEntry).filter_by(action="newcomers-exported").count()
+    for kind in ("csv", "xlsx", "csv"):
+        assert browser.send("GET", f"/nl/people/newcomers.{kind}?why=reach").status_code == 200
+    browser.get("/nl/people/newcomers.csv?why=reach", status=409)
+    assert session().query(AuditEntry).filter_by(action="newcomers-exported").count() == 3
+    with transaction() as db:
+        db.execute(text("UPDATE person SET demo = true"))
+        db.execute(text("UPDATE audit_entry SET at = '2020-01-01 00:00:00+00:00'"))
+    assert browser.send("GET", "/nl/people/newcomers.csv?why=reach").status_code == 200
 
 
 def test_a_look_at_contact_details_is_written_down(signed_in, els):

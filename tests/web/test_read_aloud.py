@@ -38,7 +38,7 @@ def template_asks(site):
         for call in tree.find_all(nodes.Call):
             called = getattr(call.node, "attr", None) or getattr(call.node, "name", None)
             if called == "ask":
-                first = given.get(getattr(call.args[0], "name", ""), call.args[0])
+                first = given.get(getattr(call.args[0], "name", None), call.args[0])
                 yield name, list(messages_in(first))
 
 

@@ -22,12 +22,15 @@ from tests.hours_world import by_account
 from tests.security.test_matrix import address
 
 MOST = 8
-EVERYTHING = {"privacy.my_data"}  # shows one person all that is kept, from a dozen tables
+EVERYTHING = {
+    "privacy.my_data",
+    "privacy.my_data_paper",
+}  # show one person all that is kept, from a dozen tables
 # Routes that are no page of their own: files, doors that send on, and what needs a secret or an upload first.
 LEFT_OUT = {
-    "activities.goes_on", "static", "pages.door", "pages.health", "accounts.home", "accounts.confirm_address", "accounts.new_password",
-    "accounts.use_link", "confirmations.show", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
-    "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "buddies.certificate", "people.certificate",
+    "activities.goes_on", "static", "pages.door", "pages.health", "watching.ready", "watching.metrics", "accounts.home", "accounts.confirm_address", "accounts.new_password",
+    "accounts.use_link", "second_factors.ask", "confirmations.show", "confirmations.forget", "confirmations.differ", "confirmations.differ_mine", "confirmations.proof", "confirmations.proof_pdf",
+    "duos.by_link", "duos.look_back_by_link", "wishes.by_link", "safety.by_link", "buddies.available", "staying.by_link", "buddies.certificate", "people.certificate",
     "registrations.start", "registrations.resume", "registrations.done", "registrations.card", "registrations.go_on",
     "registrations.later", "registrations.together_step", "registrations.together_card", "people.import_preview",
     "people.import_rows", "people.buddies_file", "people.newcomers_file", "privacy.my_data_file", "recordings.listen", "reports.as_csv",
@@ -156,7 +159,7 @@ class Town:
             "proof_id": self.proof.id, "public_number": self.proof.paper.public_number,
             "recording_id": self.recording.id, "remark_id": self.remark, "version_id": session().query(ProgrammeVersion).first().id, "message_id": message.id, "exemption_id": self.exemption.id, "task_id": task.id, "slug": "languages",
             "organisation_id": self.offer.organisation_id, "contact_id": self.contact.id, "request_id": self.asked.id, "call_id": self.call.id, "code": self.call.code, "programme_id": self.programme, "tag": "ar",
-            "list_id": self.lists["ready"],
+            "consent_id": factories.consent(self.newcomer.person).id, "list_id": self.lists["ready"],
         }  # fmt: skip
 
     def people(self):

@@ -25,7 +25,7 @@ from app.services.demo.pairs import bring_together
 from app.services.demo.people_to_try import NETWORK, choose, give_addresses, name_pair, tell_who
 from app.services.demo.population import arrivals, candidates
 from app.services.demo.programmes import run_programmes
-from app.services.demo.staff import give_account, hire
+from app.services.demo.staff import give_account, give_keys, hire
 from app.services.demo.staff_records import keep_records
 from app.services.demo.ways import show_ways
 
@@ -68,12 +68,15 @@ def load_demo(
         name_pair(tried)
         spend_time(staff, enrolled, pairings, links, tried=tried, secret_key=secret_key, seed=seed)
         give_addresses(tried, staff)
+        # From the first real person on the audit log is only added to; these are dated back.
+        db.execute(update(Person).values(demo=True))
         give_past(enrolled, pairings)
         fill_desk(tried, staff, links)
         show_ways(staff, tried, links)
         keep_records(staff, tried)
         join_activities(tried.newcomer, houses[NETWORK])
         let_look_around(seed)
+        give_keys(staff)
         # One hash for all, because hashing two thousand passwords well would take minutes.
         db.execute(update(Person).values(demo=True))
         db.execute(

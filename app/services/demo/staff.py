@@ -6,10 +6,12 @@ from random import Random
 from sqlalchemy import select
 
 from app.db import session
-from app.models import ContactPerson, Grant, Person
+from app.models import ContactPerson, Grant, Person, SecondFactor
 from app.queries.accounts import viewer_of
 from app.reference.networks import networks
 from app.security.identity import canonical_email
+from app.security.secrets import new_token
+from app.security.viewer import Viewer
 from app.services import administrators, staff
 from app.services.accounts import LinkFor
 from app.services.demo.activities import INSURER
@@ -20,6 +22,7 @@ from app.vocabulary import Role
 
 COUNSELLORS = {"agii": 5, "atlas": 2, "amal": 2}
 AGENCY_OF_NETWORK = {"antwerpen-stad": "atlas", "gent-stad": "amal"}  # elsewhere AgII
+WITH_A_KEY = ("antwerpen-stad", "gent-stad", "kempen")
 HELP_PHONE = "+32400100200"  # in a range that nobody has
 
 
@@ -41,6 +44,7 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
         session().scalars(select(Person).where(Person.email_canonical == canonical_email(address))).one()
     )
     boss = viewer_of(administrator)
+    _more_administrators(boss, invitation)
 
     def invite(name: str, role: Role, network: str | None = None, agency: str | None = None) -> Person:
         full_name = f"{random.choice(women('nl') + men('nl'))} {random.choice(families('nl'))}"
@@ -69,6 +73,24 @@ def hire(seed: int, invitation: LinkFor) -> Staff:
             _settings(coordinator.full_name, deputy, random.choice((3, 5, 7, 10))),
         )
     return Staff(coordinators, counsellors, administrator)
+
+
+def _more_administrators(boss: Viewer, invitation: LinkFor) -> None:
+    """A second one, to whom who runs the server agreed, and a third one for whom that one asks: the first may agree."""
+    second = f"administrator2@{DOMAIN}"
+    administrators.ask(boss, full_name="Wouter De Smet", email=second, locale="nl", link_for=invitation)
+    administrators.agree_by_hand(second, link_for=invitation)
+    person = session().scalars(select(Person).where(Person.email_canonical == canonical_email(second))).one()
+    administrators.ask(
+        viewer_of(person), full_name="Ines Claes", email=f"administrator3@{DOMAIN}", locale="nl", link_for=invitation
+    )  # fmt: skip
+
+
+def give_keys(staff: Staff) -> None:
+    """Some coordinators, none of whom is tried, have the second factor that in service all have."""
+    session().add_all(
+        SecondFactor(person_id=staff.coordinators[slug].id, salt=new_token(), last_step=0) for slug in WITH_A_KEY
+    )  # fmt: skip
 
 
 def _settings(caller: str, deputy: str, days: int) -> NetworkSettings:

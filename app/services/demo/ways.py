@@ -12,7 +12,7 @@ from app.queries.accounts import viewer_of
 from app.queries.matches import proposals_for
 from app.security.permissions import Permission
 from app.security.viewer import Viewer
-from app.services import availability, buddies, replanning, safety, trainings
+from app.services import availability, buddies, objections, replanning, safety, trainings
 from app.services.agreements import months_later
 from app.services.demo.links import DemoLinks
 from app.services.demo.people_to_try import NETWORK
@@ -46,6 +46,8 @@ def show_ways(staff: Staff, tried: Duo, links: DemoLinks) -> None:
         buddy.asked_at, buddy.reminded_at = now() - timedelta(days=15), now() - timedelta(days=8)
     for buddy in islice(free, EACH):
         buddy.heard_at = now() - timedelta(days=80)
+    for buddy in islice(free, 1):
+        objections.set_objection(viewer_of(buddy.person), objects=True)
     session().flush()
     buddies.lapse_screenings()
     availability.ask_the_silent(links.available)

@@ -1,0 +1,40 @@
+"""For how many days things are kept: the dated settings."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.clock import today
+from app.db import session
+from app.models import RetentionRule
+from app.vocabulary.retention import FIRST_DAYS, RetentionKind
+
+
+@dataclass(frozen=True)
+class Kept:
+    """For how many days a kind is kept from a day on; from the beginning where no day is said."""
+
+    kind: RetentionKind
+    since: date | None
+    days: int
+
+
+def retention_rules() -> list[RetentionRule]:
+    """All settings, the latest first."""
+    wanted = select(RetentionRule).order_by(RetentionRule.since.desc(), RetentionRule.id.desc())
+    return list(session().scalars(wanted))
+
+
+def kept_for() -> list[Kept]:
+    """All settings, the latest first, and at the end the days of kinds that were never set."""
+    found = [Kept(rule.kind, rule.since, rule.days) for rule in retention_rules()]
+    known = {one.kind for one in found}
+    return found + [Kept(kind, None, days) for kind, days in FIRST_DAYS.items() if kind not in known]
+
+
+def days_kept(on: date | None = None) -> dict[RetentionKind, int]:
+    """How many days each kind is kept on that day (today when not said)."""
+    day = on or today()
+    kept = {one.kind: one.days for one in reversed(kept_for()) if one.since is None or one.since <= day}
+    return {kind: kept[kind] for kind in RetentionKind}

@@ -1,0 +1,180 @@
+"""Backups: the whole database at one moment in one file, for either database, checked when it is written.
+
+A backup is read in one snapshot, so people go on working. It is put back only on an empty place, or on another one by
+an explicit word; then nobody is signed in, no mail goes out a second time, and who was erased since is erased again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, DateTime, Engine, String, column, inspect, literal, select, table
+from sqlalchemy.sql.expression import TableClause
+
+from app import schema
+from app.clock import now
+from app.services.backups import contents, erased, loading, rows
+from app.services.backups.contents import Head
+from app.services.backups.envelope import BadBackup
+from app.vocabulary.records import Channel, MessageState
+
+__all__ = ["BadBackup", "Restored", "check", "forget", "release_mail", "restore", "write"]
+
+ENDING: Final = ".backup"
+HELD: Final = "held after a restore"
+# Not the models: a backup may be put back in an older version of the tables.
+MESSAGE: Final[TableClause] = table(
+    "message", column("channel", String), column("state", String), column("failure", String),
+    column("next_try_at", DateTime(timezone=True)),
+)  # fmt: skip
+SIGN_IN: Final[TableClause] = table("sign_in", column("ended_at", DateTime(timezone=True)))
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did: rows of each table, mails held back, people erased again, whether the secret is another."""
+
+    counts: dict[str, int]
+    held: int
+    erased: int
+    other_secret: bool
+
+
+def write(engine: Engine, path: Path, *, key: str, secret_key: str) -> dict[str, int]:
+    """Write a backup of the whole database to a new file, read it again to be sure, and tell the rows of each table.
+
+    With a `key` it is sealed. The file gets its name when it is whole. Raises BadBackup or OSError when it is not.
+    """
+    if path.exists():
+        raise BadBackup(f"{path} is there already: a backup never overwrites another.")
+    new = path.with_name(f"{path.name}.part")
+    try:
+        with open(new, "xb", opener=_private) as file:
+            with rows.snapshot(engine) as connection:
+                head = Head(_made(), _version(connection), _mark(secret_key))
+                counts = contents.write(file, connection, head, key)
+            file.flush()
+            os.fsync(file.fileno())
+        if check(new, key=key) != counts:
+            raise BadBackup("What was written is not what was read: is the disk in order?")
+        new.rename(path)
+    finally:
+        new.unlink(missing_ok=True)
+    erased.keep_beside(engine, path.parent)
+    return counts
+
+
+def check(path: Path, *, key: str) -> dict[str, int]:
+    """Read a backup to its end; the rows of each table. Raises BadBackup when anything of it is missing or changed."""
+    with _opened(path, key) as reading:
+        for one in reading.tables():
+            for _row in one.rows:
+                pass
+        return reading.counts
+
+
+def restore(
+    engine: Engine,
+    path: Path,
+    *,
+    key: str,
+    secret_key: str,
+    folder: Path,
+    replace: bool = False,
+    newest: bool = True,
+) -> Restored:
+    """Put a backup back, in the newest version of the tables or in its own; `folder` keeps the list of the erased.
+
+    Raises BadBackup when people are in the database already and `replace` does not say that they may go.
+    """
+    if not replace and not _is_empty(engine):
+        raise BadBackup("There are people in this database: say --replace when all of it may be overwritten.")
+    check(path, key=key)
+    stones = erased.known(engine, {folder, path.parent})
+    erased.keep_beside(engine, folder)  # also where they cannot be erased again before the tables are newer
+    held = 0
+
+    def finish(connection: Connection) -> None:
+        nonlocal held
+        held = _settle(connection)
+
+    with _opened(path, key) as reading:
+        loading.load(engine, reading, newest=newest, finish=finish)
+        again = erased.erase_again(engine, stones, folder) if newest else 0
+        return Restored(reading.counts, held, again, reading.head.secret != _mark(secret_key))
+
+
+def release_mail(engine: Engine) -> int:
+    """Let the mails go out after all that a restore has held back; returns how many."""
+    with engine.begin() as connection:
+        freed = MESSAGE.update().where(MESSAGE.c.failure == HELD)
+        return connection.execute(freed.values(state=MessageState.QUEUED.value, failure="")).rowcount
+
+
+def forget(folder: Path, *, days: int) -> int:
+    """Remove the backups of that folder that are older than so many days; returns how many."""
+    limit = (now() - timedelta(days=days)).timestamp()
+    old = [path for path in folder.glob(f"*{ENDING}") if path.stat().st_mtime < limit]
+    for path in old:
+        path.unlink()
+    return len(old)
+
+
+def _settle(connection: Connection) -> int:
+    """Nobody is signed in, and mails that were waiting may have gone out since: they are held, visible to administrators."""
+    connection.execute(
+        SIGN_IN.update().where(SIGN_IN.c.ended_at.is_(None)).values(ended_at=_instant(connection))
+    )
+    waiting = (
+        (MESSAGE.c.channel == Channel.MAIL.value) & (MESSAGE.c.state == MessageState.QUEUED.value)
+        & (MESSAGE.c.next_try_at <= _instant(connection))
+    )  # fmt: skip
+    held = MESSAGE.update().where(waiting).values(state=MessageState.FAILED.value, failure=HELD)
+    return connection.execute(held).rowcount
+
+
+def _instant(connection: Connection) -> datetime:
+    return now() if connection.dialect.name == "postgresql" else now().replace(tzinfo=None)
+
+
+def _is_empty(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("person"):
+            return True
+        return connection.execute(select(literal(1)).select_from(table("person")).limit(1)).first() is None
+
+
+def _version(connection: Connection) -> str:
+    found = schema.version_seen(connection)
+    if found is None:
+        raise BadBackup("There are no tables in this database: there is nothing to keep.")
+    return found
+
+
+def _made() -> str:
+    return now().isoformat(timespec="seconds")
+
+
+def _mark(secret_key: str) -> str:
+    """Tells one secret from another and nothing else: personal codes only work with the secret they were made with."""
+    return hashlib.blake2b(secret_key.encode(), person=b"backup", digest_size=8).hexdigest()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@contextmanager
+def _opened(path: Path, key: str) -> Iterator[contents.Reading]:
+    reading = contents.Reading(path, key)
+    try:
+        yield reading
+    finally:
+        reading.close()

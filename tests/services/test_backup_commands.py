@@ -1,0 +1,69 @@
+"""`flask backup` and `flask restore`, as they are typed."""
+
+from dataclasses import replace
+
+import pytest
+
+from app import db
+from app.services import backups
+from app.services.backups import envelope
+from tests import factories
+
+KEY = "a key of more than twenty characters"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_keys():
+    """Keys in tests are made by the same algorithm at a low cost."""
+    before, envelope.COST = envelope.COST, 2**4
+    yield
+    envelope.COST = before
+
+
+@pytest.fixture
+def run(site, tmp_path, monkeypatch):
+    monkeypatch.setitem(
+        site.extensions, "settings", replace(site.extensions["settings"], data_dir=str(tmp_path))
+    )
+
+    def invoke(*words):
+        done = site.test_cli_runner().invoke(args=list(map(str, words)))
+        return done.exit_code, done.output
+
+    return invoke
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    return tmp_path / "key"
+
+
+def test_there_and_back(run, key_file, tmp_path):
+    factories.person()
+    code, said = run("backup", "--key-file", key_file, "--forget-days", 35)
+    assert code == 0, said
+    assert said.endswith("0 older backups are removed\n")
+    (file,) = (tmp_path / "backups").glob("*.backup")
+    assert run("backup", "--check", file, "--key-file", key_file)[0] == 0
+    assert run("restore", file, "--key-file", key_file) == (
+        1, "Error: There are people in this database: say --replace when all of it may be overwritten.\n",
+    )  # fmt: skip
+    code, said = run("restore", file, "--key-file", key_file, "--replace")
+    assert code == 0, said
+    assert "0 mails are held" in said
+    assert "SECRET_KEY" not in said
+    assert run("release-mail") == (0, "0 mails are on their way\n")
+
+
+def test_without_a_key_one_says_so(run, tmp_path):
+    assert run("backup", tmp_path / "x")[0] == 1
+    assert run("backup", tmp_path / "x", "--unsealed")[0] == 0
+    assert run("backup", "--check", tmp_path / "x")[0] == 0
+    assert run("backup", "--check") == (2, run("backup", "--check")[1])
+
+
+def test_another_secret_is_told(run, site, tmp_path):
+    file = tmp_path / "x.backup"
+    backups.write(db.engine(), file, key="", secret_key="another")
+    assert "SECRET_KEY is another one" in run("restore", file)[1]
