@@ -205,9 +205,13 @@ def address(mark: str) -> str:
 
 
 def writers_for(people: People, door: Callable[[], Door]) -> list[Writer]:
-    """A writer of each kind for each who writes, each through a door of its own, signed in."""
+    """A writer of each kind for each who writes, each through a door of its own, signed in.
+
+    What they write is told apart by the newcomer, also from what others wrote on the same site before.
+    """
     found: list[Writer] = []
-    for number, (email, newcomer) in enumerate(zip(people.coordinators, people.newcomers, strict=True)):
+    for email, newcomer in zip(people.coordinators, people.newcomers, strict=True):
+        number = newcomer[1]
         doors = door(), door(), door()
         doors[0].sign_in(email, factories.PASSWORD)
         doors[1].sign_in(newcomer[0], factories.PASSWORD)
