@@ -158,11 +158,18 @@ def session() -> Session:
 
 
 def release() -> None:
-    """Close the session of this request, job or command."""
+    """Close the session of this request, job or command.
+
+    Nothing is stored here any more: a server that went away meanwhile takes nothing from an answer that is made.
+    """
     current = _current.get()
-    if current is not None:
+    if current is None:
+        return
+    _current.set(None)
+    try:
         current.close()
-        _current.set(None)
+    except SQLAlchemyError:
+        current.invalidate()
 
 
 @contextmanager

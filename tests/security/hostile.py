@@ -2,7 +2,7 @@
 
 import unicodedata
 
-MARK = "Qz"  # begins what was typed, so that it is found again wherever it went
+MARK = "Qzvjwx"  # ends what was typed, so that it is found again wherever it went; no code made by chance holds it
 
 MARKUP = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg onload=alert(1)>", "</textarea><script>alert(1)</script>",

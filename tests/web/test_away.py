@@ -194,6 +194,31 @@ def test_a_server_that_restarts_is_found_again(fresh_database, keeper, newcomer,
     assert notes() == ["kept"]
 
 
+@pytest.mark.postgresql
+def test_a_page_that_is_made_when_the_server_goes_away_still_gets_out(
+    site, fresh_database, keeper, monkeypatch
+):
+    """Only letting go of the connection fails then, and nothing of the page depends on that."""
+    end_others = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'site'"
+    )
+    with (
+        outside(fresh_database) as admin,
+        other_engine(db.connect(f"{fresh_database}&application_name=site")),
+        monkeypatch.context() as patch,
+    ):
+
+        def shown():
+            session().execute(text("SELECT 1"))
+            assert admin.execute(end_others).all()
+            return "made"
+
+        patch.setitem(site.view_functions, "pages.help", shown)
+        for _ in range(3):
+            assert keeper.send("GET", "/nl/help").get_data(as_text=True) == "made"
+    assert keeper.send("GET", "/nl/today").status_code == 200
+
+
 def test_when_all_connections_sleep_people_are_told_at_once(fresh_database, browser, keeper, monkeypatch):
     monkeypatch.setattr(db, "POOL_SECONDS", 0.2)
     engine = db.connect(fresh_database, impatient=True)
