@@ -92,9 +92,11 @@ class Served:
         for program in programs:
             with suppress(psutil.NoSuchProcess):
                 program.kill()
+        limit = time.monotonic() + 10
+        while any(map(_lives, programs)) and time.monotonic() < limit:
+            time.sleep(0.005)
         if self.process is not None:
             self.process.wait()
-        psutil.wait_procs(programs, timeout=10)
         self.process = None
 
     def stop(self) -> float:
@@ -287,6 +289,14 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return [future.result() for future in [threads.submit(run, act) for act in acts]]
+
+
+def _lives(program: psutil.Process) -> bool:
+    """Whether it still holds anything: one that is dead may stay listed until init looks, which takes seconds in a container."""
+    try:
+        return program.status() != psutil.STATUS_ZOMBIE or program.num_threads() > 1
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _free_port() -> int:
