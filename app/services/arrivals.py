@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from app.clock import now
 from app.db import after_commit, lock, session, transaction
@@ -78,12 +78,8 @@ def let_claim(person: Person) -> None:
 
 def waiting() -> list[int]:
     """The registrations that were handed in and not made yet, the oldest first."""
-    found = session().execute(
-        select(Registration.id, Registration.answers)
-        .where(Registration.finished_at.is_not(None))
-        .order_by(Registration.id)
-    )
-    return [key for key, answers in found if answers]
+    unmade = Registration.finished_at.is_not(None), cast(Registration.answers, String) != "{}"
+    return list(session().scalars(select(Registration.id).where(*unmade).order_by(Registration.id)))
 
 
 def make_waiting() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from time import sleep
 from app import db, schema
 from app.security.passwords import hash_password
 from tests import factories
-from tests.soak.served import KINDS, Answer, Served, Visitor, served
+from tests.soak.figures import on_a_site
+from tests.soak.served import Answer, Served, Visitor
 
 SLACK_SECONDS = 5.0
 SECONDS = db.BUSY_SECONDS + 2 * SLACK_SECONDS
@@ -51,7 +51,7 @@ class Beside:
         waits = max(self.reading, self.writing)
         return not self.unexplained and waits <= db.BUSY_SECONDS + SLACK_SECONDS and self.after == (200, 303)
 
-    def said(self) -> str:
+    def words(self) -> str:
         """The figures in words."""
         many = ", ".join(f"{number} × {status}" for status, number in sorted(self.statuses.items()))
         return (
@@ -61,18 +61,11 @@ class Beside:
 
 
 def measure() -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with served(kind, Path(folder) / kind) as site:
-                found[kind] = beside(site, Path(folder) / f"steps-{kind}")
-    return "; ".join(f"{kind}: {one.said()}" for kind, one in found.items()), all(
-        one.kept() for one in found.values()
-    )
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+    return on_a_site(beside)
 
 
-def beside(site: Served, steps: Path) -> Beside:
+def beside(site: Served) -> Beside:
     """Run the step on the database of that site, and visit it meanwhile and after."""
     with site.inside():
         with db.transaction():
@@ -88,7 +81,7 @@ def beside(site: Served, steps: Path) -> Beside:
     writes: list[Answer] = []
     stop = Event()
     visits = [Thread(target=_visit, args=(act, seen, stop)) for act, seen in ((read, reads), (write, writes))]
-    step = Thread(target=_step, args=(site, steps))
+    step = Thread(target=_step, args=(site, site.folder / "steps"))
     step.start()
     sleep(1)
     for thread in visits:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import psycopg
+
+from tests.database import postgresql_address
 
 SECONDS = 30
 
@@ -74,3 +78,22 @@ class Cluster:
             check=True, user=user, cwd="/", timeout=SECONDS,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+
+
+def two_files(folder: Path) -> tuple[str, str]:
+    """The addresses of two embedded databases in that folder, which are not there yet."""
+    return f"sqlite:///{folder / 'full.sqlite3'}", f"sqlite:///{folder / 'empty.sqlite3'}"
+
+
+@contextmanager
+def two_databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of two empty databases of that kind ("SQLite" or "PostgreSQL"), which are made in that new folder."""
+    folder.mkdir()
+    if kind == "SQLite":
+        yield two_files(folder)
+        return
+    with Cluster(folder / "server") as cluster:
+        full, empty = (
+            postgresql_address(cluster.make(name), name, "postgresql+psycopg") for name in ("full", "empty")
+        )
+        yield full, empty

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event, Thread
 
 from sqlalchemy import select
@@ -19,7 +17,8 @@ from app.vocabulary import Role
 from tests import factories
 from tests.factories import PASSWORD
 from tests.site import SECRET
-from tests.soak.served import KINDS, Answer, Served, Visitor, at_once, served
+from tests.soak.figures import Several, on_a_site
+from tests.soak.served import Answer, Served, Visitor, at_once
 
 NEW = "zeven-groene-fietsen-9"
 GUESSES = 40
@@ -29,17 +28,6 @@ LIMIT_SECONDS = 1.0
 LETTER_WITHIN = 300.0  # seconds, on a machine that may be busy with other things
 RESET = re.compile(r"/nl/password/[\w-]+")
 REFUSED, TOO_MANY, DONE = 422, 429, 303
-
-
-def on_both(measured: Callable[[Served], tuple[str, bool]]) -> tuple[str, bool]:
-    """Measure on a served site on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    words, kept = [], True
-    for kind in KINDS:
-        with tempfile.TemporaryDirectory() as folder, served(kind, Path(folder)) as site:
-            figure, holds = measured(site)
-        words.append(f"{kind}: {figure}")
-        kept = kept and holds
-    return "; ".join(words), kept
 
 
 @dataclass(frozen=True)
@@ -60,18 +48,16 @@ class Guessed:
             and self.reset
         )
 
+    def words(self) -> str:
+        """The figures."""
+        owner = "the owner in meanwhile" if self.owner_in else "the owner NOT in"
+        chosen = "a new password chosen" if self.reset else "NO new password"
+        return f"{self.checked} of {GUESSES} guesses from {GUESSES} addresses checked, {owner}, {chosen}"
+
 
 def measure_guessing() -> tuple[str, bool]:
     """B13."""
-    return on_both(guessing_in_words)
-
-
-def guessing_in_words(site: Served) -> tuple[str, bool]:
-    """B13 on one site."""
-    found = guessed(site)
-    words = f"{found.checked} of {GUESSES} guesses from {GUESSES} addresses checked"
-    owner = "the owner in meanwhile" if found.owner_in else "the owner NOT in"
-    return f"{words}, {owner}, {'a new password chosen' if found.reset else 'NO new password'}", found.kept()
+    return on_a_site(guessed)
 
 
 def guessed(site: Served) -> Guessed:
@@ -147,21 +133,19 @@ class Ended:
         """Whether that is within B15."""
         return self.last_seconds <= LIMIT_SECONDS and self.before >= BROWSERS and self.after >= BROWSERS
 
+    def words(self) -> str:
+        """The figures."""
+        shown = f"the last page shown {self.last_seconds * 1000:.0f} ms after it"
+        return f"{self.after} requests of {BROWSERS} browsers after it, {shown}"
+
 
 def measure_ending() -> tuple[str, bool]:
-    """B15."""
-    return on_both(ending_in_words)
-
-
-def ending_in_words(site: Served) -> tuple[str, bool]:
-    """B15 on one site: by another password, and by a role that is taken away."""
-    found = {"password": ended(site, change_password), "role": ended(site, take_role)}
-    words = ", ".join(
-        f"{name} changed: {one.after} requests of {BROWSERS} browsers after it, the last page shown "
-        f"{one.last_seconds * 1000:.0f} ms after it"
-        for name, one in found.items()
-    )  # fmt: skip
-    return words, all(one.kept() for one in found.values())
+    """B15: by another password, and by a role that is taken away."""
+    return on_a_site(
+        lambda site: Several(
+            {"password changed": ended(site, change_password), "role changed": ended(site, take_role)}
+        )
+    )
 
 
 def ended(site: Served, change: Callable[[Person], None]) -> Ended:

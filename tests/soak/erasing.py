@@ -7,7 +7,6 @@ site (embedded database, queue, tombstones) and in the log.
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,10 +27,10 @@ from app.logs import JsonLines
 from app.models import Erasure, Person
 from app.services import accounts, forgetting, tombstones
 from tests import canaries
-from tests.database import postgresql_address
 from tests.migrations import rows
-from tests.soak.clusters import Cluster
-from tests.soak.restoring import PEOPLE, SECRET, _files
+from tests.soak.clusters import two_databases
+from tests.soak.figures import on_each
+from tests.soak.restoring import PEOPLE, SECRET
 
 LIMIT_SECONDS = 30
 AFTER_ALL = datetime(2028, 1, 1, tzinfo=UTC)  # the contracts of both have ended more than a year before
@@ -59,26 +58,27 @@ class Measured:
             and self.minutes
         )
 
+    def words(self) -> str:
+        """The figures."""
+        return (
+            f"{PEOPLE} people: own file in {self.export:.1f} s, a word in {self.before} columns, {len(self.traces)} traces after "
+            f"the night of {self.erasing:.1f} s, {'the same' if self.minutes else 'OTHER'} signed minutes"
+        )
 
-def measure(people: int = PEOPLE) -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as name, Cluster(Path(name) / "server") as cluster:
-        beside = postgresql_address(cluster.make("erasing"), "erasing", "postgresql+psycopg")
-        for kind in ("SQLite", "PostgreSQL"):
-            own = Path(name) / kind
-            own.mkdir()
-            found[kind] = erased(_files(own)[0] if kind == "SQLite" else beside, own, people)
-    words = "; ".join(
-        f"{kind}: own file in {one.export:.1f} s, a word in {one.before} columns, {len(one.traces)} traces after the night "
-        f"of {one.erasing:.1f} s, {'the same' if one.minutes else 'OTHER'} signed minutes"
-        for kind, one in found.items()
-    )
-    return f"{people} people; {words}", all(one.kept() for one in found.values())
+
+def measure() -> tuple[str, bool]:
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+
+    def alone(kind: str, folder: Path) -> Measured:
+        with two_databases(kind, folder) as (full, _empty):
+            return erased(full, folder if kind == "SQLite" else folder / "files", PEOPLE)
+
+    return on_each(alone)
 
 
 def erased(url: str, folder: Path, people: int) -> Measured:
     """Fill that database, let both people take their file, ask to be erased, and let the night come."""
+    folder.mkdir(exist_ok=True)
     engine = db.connect(url)
     schema.upgrade(engine)
     app = create_app(

@@ -27,7 +27,7 @@ def measure() -> tuple[str, bool]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         found = {"SQLite": everything_full(Path(folder)), "PostgreSQL": tables_full(Path(folder))}
-    words = "; ".join(f"{kind}: {one}" for kind, one in found.items())
+    words = "; ".join(f"{kind}: {one.words()}" for kind, one in found.items())
     return words, all(one.kept(READ) for one in found.values())
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -18,8 +16,8 @@ from hypothesis import strategies as st
 from tests.crawl.world import World
 from tests.security.hostile import PAYLOADS
 from tests.soak.pace import night
-from tests.soak.populated import addresses, populated, visitor_of
-from tests.soak.served import KINDS, Answer, Served, Visitor
+from tests.soak.populated import addresses, on_a_populated_site, visitor_of
+from tests.soak.served import Answer, Served, Visitor
 from tests.web.test_api_fuzz import NAMES, PIECES
 
 GATE_SECONDS = 60.0
@@ -91,24 +89,17 @@ class Measured:
         )
 
 
-def measure(seconds: float = GATE_SECONDS) -> tuple[str, bool]:
+def measure() -> tuple[str, bool]:
     """Measure it on both databases: a minute of each for the gate, every pair at night."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with populated(kind, Path(folder) / kind) as (site, world):
-                found[kind] = hostile(site, world, seconds)
-    return "; ".join(f"{kind}: {one.words()}" for kind, one in found.items()), all(
-        one.kept() for one in found.values()
-    )
+    return on_a_populated_site(hostile)
 
 
-def hostile(site: Served, world: World, seconds: float) -> Measured:
+def hostile(site: Served, world: World) -> Measured:
     """Look at every page first, which also warms up; then type, then ask at random."""
     fields = list(text_fields(site, world))
     before = site.memory()
-    texts = typed(site, world, fields, seconds)
-    api = asked_at_random(site, seconds)
+    texts = typed(site, world, fields, GATE_SECONDS)
+    api = asked_at_random(site, GATE_SECONDS)
     return Measured(len(fields), texts, api, site.memory() - before)
 
 

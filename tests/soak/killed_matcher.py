@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 
 from flask import Flask
@@ -29,7 +27,8 @@ from app.vocabulary.records import RunState
 from tests import factories
 from tests.pairs import NETWORK
 from tests.soak.crowds import Act, sent_at_once, signed_in
-from tests.soak.served import KINDS, Served, served
+from tests.soak.figures import on_a_site
+from tests.soak.served import Served
 
 PEOPLE = 30
 KILLS = 20
@@ -57,20 +56,17 @@ class Measured:
         same = self.kills >= KILLS and not self.half_done and self.result == self.clean != NOTHING
         return same and self.runs == 1 and self.told == STARTS - 1 and self.unguarded > 1
 
+    def words(self) -> str:
+        """The figures."""
+        return (
+            f"{self.kills} kills, {self.half_done} times something half done, result {self.result} (clean {self.clean}), "
+            f"{STARTS} starts at once: {self.runs} run, {self.told} told since when; without the guard {self.unguarded} runs"
+        )
+
 
 def measure() -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with served(kind, Path(folder) / kind) as site:
-                found[kind] = measured(site)
-    words = "; ".join(
-        f"{kind}: {one.kills} kills, {one.half_done} times something half done, result {one.result} (clean {one.clean}); "
-        f"{STARTS} starts at once: {one.runs} run, {one.told} told since when; without the guard {one.unguarded} runs"
-        for kind, one in found.items()
-    )
-    return words, all(one.kept() for one in found.values())
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+    return on_a_site(measured)
 
 
 def measured(site: Served, kills: int = KILLS, people: int = PEOPLE) -> Measured:

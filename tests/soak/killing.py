@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
+from tests.soak.figures import together
 from tests.soak.looking import Found, finish, look
-from tests.soak.served import KINDS, NIGHT, Served, Visitor, served
+from tests.soak.pace import night
+from tests.soak.served import KINDS, Served, Visitor, served
 from tests.soak.writing import Writer, settle, writers_for
 
 WRITERS = 3  # of each of three kinds
@@ -39,7 +40,8 @@ class Killed:
             self.cycles >= cycles and self.restart <= RESTART_SECONDS and self.ready <= READY_SECONDS and self.found.whole
         )  # fmt: skip
 
-    def __str__(self) -> str:
+    def words(self) -> str:
+        """The figures."""
         return (
             f"{self.cycles} kills in {self.seconds:.0f} s, started again within {self.restart:.1f} s, "
             f"ready within {self.ready:.1f} s; {self.found}"
@@ -51,11 +53,11 @@ def measure() -> tuple[str, bool]:
 
     A site that answers before it has stored is killed as well: were nothing of it lost, nothing would be shown.
     """
-    cycles = NIGHTLY if NIGHT in sys.argv else 0
+    cycles = NIGHTLY if night() else 0
     with tempfile.TemporaryDirectory() as folder:
         found = {kind: killed(kind, Path(folder) / kind, cycles=cycles) for kind in KINDS}
         careless = killed("SQLite", Path(folder) / "careless", cycles=3, program="tests.soak.careless").found
-    words = "; ".join(f"{kind}: {one}" for kind, one in found.items())
+    words, _kept = together(found)
     seen = f"; {careless.lost} lost are seen of a site that answers too early"
     return words + seen, careless.lost > 0 and all(one.kept(cycles or CYCLES) for one in found.values())
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -20,7 +18,8 @@ from tests import factories
 from tests.activities import House
 from tests.pairs import NETWORK, link_for
 from tests.soak.crowds import LATEST, Act, Heard, heard, sent_at_once, signed_in, start_weakened
-from tests.soak.served import KINDS, Served, Visitor, served
+from tests.soak.figures import on_a_site
+from tests.soak.served import Served, Visitor
 
 ROUNDS = 20
 APPROVALS = 200
@@ -67,20 +66,17 @@ class Measured:
         races = ((self.approvals, self.crowd), (self.chosen, 2), (self.activity, 2))
         return all(race.kept(crowd) for race, crowd in races) and min(self.control.sold) > 1
 
+    def words(self) -> str:
+        """The figures."""
+        return (
+            f"of {self.crowd} approvals {self.approvals.words()}; a buddy whom two chose: {self.chosen.words()}; an activity "
+            f"for two: {self.activity.words()}; without the guard {self.control.sold[0]} had the last place"
+        )
+
 
 def measure() -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with served(kind, Path(folder) / kind) as site:
-                found[kind] = raced(site)
-    words = "; ".join(
-        f"{kind}: of {one.crowd} approvals {one.approvals.words()}; a buddy whom two chose: {one.chosen.words()}; an activity "
-        f"for two: {one.activity.words()}; without the guard {one.control.sold[0]} had the last place"
-        for kind, one in found.items()
-    )
-    return words, all(one.kept() for one in found.values())
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+    return on_a_site(raced)
 
 
 def raced(site: Served, rounds: int = ROUNDS, crowd: int = APPROVALS) -> Measured:

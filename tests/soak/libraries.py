@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from urllib.request import Request, urlopen
 
 from app.config import ROOT
 from tests.__main__ import CHECKS, run_one
+from tests.soak.longer_tests import passed
+from tests.soak.served import KINDS
 
 # The open database that pip-audit asks as well (`pip-audit --vulnerability-service osv`): one question for all.
 ADVISORIES = "https://api.osv.dev/v1/querybatch"
@@ -66,14 +66,5 @@ def known_faults(pinned: Mapping[str, str], address: str = ADVISORIES) -> list[s
 
 def pages_ask_nobody() -> tuple[str, bool]:
     """Every page of the crawl and every file that pages load, held to asking nobody else."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", *QUICK, "-k", "not postgresql"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    counted = re.search(r"(\d+) passed", done.stdout)
-    return (
-        f"0 requests to others on all pages ({counted.group(1) if counted else 0} checks)"
-        if not done.returncode
-        else "a page asks others",
-        not done.returncode,
-    )
+    found, whole = passed(QUICK, KINDS[:1])
+    return f"{'0 requests to others on all pages' if whole else 'a page asks others'} ({found})", whole

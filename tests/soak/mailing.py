@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from app.queries.today import messages_to_do
 from app.services.outbox import tell
 from tests import factories
 from tests.mail_sink import Sink
-from tests.soak.served import KINDS, Served, Visitor, served
+from tests.soak.figures import on_each
+from tests.soak.served import Served, Visitor, served
 
 MAILS = 500
 WITHIN = 120.0
@@ -61,17 +61,15 @@ class Measured:
         )
 
 
-def measure(mails: int = MAILS) -> tuple[str, bool]:
+def measure() -> tuple[str, bool]:
     """Measure it on both databases: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            sink = Sink()
-            with served(kind, Path(folder) / kind, SMTP_URL=sink.url) as site:
-                found[kind] = away_and_back(site, sink, mails)
-    return "; ".join(f"{kind}: {one.words()}" for kind, one in found.items()), all(
-        one.kept() for one in found.values()
-    )
+
+    def with_a_mail_server(kind: str, folder: Path) -> Measured:
+        sink = Sink()
+        with served(kind, folder, SMTP_URL=sink.url) as site:
+            return away_and_back(site, sink, MAILS)
+
+    return on_each(with_a_mail_server)
 
 
 def away_and_back(site: Served, sink: Sink, mails: int) -> Measured:

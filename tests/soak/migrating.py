@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
@@ -11,8 +10,9 @@ from sqlalchemy import Engine
 
 from app import db, schema
 from tests.migrations import older, rows, steps
-from tests.soak import beside, restoring
-from tests.soak.clusters import Cluster
+from tests.soak import beside
+from tests.soak.clusters import two_databases
+from tests.soak.figures import on_each
 
 ROWS = 1_000
 KILLS = 12
@@ -34,27 +34,26 @@ class Measured:
         """Whether all of it is within the bar."""
         return not self.wrong and self.kills >= LEAST_KILLS and self.noticed
 
+    def words(self) -> str:
+        """The figures."""
+        guards = "noticed" if self.noticed else "NOT NOTICED"
+        return (
+            f"{self.steps} steps down, up and down with {ROWS} rows in each of {self.tables} tables, {self.kills} kills among "
+            f"{self.statements} statements, two at once: {', '.join(self.wrong) or 'nothing lost, nothing half, no error'}; "
+            f"without transaction or lock it is {guards}"
+        )
 
-def measure(many: int = ROWS, kills: int = KILLS) -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder) / "server") as cluster:
-        places = {"SQLite": restoring._files(Path(folder)), "PostgreSQL": restoring._server(cluster)}
-        for kind, addresses in places.items():
-            found[kind] = migrated(*addresses, many=many, kills=kills)
+
+def measure() -> tuple[str, bool]:
+    """Measure it on both databases, and visit a site on each meanwhile: the figures in words, and whether all is within the bar."""
+
+    def alone(kind: str, folder: Path) -> Measured:
+        with two_databases(kind, folder) as (full, empty):
+            return migrated(full, empty, many=ROWS, kills=KILLS)
+
+    words, kept = on_each(alone)
     visited, answered = beside.measure()
-    words = "; ".join(f"{kind}: {said(one, many)}" for kind, one in found.items())
-    return f"{words}. Visited meanwhile: {visited}", answered and all(one.kept() for one in found.values())
-
-
-def said(one: Measured, many: int) -> str:
-    """The figures of one database in words."""
-    guards = "noticed" if one.noticed else "NOT NOTICED"
-    return (
-        f"{one.steps} steps down, up and down with {many} rows in each of {one.tables} tables, {one.kills} kills among "
-        f"{one.statements} statements, two at once: {', '.join(one.wrong) or 'nothing lost, nothing half, no error'}; "
-        f"without transaction or lock it is {guards}"
-    )
+    return f"{words}. Visited meanwhile: {visited}", kept and answered
 
 
 def migrated(full: str, empty: str, *, many: int, kills: int) -> Measured:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 from typing import Self
 from urllib.parse import urlencode
 
 from tests.crawl.world import World
-from tests.soak.populated import addresses, populated, visitor_of
-from tests.soak.served import KINDS, Answer, Served, Visitor, at_once
+from tests.soak.populated import addresses, on_a_populated_site, visitor_of
+from tests.soak.served import Answer, Served, Visitor, at_once
 
 CLIENTS = 20
 WARM_UP = 30.0
@@ -55,19 +53,12 @@ class Measured:
         )
 
 
-def measure(seconds: float = SECONDS) -> tuple[str, bool]:
+def measure() -> tuple[str, bool]:
     """Measure it on both databases: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with populated(kind, Path(folder) / kind) as (site, world):
-                found[kind] = under_load(site, world, seconds)
-    return "; ".join(f"{kind}: {one.words()}" for kind, one in found.items()), all(
-        one.kept() for one in found.values()
-    )
+    return on_a_populated_site(under_load)
 
 
-def under_load(site: Served, world: World, seconds: float) -> Measured:
+def under_load(site: Served, world: World) -> Measured:
     """Twenty people do what they do, first to warm up; what happens after that counts."""
     pages = addresses(world)
     signed_in = sorted(set(pages) - {"nobody"})
@@ -82,7 +73,7 @@ def under_load(site: Served, world: World, seconds: float) -> Measured:
     for one in crowd:
         one.forget()
     with Memory(site) as memory:
-        at_once([partial(one.go_on, seconds) for one in crowd])
+        at_once([partial(one.go_on, SECONDS) for one in crowd])
     times = sorted(took for one in crowd for took in one.times)
     answers = sum((one.answers for one in crowd), Counter[int]())
     return Measured(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.crawl.test_pages import VISITS, address, wanted
 from tests.crawl.visits import FILES
 from tests.crawl.world import World
+from tests.soak.figures import Figure, on_each
 from tests.soak.served import Served, Visitor, served
 
 TAGS = ("nl", "ar", "fr", "ti")
@@ -20,6 +21,16 @@ def populated(kind: str, folder: Path, **environment: str) -> Iterator[tuple[Ser
     with served(kind, folder, **environment) as site, site.inside() as app:
         app.config["WTF_CSRF_ENABLED"] = False
         yield site, World(app)
+
+
+def on_a_populated_site(measured: Callable[[Served, World], Figure]) -> tuple[str, bool]:
+    """Measure on such a site on each kind of database, and tell them together."""
+
+    def populated_alone(kind: str, folder: Path) -> Figure:
+        with populated(kind, folder) as (site, world):
+            return measured(site, world)
+
+    return on_each(populated_alone)
 
 
 def visitor_of(site: Served, world: World, who: str) -> Visitor:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.database import postgresql_address
 from tests.soak.clusters import Cluster
+from tests.soak.figures import together
 from tests.soak.served import served
 from tests.soak.troubled import Trouble, troubled
 
@@ -24,8 +25,7 @@ def measure() -> tuple[str, bool]:
             for number, one in enumerate(server_restarts(Path(folder), RESTARTS), 1)
         }
         found["SQLite, file held by another"] = file_held(Path(folder), HELD_SECONDS)
-    words = "; ".join(f"{name}: {one}" for name, one in found.items())
-    return words, all(one.kept() for one in found.values())
+        return together(found)
 
 
 def server_restarts(folder: Path, times: int) -> list[Trouble]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +15,14 @@ from sqlalchemy import Engine, TextClause, text
 from app import create_app, db, mailer, schema
 from app.config import Settings
 from app.services import backups, erasures, tombstones
-from tests.database import postgresql_address
 from tests.migrations import rows
-from tests.soak.clusters import Cluster
+from tests.soak.clusters import two_databases
+from tests.soak.figures import on_each
 
 PEOPLE = 10_000
 GONE = 20
 """People who are erased after the backup was made."""
+UNDER_WAY = 100  # acts of somebody who works, before the backup begins among them
 LIMIT_SECONDS = 120
 KEY = "only for measuring, thrown away afterwards"
 SECRET = "for-measuring-only-0123456789-abcdefghij"
@@ -47,19 +47,22 @@ class Measured:
         whole = self.people == self.notes > 0 and self.erased == GONE
         return self.restoring <= LIMIT_SECONDS and whole and self.mails == 0
 
+    def words(self) -> str:
+        """The figures."""
+        return (
+            f"{self.rows} rows back in {self.restoring:.1f} s (written in {self.writing:.1f} s, {self.megabytes:.0f} MB), "
+            f"{self.people} = {self.notes} under load, {self.erased} erased again, {self.mails} mails"
+        )
 
-def measure(people: int = PEOPLE) -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder) / "server") as cluster:
-        for kind, (full, empty) in {"SQLite": _files(Path(folder)), "PostgreSQL": _server(cluster)}.items():
-            found[kind] = restored(full, empty, Path(folder) / kind, people)
-    words = "; ".join(
-        f"{kind}: {one.rows} rows back in {one.restoring:.1f} s (written in {one.writing:.1f} s, {one.megabytes:.0f} MB), "
-        f"{one.people} = {one.notes} under load, {one.erased} erased again, {one.mails} mails"
-        for kind, one in found.items()
-    )
-    return words, all(one.kept() for one in found.values())
+
+def measure() -> tuple[str, bool]:
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+
+    def alone(kind: str, folder: Path) -> Measured:
+        with two_databases(kind, folder) as (full, empty):
+            return restored(full, empty, folder / "files", PEOPLE)
+
+    return on_each(alone)
 
 
 def restored(full: str, empty: str, folder: Path, people: int) -> Measured:
@@ -131,7 +134,7 @@ def used(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def people_working(engine: Engine) -> Iterator[None]:
-    """Somebody adds a person and a message about that person, in one act, again and again."""
+    """Somebody adds a person and a message about that person, in one act, again and again; UNDER_WAY are done at first."""
     stop, begun = Event(), Event()
     person = added_person("Somebody", "pair")
     note = text(
@@ -147,7 +150,8 @@ def people_working(engine: Engine) -> Iterator[None]:
             with engine.connect().execution_options(**{db.WRITE: True}) as connection, connection.begin():
                 connection.execute(person)
                 connection.execute(note, {"number": f"pair-{number}"})
-            begun.set()
+            if number == UNDER_WAY:
+                begun.set()
 
     thread = Thread(target=work, daemon=True)
     thread.start()
@@ -188,14 +192,3 @@ def delivered(url: str, folder: Path) -> int:
         mailer.server_of = kept
         db.bind(None)
     return len(sent)
-
-
-def _files(folder: Path) -> tuple[str, str]:
-    return f"sqlite:///{folder / 'full.sqlite3'}", f"sqlite:///{folder / 'place.sqlite3'}"
-
-
-def _server(cluster: Cluster) -> tuple[str, str]:
-    full, place = (
-        postgresql_address(cluster.make(name), name, "postgresql+psycopg") for name in ("full", "place")
-    )
-    return full, place

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
@@ -16,8 +14,9 @@ from app.db import session
 from app.models import HourEntry
 from tests import factories
 from tests.soak.crowds import Act, Heard, heard, sent_at_once, signed_in, start_weakened
+from tests.soak.figures import on_a_site
 from tests.soak.last_places import Race, again
-from tests.soak.served import KINDS, Served, served
+from tests.soak.served import Served
 
 ROUNDS = 20
 POSTS = 50
@@ -50,6 +49,13 @@ class Measured:
             and all(one.done == self.posts for one in self.same.said)
             and all(one.done == 1 and one.refused == self.posts - 1 for one in self.overlapping.said)
             and min(self.control.sold) > 1
+        )
+
+    def words(self) -> str:
+        """The figures."""
+        return (
+            f"of {self.posts} identical posts {self.same.words()}; of {self.posts} that overlap {self.overlapping.words()}; "
+            f"without the guards {self.control.sold[0]} rows"
         )
 
 
@@ -89,18 +95,8 @@ class Told:
 
 
 def measure() -> tuple[str, bool]:
-    """Measure it on SQLite and on PostgreSQL: the figures in words, and whether both are within the bar."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with served(kind, Path(folder) / kind) as site:
-                found[kind] = raced(site)
-    words = "; ".join(
-        f"{kind}: of {one.posts} identical posts {one.same.words()}; of {one.posts} that overlap {one.overlapping.words()}; "
-        f"without the guards {one.control.sold[0]} rows"
-        for kind, one in found.items()
-    )
-    return words, all(one.kept() for one in found.values())
+    """Measure it on both databases: the figures in words, and whether both are within the bar."""
+    return on_a_site(raced)
 
 
 def raced(site: Served, rounds: int = ROUNDS, posts: int = POSTS) -> Measured:

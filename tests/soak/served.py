@@ -36,7 +36,6 @@ from tests.soak.clusters import Cluster
 KINDS = ("SQLite", "PostgreSQL")
 FIRST_START = 300.0  # seconds: makes the tables, on a machine that may be busy with other things
 PATIENCE = 60.0  # seconds that a visitor waits for an answer
-NIGHT = "--night"  # asks for the longest form of a bar
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 FORM = "application/x-www-form-urlencoded"
 

@@ -17,6 +17,7 @@ from typing import Self
 
 from app.config import ROOT
 from tests.mail_sink import free_port
+from tests.soak.figures import on_a_site
 from tests.soak.served import KINDS, Served, Visitor, served
 
 SLOW = 200
@@ -49,19 +50,17 @@ class Measured:
         return f"{self.well} of {self.requests} others answered, p95 {self.p95 * 1000:.0f} ms, {self.cut_off} slow ones cut off"
 
 
-def measure(seconds: float = SECONDS) -> tuple[str, bool]:
+def measure() -> tuple[str, bool]:
     """Measure it on both databases, and once without app/door.py, where it must not be kept."""
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            with served(kind, Path(folder) / kind) as site:
-                found[kind] = beside_the_slow(site.port, seconds)
-                if kind == KINDS[0]:
-                    with doorless(site) as port:
-                        control = beside_the_slow(port, PAUSE * 3)
-    words = "; ".join(f"{kind}: {one.words()}" for kind, one in found.items())
-    kept = all(one.kept() for one in found.values()) and not control.kept()
-    return f"{words}; the same without app/door.py: {control.well} of {control.requests}", kept
+    words, kept = on_a_site(lambda site: beside_the_slow(site.port, SECONDS))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(KINDS[0], Path(folder)) as site,
+        doorless(site) as port,
+    ):
+        control = beside_the_slow(port, PAUSE * 3)
+    told = f"{words}; the same without app/door.py: {control.well} of {control.requests}"
+    return told, kept and not control.kept()
 
 
 @contextlib.contextmanager

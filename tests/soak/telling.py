@@ -20,7 +20,7 @@ from tests.factories import PASSWORD
 from tests.security.test_enumeration import BAR, FORMS, ORGANISATION, SAMPLES, STATUS, chance_to_tell
 from tests.services.test_registrations import BUDDY, NEWCOMER
 from tests.site import SECRET
-from tests.soak.coming_in import on_both
+from tests.soak.figures import Several, on_a_site
 from tests.soak.pace import night
 from tests.soak.served import Served, Visitor
 
@@ -42,20 +42,16 @@ class Told:
         """Whether that is within B14."""
         return self.area <= BAR
 
+    def words(self) -> str:
+        """The figures."""
+        return f"AUC {self.area:.2f} ({self.median * 1000:.0f} ms)"
+
 
 def measure() -> tuple[str, bool]:
     """B14: the forms that do most for a known address, and at night every form that takes one."""
     names = tuple(FORMS_OF) if night() else FIRST
-    return on_both(lambda site: in_words(site, names))
-
-
-def in_words(site: Served, names: tuple[str, ...]) -> tuple[str, bool]:
-    """B14 on one site."""
-    found = told(site, names)
-    words = ", ".join(
-        f"{name} AUC {one.area:.2f} ({one.median * 1000:.0f} ms)" for name, one in found.items()
-    )
-    return f"{SAMPLES} + {SAMPLES} times each: {words}", all(one.kept() for one in found.values())
+    words, kept = on_a_site(lambda site: Several(told(site, names)))
+    return f"{SAMPLES} + {SAMPLES} times each: {words}", kept
 
 
 def told(site: Served, names: tuple[str, ...], samples: int = SAMPLES) -> dict[str, Told]:

@@ -11,6 +11,7 @@ import pytest
 from tests.architecture.source import ROOT
 from tests.soak import __main__ as command
 from tests.soak import bars, hostile_text, libraries, mailing, mixed, restoring, slow, table
+from tests.soak.clusters import two_files
 from tests.soak.served import Answer
 
 
@@ -36,7 +37,7 @@ def test_what_a_bar_names_is_there():
 
 @pytest.mark.sqlite
 def test_b9_in_small(tmp_path):
-    full, place = restoring._files(tmp_path)
+    full, place = two_files(tmp_path)
     found = restoring.restored(full, place, tmp_path / "b9", 50)
     assert found.kept(), found
     assert found.rows > 50 * 60

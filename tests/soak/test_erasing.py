@@ -4,11 +4,12 @@ import pytest
 
 from app.services import erasures
 from app.services.erasures.columns import AT_ONCE
-from tests.soak import erasing, restoring
+from tests.soak import erasing
+from tests.soak.clusters import two_files
 
 
 def measured(folder):
-    return erasing.erased(restoring._files(folder)[0], folder, 6)
+    return erasing.erased(two_files(folder)[0], folder, 6)
 
 
 @pytest.mark.sqlite

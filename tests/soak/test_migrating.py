@@ -19,7 +19,7 @@ def test_steps(broken, kept):
     right = {"wrong": (), "steps": 25, "tables": 90, "kills": 12, "statements": 900, "noticed": True}
     found = migrating.Measured(**right | broken)
     assert found.kept() is kept
-    said = migrating.said(found, 1_000)
+    said = found.words()
     assert ("lost one" in said) is ("wrong" in broken)
     assert ("NOT NOTICED" in said) is ("noticed" in broken)
 
@@ -41,4 +41,4 @@ def test_visitors(broken, kept):
     }  # fmt: skip
     found = beside.Beside(**right | broken)
     assert found.kept() is kept
-    assert found.said().startswith("9 × 200, 2 × 503 during")
+    assert found.words().startswith("9 × 200, 2 × 503 during")

@@ -147,7 +147,8 @@ class Trouble:
             self.refusals > 0 and not self.odd and self.read >= least_read and recovered and self.found.whole
         )
 
-    def __str__(self) -> str:
+    def words(self) -> str:
+        """The figures."""
         odd = f", also statuses {self.odd}" if self.odd else ""
         return (
             f"{self.refusals} writes asked for patience{odd}, {self.read:.1%} of pages read meanwhile, "

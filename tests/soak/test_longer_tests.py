@@ -1,10 +1,10 @@
-"""The long forms of B11 and B17 are the walks of the suite; what they say of a walk that fails."""
+"""The long forms of B11, B17 and B19 are tests of the suite; what they say of one that fails."""
 
 import subprocess
 
 import pytest
 
-from tests.soak import permissions
+from tests.soak import longer_tests
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,17 @@ def test_what_fails_is_not_kept(monkeypatch, code, last, kept):
         return subprocess.CompletedProcess(command, code, stdout=f"......\n{last}\n", stderr="")
 
     monkeypatch.setattr(subprocess, "run", run)
-    words, found = permissions.measure_rights()
+    words, found = longer_tests.measure_rights()
     assert found is kept
     assert last.replace(", 3 deselected", "") in words
     assert [command[command.index("--database") + 1] for command in asked] == ["sqlite", "postgresql"]
-    assert all(set(permissions.B11) <= set(command) for command in asked)
-    assert permissions.measure_headers()[1] is kept
+    assert all(set(longer_tests.B11) <= set(command) for command in asked)
+    assert longer_tests.measure_headers()[1] is kept
+    assert longer_tests.measure_clocks()[1] is kept
 
 
 def test_a_walk_that_does_not_begin_is_not_kept(monkeypatch):
     monkeypatch.setattr(
         subprocess, "run", lambda command, **_more: subprocess.CompletedProcess(command, 2, "", "x")
     )
-    assert permissions.measure_headers() == ("SQLite: nothing; PostgreSQL: nothing", False)
+    assert longer_tests.measure_headers() == ("SQLite: nothing; PostgreSQL: nothing", False)

@@ -1,4 +1,4 @@
-"""B11 and B17: who may do what, and the headers of every answer, walked with everybody who has any permission there."""
+"""B11, B17 and B19: what the tests of the suite measure themselves, run in their long form on each kind of database."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from app.config import ROOT
 from app.security.permission_map import EVERYBODY, PERMISSION_MAP
+from tests.soak.served import KINDS
 
-KINDS = ("SQLite", "PostgreSQL")
 B11 = (
     "tests/security/test_matrix.py",
     "tests/security/test_walks.py",
@@ -22,6 +22,7 @@ B17 = (
     "tests/security/test_answers.py",
     "tests/security/test_walks.py",
 )
+B19 = ("tests/services/test_changed_clocks.py",)
 
 
 def measure_rights() -> tuple[str, bool]:
@@ -34,6 +35,11 @@ def measure_headers() -> tuple[str, bool]:
     """B17: every page, file, refusal and fault."""
     *files, walks = B17
     return passed((*files, f"{walks}::test_every_page_and_file"))
+
+
+def measure_clocks() -> tuple[str, bool]:
+    """B19: every shift around every change of the clock, wherever the clock of the server stands."""
+    return passed(B19)
 
 
 def passed(tests: Sequence[str], kinds: Sequence[str] = KINDS) -> tuple[str, bool]:
