@@ -13,6 +13,7 @@ Rule = Callable[[Tree], list[str]]
 
 RIGHT_TO_LEFT = {"ar", "fa", "ps"}
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
+NOTHING_CHOSEN = {"", "0"}
 MARKED = re.compile(r"⟦[^⟦⟧]*⟧", re.DOTALL)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 TRANSLATED_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "aria-description")
@@ -73,6 +74,17 @@ def labelled(page: Tree) -> list[str]:
         if acts and not (node.text or node.get("aria-label") or _drawn_name(node)):
             faults.append(f"nothing to read on {node}")
     return faults
+
+
+def skippable(page: Tree) -> list[str]:
+    """A list of which no field says that it may be skipped, unless one of its lines stands for nothing."""
+    may = {label.get("for") for label in page.find("label") if label.find(cls="optional")}
+    return [
+        f"may not be skipped: {field}"
+        for field in page.find("select")
+        if field.get("id") in may
+        and not any(line.get("value") in NOTHING_CHOSEN for line in field.find("option"))
+    ]
 
 
 def _drawn_name(node: Node) -> bool:
@@ -145,7 +157,16 @@ def without_marked(text: str) -> str:
     return text
 
 
-RULES: tuple[Rule, ...] = (direction, one_heading, nested, names_found, labelled, own_origin, translated)
+RULES: tuple[Rule, ...] = (
+    direction,
+    one_heading,
+    nested,
+    names_found,
+    labelled,
+    skippable,
+    own_origin,
+    translated,
+)
 
 
 def faults_of(page: Tree, rules: tuple[Rule, ...] = RULES) -> list[str]:

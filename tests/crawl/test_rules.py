@@ -40,6 +40,10 @@ CASES = [
     (basics.names_found, page('<p id="a"></p><i aria-labelledby="a"></i>'), page('<i aria-labelledby="a"></i>')),
     (basics.labelled, page('<label>Naam<input name="n"></label>'), page('<input name="n">')),
     (basics.labelled, page('<label for="n">Naam</label><input id="n">'), page('<label for="m">Naam</label><input id="n">')),
+    (
+        basics.skippable, page('<label for="n">Naam <i class="optional"></i></label><select id="n"><option value=""></select>'),
+        page('<label for="n">Naam <i class="optional"></i></label><select id="n"><option value="x"></select>'),
+    ),
     (basics.labelled, page("<button>Ja</button>"), page("<button><svg></svg></button>")),
     (basics.own_origin, page('<img src="/a.svg" alt="">'), page('<img src="https://cdn.example/a.svg" alt="">')),
     (basics.own_origin, page('<img src="/a.svg" alt="">'), page('<img src="//cdn.example/a.svg" alt="">')),
