@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, insert, select, update
+from sqlalchemy import Column, Connection, Engine, Insert, MetaData, Table, Update, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from app import db, schema
@@ -109,29 +109,43 @@ def refused(place: Engine, known: MetaData, rows: Rows) -> list[str]:
     """Write and change these rows as code that knows no more than `known`, in an empty database; the tables that refuse."""
     filled = [table for table in known.tables.values() if rows[table.name]]
     with place.connect().execution_options(**{db.WRITE: True}) as connection, connection.begin() as all_of_it:
-        _references_later(connection)
+        _rows_in_any_order(connection)
         for table in seen(place).tables.values():
             connection.execute(table.delete())
-        found = [table.name for table in filled if not _taken(connection, table, rows[table.name])]
+        found = [table.name for table in filled if not _done(connection, insert(table), rows[table.name])]
+        _guarded_again(connection)
+        found += [
+            table.name
+            for table in filled
+            if table.name not in found and not _done(connection, _as_it_is(table))
+        ]
         all_of_it.rollback()
     return found
 
 
-def _references_later(connection: Connection) -> None:
-    """Rows come in any order. On PostgreSQL this turns off the guards of the tables too; SQLite has the same ones."""
+def _rows_in_any_order(connection: Connection) -> None:
+    """References are not looked at yet; on PostgreSQL this turns off the guards of the tables for a while."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     else:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
-def _taken(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> bool:
-    same = {column: column for column in table.columns if not column.primary_key}
+def _guarded_again(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
+
+
+def _as_it_is(table: Table) -> Update:
+    """Change every row into what it is; a guard does not ask what is changed."""
+    columns = [column for column in table.columns if not column.primary_key] or list(table.columns)
+    return update(table).values({column: column for column in columns})
+
+
+def _done(connection: Connection, act: Insert | Update, rows: list[dict[str, Any]] | None = None) -> bool:
     try:
         with connection.begin_nested():
-            connection.execute(insert(table), rows)
-            if same:
-                connection.execute(update(table).values(same))
+            connection.execute(act, rows)
     except DBAPIError:
         return False
     return True

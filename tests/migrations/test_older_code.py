@@ -37,6 +37,14 @@ def test_the_code_before_each_of_the_last_steps_goes_on_after_it(full, place):
     assert older.surprises(full, place, WALKED) == []
 
 
+def test_a_guard_that_a_step_puts_on_a_table_is_met_on_either_kind(full, place):
+    for engine in (full, place):
+        schema.downgrade(engine, "0013")
+    met = older.meeting(full, place, "0013")
+    assert not met.changes
+    assert "contract_version" in met.writes
+
+
 @pytest.mark.sqlite
 def test_a_step_that_takes_away_is_seen(full, place, monkeypatch):
     schema.downgrade(full, "0017")

@@ -114,7 +114,7 @@ def fill(connection: Connection, people: int) -> tuple[int, int]:
     """
     middle = people // 2
     for table in rows.METADATA.sorted_tables:
-        known = {key: connection.scalars(select(key)).all() for key in rows.targets(table)}
+        known = {key: connection.scalars(select(key).order_by(key)).all() for key in rows.targets(table)}
         connection.execute(table.insert(), [_row(table, at, known, middle) for at in range(1, people + 1)])
     both = (middle, middle + 1)
     canaries.make_sense(connection)
