@@ -99,11 +99,11 @@ def admin(full_name: str, email: str, language: str) -> None:
 @click.command("agree-administrator")
 @click.argument("email")
 def agree_administrator(email: str) -> None:
-    """Agree that EMAIL becomes an administrator, as the screens asked: only where there is no second one to agree."""
+    """Agree that EMAIL becomes an administrator, as the screens asked: for a site with a single one, who cannot agree alone."""
     from app.services import administrators
 
     try:
-        with current_app.test_request_context():
+        with current_app.test_request_context(base_url=_settings().address):
             administrators.agree_by_hand(
                 email,
                 link_for=lambda locale, token: letter_link("accounts.new_password", lang=locale, token=token),

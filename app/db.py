@@ -70,7 +70,7 @@ _current: ContextVar[Session | None] = ContextVar("session", default=None)
 def connect(url: str, *, impatient: bool = False) -> Engine:
     """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need.
 
-    `impatient` is for who answers people: it gives up soon when no connection is free or a row is held for long.
+    `impatient` is for a site at work, where people wait: it gives up soon when no connection is free or a row is held for long.
     """
     wait = POOL_SECONDS if impatient else PATIENT_SECONDS
     if not url.startswith("sqlite"):

@@ -12,9 +12,9 @@ from app.vocabulary import Role
 class Registration(Base):
     """A form of several steps that somebody is filling in; deleted when it is 30 days old.
 
-    `answers` maps each finished step to its clean values, as the step's form gives them. When the registration
-    is finished the answers are emptied; what remains (`person_id` None: the address was known already) lets
-    the same form, sent twice, make one person and show the same page. `source` says through what it began.
+    `answers` maps each finished step to its clean values, as the step's form gives them. What was handed
+    in waits with its answers for the worker, who makes the person and empties them (app/services/arrivals.py); what
+    remains lets the same form, sent twice, make one person and show the same page. `source` says through what it began.
     """
 
     __tablename__ = "registration"

@@ -98,7 +98,7 @@ def agree(actor: Viewer, request_id: int, *, link_for: LinkFor) -> bool:
 
 
 def agree_by_hand(email: str, *, link_for: LinkFor) -> None:
-    """The same for who runs the server, where there is no second administrator yet. Raises NotFound."""
+    """The same by who runs the server, for a site with a single administrator. Raises NotFound."""
     with transaction() as db:
         row = db.scalar(
             select(AdministratorRequest).where(

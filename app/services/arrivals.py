@@ -97,7 +97,8 @@ def make(key: int, addresses: Addresses) -> None:
             return
         given, row.answers = row.answers, {}
         if row.person_id is not None:
-            _claim(db.get_one(Person, row.person_id), addresses)
+            lock(Person, row.person_id)  # who adds another address meanwhile does so before or after
+            _claim(db.get_one(Person, row.person_id, populate_existing=True), addresses)
         elif row.role is Role.ORGANISATION:
             about = dict(given["about"])
             kind = about.pop("kind")

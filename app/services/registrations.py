@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
@@ -231,7 +231,7 @@ def _agrees(person: Person, role: Role, helper: Viewer = ANONYMOUS, *, spoken: s
 def claim_address(person: Person, addresses: Addresses | None) -> bool:
     """Let the address of that person be an account, and ask by mail whether it is hers; without `addresses` nobody is asked.
 
-    False when somebody has it already: only that owner is told.
+    No address is asked more often than a few times an hour, whoever gives it. False when somebody has it already: only that owner is told.
     """
     db = session()
     canonical = canonical_email(str(person.email))
@@ -244,7 +244,9 @@ def claim_address(person: Person, addresses: Addresses | None) -> bool:
         if addresses is not None:
             tell_owner(canonical, addresses.sign_in)
         return False
-    if addresses is not None:
+    if addresses is not None and _few_letters(
+        "confirm-address", or_(Message.person_id == person.id, Message.to_email == person.email)
+    ):
         token = new_link(LinkPurpose.CONFIRM_ADDRESS, locale=person.locale, person_id=person.id)
         tell(person, "confirm-address", link=addresses.confirm(person.locale, token))
     return True
@@ -257,8 +259,13 @@ def tell_owner(canonical: str, sign_in: Callable[[str], str]) -> None:
     if owner is None or not owner.active:
         return
     lock(Person, owner.id)  # letters are counted in turn
-    recent = select(func.count()).select_from(Message).where(
-        Message.person_id == owner.id, Message.kind == "already-known", Message.created_at > now() - timedelta(hours=1)
-    )  # fmt: skip
-    if (db.scalar(recent) or 0) < LETTERS_AN_HOUR:
+    if _few_letters("already-known", Message.person_id == owner.id):
         tell(owner, "already-known", link=sign_in(owner.locale))
+
+
+def _few_letters(kind: str, to: ColumnElement[bool]) -> bool:
+    """Whether one more of these letters can go out this hour: nobody's letter box is filled by somebody else."""
+    recent = select(func.count()).select_from(Message).where(
+        Message.kind == kind, to, Message.created_at > now() - timedelta(hours=1)
+    )  # fmt: skip
+    return (session().scalar(recent) or 0) < LETTERS_AN_HOUR

@@ -2,6 +2,7 @@
 
 import threading
 from contextvars import Context
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,16 @@ def test_the_command_for_who_runs_the_server(site):
     assert run(args=["agree-administrator", NEW["email"]]).exit_code == 0
     assert is_one()
     assert "http://localhost/fr/password/" in session().query(Message).one().text
+
+
+def test_the_command_works_where_no_other_host_is_known(site, monkeypatch):
+    ask(keeper())
+    there = replace(site.extensions["settings"], base_url="https://samenspoor.be")
+    monkeypatch.setitem(site.extensions, "settings", there)
+    monkeypatch.setitem(site.config, "TRUSTED_HOSTS", ["samenspoor.be"])
+    done = site.test_cli_runner().invoke(args=["agree-administrator", NEW["email"]])
+    assert done.exit_code == 0, done.exception
+    assert is_one()
 
 
 def test_one_alone_does_not(site):
