@@ -93,14 +93,14 @@ BARS = (
     ),
     Bar(
         "B13", "guessing: 10 tries per account in 15 min; the owner can reset",
-        ("tests/security/test_coming_in.py", "tests/security/test_guesses.py"), coming_in.measure_guessing,
+        ("tests/security/test_passwords.py", "tests/security/test_guesses.py"), coming_in.measure_guessing,
     ),
     Bar(
         "B14", "known or unknown: the same answer, AUC of time at most 0.60", ("tests/security/test_enumeration.py", "tests/soak/test_coming_in.py"),
         telling.measure,
     ),
     Bar(
-        "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_coming_in.py",),
+        "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_sessions.py",),
         coming_in.measure_ending,
     ),
     Bar(
