@@ -80,7 +80,7 @@ BARS = (
     ),
     Bar(
         "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
-        ("tests/services/test_backups.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
+        ("tests/services/test_backups.py", "tests/services/test_restores.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
     ),
     Bar(
         "B10", "120 hostile texts in each field, random requests to the API: 0 5xx, p99 within 2 s, memory +50 MB at most",
