@@ -7,16 +7,33 @@ import psycopg
 import pytest
 
 from app import db
+from app.extensions import queue
+from app.services import network_programmes
 from app.services.backups import envelope
 from tests.activity_lists import Desk
 from tests.backups import make
 from tests.database import postgresql_address
+from tests.two_programmes import FAMILIES, NETWORK
 
 
 @pytest.fixture
 def desk(site):
     """A coordinator at work with lists of activities."""
     return Desk()
+
+
+@pytest.fixture
+def no_worker(monkeypatch):
+    """Jobs stay in the queue, as they do when the worker is away."""
+    asked = []
+    monkeypatch.setattr(queue, "put", lambda *job: asked.append(job))
+    return asked
+
+
+@pytest.fixture
+def families(coordinator):
+    """A second programme of the network of the module's `coordinator`."""
+    return network_programmes.make_programme(coordinator, NETWORK, FAMILIES)
 
 
 @pytest.fixture(scope="module")

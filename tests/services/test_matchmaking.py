@@ -26,14 +26,6 @@ def coordinator(site):
     return factories.viewer(factories.coordinator())
 
 
-@pytest.fixture
-def no_worker(monkeypatch):
-    """Jobs stay in the queue, as they do when the worker is away."""
-    asked = []
-    monkeypatch.setattr(queue, "put", lambda *job: asked.append(job))
-    return asked
-
-
 def run_of(run_id):
     session().expire_all()
     return session().get_one(Run, run_id)
