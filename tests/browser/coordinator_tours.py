@@ -15,7 +15,7 @@ from app.vocabulary import BuddyState, DuoState, DutchLevel, NewcomerState
 from app.vocabulary.activities import OfferState
 from app.vocabulary.records import Answer, MessageState, RunState
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import duo_factories, factories
 from tests.activity_lists import lists_in_every_state
 from tests.browser.tours import LONG_NAME, Ground, Stop, Tour, refused
 from tests.sounds import ogg
@@ -42,7 +42,7 @@ def some_duos(by: Person) -> list[int]:
     """Duos that ask something of their coordinator; their ids."""
     past = now() - timedelta(days=1)
     return [
-        factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=by, **values).id
+        duo_factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=by, **values).id
         for values in (
             {"state": DuoState.ASKED, "answer_before": past},
             {"state": DuoState.MEETING, "first_meeting_at": past, "insurer": "Ethias"},
@@ -89,10 +89,10 @@ def coordinator(ground: Ground) -> Tour:
     viewer = factories.viewer(els)
     buddies, newcomers = some_people()
     duos, messages = some_duos(els), some_messages()
-    stopped = factories.duo(
+    stopped = duo_factories.duo(
         newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN
     )
-    asks = factories.safety_report(stopped, stopped.newcomer.person, words="أخاف", words_language="ar").id
+    asks = duo_factories.safety_report(stopped, stopped.newcomer.person, words="أخاف", words_language="ar").id
     said, unsaid = spoken_text("My track", "ti").digest, spoken_text("My hours", "ti").digest
     heard = recordings.keep_recording(viewer, "ti", said, ogg()).id
     preview, done = (
@@ -175,8 +175,8 @@ def matching(ground: Ground) -> Tour:
     made = shortages.make_call(factories.viewer(els), "rivierenland")
     code = session().get_one(VolunteerCall, made).code
     key = proposals[0].id
-    factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
-    asked = factories.loan_request("rivierenland").id
+    duo_factories.wish(factories.newcomer(), proposals[1], els, factories.buddy(), factories.buddy())
+    asked = duo_factories.loan_request("rivierenland").id
     refuse = f"matching/proposals/{key}/refuse"
     return ground.of(
         els, Stop("matches.index", "matching"), Stop("matches.run", f"matching/runs/{run}"),

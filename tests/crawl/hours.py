@@ -10,7 +10,7 @@ from app.models import Consent, Duo, HourEntry, Newcomer
 from app.services import erasures, objections
 from app.vocabulary import EntryState, HoursRefusal, OfferKind
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
-from tests import factories
+from tests import duo_factories, factories
 from tests.crawl.isolation import VOLUNTEER, WORDS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def fill_hours(world: World) -> None:
     for who, states in HOURS.items():
         newcomer = world.newcomer(who)
         factories.contract(newcomer, world.counsellor, reason=WORDS)
-        duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=world.coordinator)
+        duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=world.coordinator)
         offer = factories.offer(
             kind=OfferKind.BUDDY,
             title=WORDS,

@@ -43,7 +43,7 @@ from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState, RequestState
 from app.vocabulary.records import Answer, LinkPurpose
 from app.vocabulary.spoken import spoken_text
-from tests import factories
+from tests import duo_factories, factories
 from tests.activity_lists import lists_in_every_state
 from tests.client import Client
 from tests.crawl import activities, hours, links
@@ -59,7 +59,7 @@ LIST = f"Naam;E-mail;Telefoon;Postcode;Nota\n{VOLUNTEER};zoe@example.be;0470 11 
 TOML = b'version = "crawl-2"\n[weights]\ninterests = 0\navailability = 0\nplace = 0\nlanguages = 1000\n'
 
 Ids = dict[str, int | str]
-# Where a duo stands, and what of it differs from what `factories.duo` makes.
+# Where a duo stands, and what of it differs from what `duo_factories.duo` makes.
 DUOS: dict[str, tuple[DuoState, Callable[[], dict[str, object]]]] = {
     "asked": (DuoState.ASKED, dict),
     "said-yes": (DuoState.ASKED, lambda: {"newcomer_wants": Answer.YES, "buddy_wants": None}),
@@ -203,7 +203,7 @@ class World:
         ):
             newcomer = self.newcomer(who)
             buddies = [self.buddy(f"shown {who} {number}") for number in range(3)]
-            wish = factories.wish(newcomer, like, self.coordinator, *buddies, state=state)
+            wish = duo_factories.wish(newcomer, like, self.coordinator, *buddies, state=state)
             token = accounts.new_link(
                 LinkPurpose.ANSWER_DUO, locale="ar", person_id=newcomer.person_id, wish=wish.id
             )
@@ -245,7 +245,7 @@ class World:
                 "staff_note": WORDS,
                 **more(),
             }
-            self.duos[who] = factories.duo(
+            self.duos[who] = duo_factories.duo(
                 newcomer=self.newcomer(who),
                 buddy=self.buddy(who),
                 approved_by=self.coordinator,
@@ -254,7 +254,7 @@ class World:
             )
             self.ids[f"duo {who}"] = {"duo_id": self.duos[who].id}
         asking = self.duos["frozen"].newcomer.person
-        made = factories.safety_report(self.duos["frozen"], asking, words=WORDS, words_language="ti")
+        made = duo_factories.safety_report(self.duos["frozen"], asking, words=WORDS, words_language="ti")
         self.ids["safety"] = {"report_id": made.id}
         accounts.set_password(self.duos["active"].newcomer.person_id, PASSWORD)
         self.browser("newcomer active", self.duos["active"].newcomer.person)

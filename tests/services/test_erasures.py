@@ -25,7 +25,7 @@ from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, Newco
 from app.vocabulary.lists import ListKind
 from app.vocabulary.records import LinkPurpose, MessageState
 from app.vocabulary.retention import RetentionKind
-from tests import factories
+from tests import duo_factories, factories
 
 FIFTEEN_DAYS = timedelta(days=15)
 
@@ -93,7 +93,7 @@ class TestAsking:
 class TestDone:
     def test_the_other_of_a_duo_waits_on_and_is_told_without_a_name(self, site):
         newcomer, buddy = factories.newcomer(), factories.buddy(name="Piet Kanarie")
-        duo = factories.duo(
+        duo = duo_factories.duo(
             newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
         )
         erasures.erase(buddy.person_id, links=links())
@@ -111,7 +111,7 @@ class TestDone:
 
     def test_mails_that_wait_and_name_the_person_are_not_sent(self, site):
         newcomer, buddy = factories.newcomer(), factories.buddy(name="Piet Kanarie")
-        factories.duo(
+        duo_factories.duo(
             newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
         )
         with transaction():
