@@ -11,7 +11,7 @@ from app.services.duo_letters import DuoLinks, Question
 from app.vocabulary import DuoState, EndReason, Mood, NewcomerState, Role
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Answer
-from tests import factories
+from tests import duo_factories, factories
 
 LINKS = DuoLinks(
     answer=lambda locale, token: f"http://localhost/{locale}/d/{token}",
@@ -45,7 +45,7 @@ class Duet:
             counsellor=self.counsellor, waiting_since=today() - timedelta(days=200)
         )
         self.buddy = factories.buddy(buddy_in, capacity=2)
-        self.duo = factories.duo(
+        self.duo = duo_factories.duo(
             newcomer=self.newcomer,
             buddy=self.buddy,
             approved_by=self.coordinator,

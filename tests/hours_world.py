@@ -10,7 +10,7 @@ from app.services.accounts import new_link
 from app.services.hours import Telling
 from app.vocabulary import EntryState, OfferKind, Role
 from app.vocabulary.records import LinkPurpose
-from tests import factories
+from tests import duo_factories, factories
 
 DRAFT, SUBMITTED, CORRECTED, CONFIRMED = (
     EntryState.DRAFT,
@@ -55,14 +55,14 @@ class World:
         self.newcomer = factories.newcomer(name="Sami", counsellor=self.counsellor)
         self.buddy = factories.buddy(name="Marleen")
         self.coordinator = factories.coordinator()
-        self.duo = factories.duo(newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator)
+        self.duo = duo_factories.duo(newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator)
         if contracted:
             factories.contract(self.newcomer, self.counsellor)
         self.contact = factories.contact(name="Marleen", person_id=self.buddy.person_id)
         self.offer = factories.offer(
             kind=OfferKind.BUDDY, contact_person=self.contact, duo_id=self.duo.id, published_at=None
         )
-        other_duo = factories.duo(
+        other_duo = duo_factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator
         )
         self.people: dict[str, Person] = {

@@ -19,7 +19,7 @@ from app.services.accounts import new_link
 from app.services.trajectories import new_counsellor_code
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState, ProposalState
 from app.vocabulary.records import LinkPurpose
-from tests import factories, joining
+from tests import duo_factories, factories, joining
 from tests.hours_world import World, by_account
 from tests.web.walks import answered, new_browser
 
@@ -97,7 +97,7 @@ def public(ground: Ground) -> Tour:
     ]
     world = World()
     entry = world.entry(EntryState.SUBMITTED)
-    asked = factories.duo(
+    asked = duo_factories.duo(
         newcomer=factories.newcomer(),
         buddy=factories.buddy(),
         approved_by=world.coordinator,
@@ -107,7 +107,7 @@ def public(ground: Ground) -> Tour:
         LinkPurpose.ANSWER_DUO, locale="nl", person_id=asked.newcomer.person_id, duo=asked.id, question="meet"
     )
     stop = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=world.newcomer.person_id, duo=world.duo.id)
-    over = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=world.coordinator, state=DuoState.ENDED, ended_at=now())  # fmt: skip
+    over = duo_factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=world.coordinator, state=DuoState.ENDED, ended_at=now())  # fmt: skip
     looks = new_link(LinkPurpose.REPORT_DUO, locale="nl", person_id=over.newcomer.person_id, duo=over.id)
     hours, person = world.link(), world.newcomer.person_id
     sheet = sheet_of(world)
@@ -264,7 +264,7 @@ def choosing(ground: Ground) -> Tour:
         like = db.query(Proposal).filter_by(newcomer_id=made.id).one()
         like.state = ProposalState.LAPSED
     buddies = [factories.buddy(name=name) for name in ("Marleen", LONG_NAME, "Jo")]
-    wish = factories.wish(made, like, els, *buddies)
+    wish = duo_factories.wish(made, like, els, *buddies)
     token = new_link(LinkPurpose.ANSWER_DUO, locale="nl", person_id=made.person_id, wish=wish.id)
     return ground.of(
         made.person, Stop("newcomers.track", "my-track"), Stop("wishes.choose", "my-choice"),
@@ -278,7 +278,7 @@ def meeting(state: DuoState, **values: object) -> Callable[[Ground], Tour]:
     def tour(ground: Ground) -> Tour:
         world = World()
         made = factories.newcomer()
-        factories.duo(
+        duo_factories.duo(
             newcomer=made, buddy=factories.buddy(), approved_by=world.coordinator, state=state,
             **{key: value() if callable(value) else value for key, value in values.items()},
         )  # fmt: skip

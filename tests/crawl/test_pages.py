@@ -13,8 +13,9 @@ from app.security.permissions import Permission
 from tests.client import Page, invalid
 from tests.crawl import basics, isolation, languages, reading
 from tests.crawl.basics import faults_of
+from tests.crawl.readers import NEWCOMER, STAFF, Visit
 from tests.crawl.tree import Tree
-from tests.crawl.visits import FILES, NEWCOMER, STAFF, WATCHED, Visit, visits
+from tests.crawl.visits import FILES, WATCHED, visits
 from tests.crawl.world import World, keep
 from tests.database import Ground, PostgresqlGround, SqliteGround
 

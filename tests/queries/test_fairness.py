@@ -12,7 +12,7 @@ from app.queries.disclosure import LEAST
 from app.queries.fairness import counted, fairness, shown
 from app.services import matches
 from app.vocabulary import DuoState
-from tests import factories
+from tests import duo_factories, factories
 
 
 def of(dimension, **counts):
@@ -93,7 +93,7 @@ def test_who_had_a_buddy_before_is_told_apart(office):
         again = factories.newcomer()
         buddy = factories.buddy()
         if number < 5:
-            factories.duo(newcomer=again, buddy=buddy, approved_by=office, state=DuoState.ENDED)
+            duo_factories.duo(newcomer=again, buddy=buddy, approved_by=office, state=DuoState.ENDED)
             factories.newcomer()
     run_id = matches.start_run(factories.viewer(office), "rivierenland")
     run = session().get_one(Run, run_id)

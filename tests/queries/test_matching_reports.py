@@ -18,7 +18,7 @@ from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalState, P
 from app.vocabulary.channels import Channel
 from app.vocabulary.records import RunState, Subject
 from app.vocabulary.together import EndReason
-from tests import factories
+from tests import duo_factories, factories
 
 # F1: buddies signed up on mijnbuddy.be by province (written answer of 2023).
 F1 = {
@@ -66,7 +66,7 @@ def pair(els, *, ago=0, wait=40, **values):
     day = today() - timedelta(days=ago)
     newcomer = factories.newcomer(waiting_since=day - timedelta(days=wait))
     at = datetime(day.year, day.month, day.day, 12, tzinfo=BRUSSELS)
-    return factories.duo(
+    return duo_factories.duo(
         newcomer=newcomer, buddy=factories.buddy(), approved_by=els, approved_at=at, **values
     )
 

@@ -9,7 +9,7 @@ from app.queries.newcomers import NextStep, track_of
 from app.services.matchmaking.activities import starting_soon
 from app.vocabulary import DuoState, EntryState
 from app.vocabulary.records import Answer
-from tests import factories
+from tests import duo_factories, factories
 from tests.factories import viewer
 
 
@@ -36,7 +36,7 @@ def step_of(newcomer):
 )
 def test_step_of_a_duo(site, state, values, step):
     newcomer = factories.newcomer()
-    factories.duo(
+    duo_factories.duo(
         newcomer=newcomer, buddy=factories.buddy(), approved_by=factories.coordinator(), state=state, **values
     )
     assert step_of(newcomer) is step

@@ -6,12 +6,12 @@ from app.queries.offers import joinable
 from app.queries.reach import rows
 from app.services.matchmaking.activities import starting_soon
 from app.vocabulary import OfferKind
-from tests import factories
+from tests import duo_factories, factories
 from tests.factories import viewer
 
 
 def test_a_duo_is_no_activity(site):
-    duo = factories.duo(
+    duo = duo_factories.duo(
         newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=factories.coordinator()
     )
     shown = factories.offer(title="Taalcafé")

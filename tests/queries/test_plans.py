@@ -12,7 +12,7 @@ from app.queries.matches import run_page
 from app.services import matches
 from app.vocabulary import NewcomerState
 from app.vocabulary.records import RunState
-from tests import factories
+from tests import duo_factories, factories
 
 FAR = {"change": "max_km", "to": 35, "buddies": 3}
 SATURDAY = {"change": "availability", "add": "sat-afternoon", "buddies": 2}
@@ -99,7 +99,7 @@ def test_what_a_place_is_worth_is_stored_with_the_run_also_a_first_one(office):
     for _ in range(3):
         factories.newcomer()
     free, full = factories.buddy(name="Marleen Maes"), factories.buddy(name="Koen Claes", capacity=1)
-    factories.duo(newcomer=factories.newcomer(), buddy=full, approved_by=factories.coordinator())
+    duo_factories.duo(newcomer=factories.newcomer(), buddy=full, approved_by=factories.coordinator())
     run = plan(office)
     found = {place.buddy_id: place for place in plans.places_in(office, run)}
     assert (found[free.id].name, found[free.id].places) == ("Marleen", 1)

@@ -40,7 +40,7 @@ from app.vocabulary.records import Channel, MessageState, RunState
 from app.vocabulary.remarks import RemarkState
 from app.vocabulary.sign_ups import SignUpState
 from app.vocabulary.spoken import AudioKind
-from tests import factories
+from tests import duo_factories, factories
 
 NETWORKS = {"here": ("rivierenland", "2800", "agii"), "there": ("kempen", "2300", "atlas")}
 # What is looked for in the audit log: of two days, in which each side has six entries that differ in one thing.
@@ -102,10 +102,10 @@ class Side:
 
     def _duos(self) -> None:
         made, by = self.made, self.people["coordinator"]
-        self.keep(duo=factories.duo(newcomer=made["newcomer"], buddy=made["buddy"], approved_by=by))
+        self.keep(duo=duo_factories.duo(newcomer=made["newcomer"], buddy=made["buddy"], approved_by=by))
         asked = {"approved_by": by, "state": DuoState.ASKED}
-        self.keep(asked=factories.duo(newcomer=made["alone"], buddy=made["alone_buddy"], **asked))
-        self.keep(report=factories.safety_report(made["duo"], self.people["newcomer"]))
+        self.keep(asked=duo_factories.duo(newcomer=made["alone"], buddy=made["alone_buddy"], **asked))
+        self.keep(report=duo_factories.safety_report(made["duo"], self.people["newcomer"]))
 
     def _activities(self) -> None:
         with transaction() as db:
@@ -200,7 +200,7 @@ class Side:
             )
         )  # fmt: skip
         self.keep(
-            wish=factories.wish(self.made["newcomer"], self.made["proposal"], self.people["coordinator"])
+            wish=duo_factories.wish(self.made["newcomer"], self.made["proposal"], self.people["coordinator"])
         )
         hit = factories.blocked(self.people["coordinator"], self.made["lender"])
         self.keep(hit=hit, block=hit.block)
@@ -321,7 +321,7 @@ def between(one: Side, other: Side) -> None:
         ),
     )  # fmt: skip
     one.keep(
-        lent=factories.duo(
+        lent=duo_factories.duo(
             newcomer=one.made["guest"], buddy=other.made["lender"], approved_by=one.people["coordinator"]
         )
     )

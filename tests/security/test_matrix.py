@@ -15,7 +15,7 @@ from app.vocabulary import EntryState, Role
 from app.vocabulary.lists import ListKind
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
 from app.vocabulary.records import RunState
-from tests import factories
+from tests import duo_factories, factories
 from tests.client import Client
 
 MATRIX = Path(__file__).with_name("authz_matrix.csv")
@@ -103,7 +103,7 @@ def elsewhere():
     """Ids of things in Kempen, by the name under which a route asks for them."""
     staff, counsellor = factories.coordinator("kempen"), factories.counsellor("atlas")
     buddy, newcomer = factories.buddy("2300"), factories.newcomer("2300", counsellor=counsellor)
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=staff)
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=staff)
     entry = factories.entry(newcomer, factories.offer(network="kempen"))
     proof = factories.proof(factories.entry(newcomer, entry.offer, state=EntryState.CONFIRMED))
     with transaction() as db:

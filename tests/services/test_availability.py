@@ -14,7 +14,7 @@ from app.services import availability, buddies, matches, screening
 from app.services.accounts import new_link
 from app.vocabulary import BuddyState, DuoState, Role
 from app.vocabulary.records import Available, Channel, LinkPurpose
-from tests import factories
+from tests import duo_factories, factories
 
 S = BuddyState
 SENT = ("still-available", "still-available-again", "out-of-the-pool", "nothing-heard")
@@ -100,11 +100,11 @@ def test_who_is_without_e_mail_becomes_a_task_with_a_text_message(site):
 
 
 def in_a_duo(buddy):
-    factories.duo(newcomer=factories.newcomer(), buddy=buddy, approved_by=factories.coordinator())
+    duo_factories.duo(newcomer=factories.newcomer(), buddy=buddy, approved_by=factories.coordinator())
 
 
 def just_ended(buddy):
-    factories.duo(
+    duo_factories.duo(
         newcomer=factories.newcomer(), buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ENDED,
         approved_at=now() - timedelta(days=300), ended_at=now() - timedelta(days=5),
     )  # fmt: skip

@@ -6,18 +6,10 @@ import pytest
 
 from app import db
 from app.services import backups
-from app.services.backups import envelope
 from tests import factories
 
 KEY = "a key of more than twenty characters"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quick_keys():
-    """Keys in tests are made by the same algorithm at a low cost."""
-    before, envelope.COST = envelope.COST, 2**4
-    yield
-    envelope.COST = before
+pytestmark = pytest.mark.usefixtures("quick_keys")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from app.vocabulary import DuoState, Role
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Subject
 from app.vocabulary.screening import SafetyOutcome
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import EVENTS, INSIDERS, LINKS, STRANGERS, Duet
 from tests.use_cases import use_cases
 
@@ -121,7 +121,7 @@ def together(state, **values):
     of, facts = FINER.get(state) or (DuoState(state), {})
     made = Duet(of, **facts, **values)
     if of is DuoState.FROZEN:
-        factories.safety_report(made.duo, made.newcomer.person)
+        duo_factories.safety_report(made.duo, made.newcomer.person)
     return made
 
 

@@ -6,28 +6,26 @@ import pytest
 import time_machine
 from huey import SqliteHuey
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
 from app.db import session, transaction
-from app.errors import Invalid, Moved, NotFound, Refusal
+from app.errors import Moved, NotFound, Refusal
 from app.extensions import Queue
-from app.models import AuditEntry, Erasure, HourEntry, Message, Person, ProofPaper, RetentionRule, Run, SignIn
+from app.models import AuditEntry, Erasure, HourEntry, Message, Person, ProofPaper, RetentionRule, SignIn
 from app.queries.erasures import law_wants_of, open_erasure
 from app.queries.people import named
 from app.security.viewer import ANONYMOUS
-from app.services import accounts, confirmations, erasures, notes, objections, retention, tombstones
+from app.services import accounts, confirmations, erasures, retention, tombstones
 from app.services.duo_letters import DuoLinks
 from app.services.erasures.whose import GONE_NAME
 from app.services.mergers import merge
 from app.services.outbox import tell
-from app.services.pool import pool_of
 from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
 from app.vocabulary.lists import ListKind
-from app.vocabulary.records import LinkPurpose, MessageState, RunState
-from app.vocabulary.retention import FIRST_DAYS, RetentionKind
-from tests import factories
+from app.vocabulary.records import LinkPurpose, MessageState
+from app.vocabulary.retention import RetentionKind
+from tests import duo_factories, factories
 
 FIFTEEN_DAYS = timedelta(days=15)
 
@@ -95,7 +93,7 @@ class TestAsking:
 class TestDone:
     def test_the_other_of_a_duo_waits_on_and_is_told_without_a_name(self, site):
         newcomer, buddy = factories.newcomer(), factories.buddy(name="Piet Kanarie")
-        duo = factories.duo(
+        duo = duo_factories.duo(
             newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
         )
         erasures.erase(buddy.person_id, links=links())
@@ -113,7 +111,7 @@ class TestDone:
 
     def test_mails_that_wait_and_name_the_person_are_not_sent(self, site):
         newcomer, buddy = factories.newcomer(), factories.buddy(name="Piet Kanarie")
-        factories.duo(
+        duo_factories.duo(
             newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
         )
         with transaction():
@@ -291,124 +289,6 @@ class TestAfterARestore:
         erasures.erase(factories.buddy().person_id, links=None)
         assert old in tombstones.read(tombstones.keep(tmp_path))
         assert len(tombstones.read(tombstones.keep(tmp_path))) == 2
-
-
-CHANGED = {
-    "action": "UPDATE audit_entry SET action = 'nothing'",
-    "facts": "UPDATE audit_entry SET facts = '{\"x\": 1}'",
-    "actor": "UPDATE audit_entry SET actor_id = NULL",
-    "entry": "DELETE FROM audit_entry",
-    "state": "UPDATE transition SET to_state = 'left'",
-    "reason": "UPDATE transition SET note = 'other words'",
-    "change of state": "DELETE FROM transition",
-}
-
-
-@pytest.mark.parametrize("what", CHANGED)
-def test_the_audit_log_is_only_added_to(site, what):
-    els, buddy = factories.coordinator(), factories.buddy(state=BuddyState.VERIFIED)
-    notes.write_on_buddy(viewer(els), buddy.id, note="x")
-    accounts.sign_in(els.id)
-    with transaction() as db:
-        db.execute(text(
-            "INSERT INTO transition (subject, subject_id, actor_id, at, to_state, reason, note)"
-            " VALUES ('buddy', 1, :by, '2026-01-01 00:00:00+00:00', 'ready', '', 'words')"
-        ), {"by": els.id})  # fmt: skip
-    with pytest.raises(IntegrityError, match="only added to"), transaction() as db:
-        db.execute(text(CHANGED[what]))
-
-
-def test_old_entries_go_and_the_words_of_a_change_may_be_emptied(site):
-    with transaction() as db:
-        db.add(AuditEntry(action="old", at=now() - timedelta(days=800)))
-        db.add(AuditEntry(action="new", at=now() - timedelta(days=100)))
-    assert retention.purge(links())["audit"] == 1
-    assert session().scalars(select(AuditEntry.action)).all() == ["new"]
-
-
-class TestObjection:
-    def run(self, els):
-        return Run(
-            network_slug="rivierenland", programme_id=1, state=RunState.DONE, by_person_id=els.id, as_of=today(),
-            weights_version="x", weights={},
-        )  # fmt: skip
-
-    def test_the_next_plan_leaves_both_kinds_out_and_takes_them_again(self, site):
-        newcomer, buddy, run = factories.newcomer(), factories.buddy(), self.run(factories.coordinator())
-        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [1, 1]
-        for person in (newcomer.person, buddy.person):
-            objections.set_objection(viewer(person), objects=True)
-            objections.set_objection(viewer(person), objects=True)
-        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [0, 0]
-        for person in (newcomer.person, buddy.person):
-            objections.set_objection(viewer(person), objects=False)
-        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [1, 1]
-        written = (
-            session()
-            .scalars(select(AuditEntry.action).where(AuditEntry.subject == "person").order_by(AuditEntry.id))
-            .all()
-        )
-        assert written == ["objected", "objected", "objection-ended", "objection-ended"]
-
-    def test_who_wants_to_be_erased_is_left_out(self, site):
-        newcomer, run = factories.newcomer(), self.run(factories.coordinator())
-        ask(newcomer.person)
-        assert not pool_of(run).newcomers
-
-
-class TestRetention:
-    def test_the_first_rows_are_those_of_the_code(self, site):
-        from app.queries.retention import days_kept
-
-        assert days_kept() == FIRST_DAYS
-
-    def test_a_setting_begins_on_a_day_to_come(self, site):
-        administrator = viewer(factories.administrator())
-        soon = today() + timedelta(days=3)
-        retention.add_rule(administrator, kind=RetentionKind.LETTERS, since=soon, days=14)
-        for kind, since, days in (
-            (RetentionKind.LETTERS, soon, 5), (RetentionKind.LETTERS, today(), 5), (RetentionKind.AUDIT, soon, 90),
-            (RetentionKind.LISTS, soon, 0), (RetentionKind.LISTS, soon, 9_999),
-        ):  # fmt: skip
-            with pytest.raises(Invalid):
-                retention.add_rule(administrator, kind=kind, since=since, days=days)
-
-    def test_the_words_of_a_sent_mail_go_after_a_week_and_it_stays_known_that_there_was_one(self, site):
-        person = factories.person()
-        with transaction() as db:
-            for days, state in ((8, MessageState.SENT), (6, MessageState.SENT), (9, MessageState.QUEUED)):
-                made = tell(person, "already-known", link="x")
-                made.state, made.created_at = state, now() - timedelta(days=days)
-            db.flush()
-        assert retention.purge(links())["letters"] == 1
-        session().expire_all()
-        kept = session().scalars(select(Message).order_by(Message.id)).all()
-        assert [bool(message.text) for message in kept] == [False, True, True]
-        assert kept[0].subject
-
-    def test_who_stopped_half_a_year_ago_is_erased_unless_there_is_another_role(self, site):
-        long_ago = now() - timedelta(days=200)
-        gone = factories.buddy(state=BuddyState.LEFT, registered_at=long_ago)
-        here = factories.buddy(registered_at=long_ago)
-        lately = factories.newcomer(state=NewcomerState.LEFT)
-        both = factories.buddy(state=BuddyState.LEFT, registered_at=long_ago)
-        factories.grant(both.person, "coordinator", network="kempen")
-        assert retention.purge(links())["stopped"] == 1
-        session().expire_all()
-        assert [item.person.erased_at is not None for item in (gone, here, lately, both)] == [
-            True,
-            False,
-            False,
-            False,
-        ]
-
-    def test_it_stops_when_told_and_goes_on_the_next_time(self, site, monkeypatch):
-        monkeypatch.setattr(retention, "STEP", 2)
-        with transaction() as db:
-            db.add_all(AuditEntry(action="old", at=now() - timedelta(days=800)) for _ in range(5))
-        assert retention.purge(links(), stop=lambda: True)["audit"] == 0
-        assert retention.purge(links(), seconds=0)["audit"] == 0
-        assert retention.purge(links())["audit"] == 5
 
 
 def test_the_queue_keeps_no_address_of_a_job_that_is_done(tmp_path):

@@ -14,7 +14,7 @@ from app.services import accounts, erasures, forgetting, inactivity
 from app.vocabulary import BuddyState, DuoState
 from app.vocabulary.records import Channel
 from app.vocabulary.retention import FIRST_DAYS, RetentionKind
-from tests import factories
+from tests import duo_factories, factories
 from tests.services.test_erasures import links
 
 ASK = timedelta(days=FIRST_DAYS[RetentionKind.ASKED_TO_STAY] + 2)
@@ -97,7 +97,7 @@ def test_a_question_that_was_asked_late_leaves_thirty_days_whatever_is_set(site,
 
 def in_a_duo():
     buddy = factories.buddy()
-    factories.duo(
+    duo_factories.duo(
         newcomer=factories.newcomer(), buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
     )
 

@@ -14,14 +14,9 @@ from app.models import AuditEntry, Gathering, Listing, Occurrence, Offer, OfferL
 from app.services import offer_lists
 from app.services.offer_lists.taking import Answers
 from app.vocabulary.offer_lists import OfferListKind, OfferListState
-from tests.activity_lists import ANSWERS, Desk, activity, offers
+from tests.activity_lists import ANSWERS, activity, offers
 
 TABLES = (Offer, Gathering, Listing, Occurrence, Transition, AuditEntry)
-
-
-@pytest.fixture
-def desk(site):
-    return Desk()
 
 
 @pytest.fixture

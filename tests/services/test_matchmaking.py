@@ -18,20 +18,12 @@ from app.services import matches, matchmaking
 from app.vocabulary import DuoState, NewcomerState, Obligation, ProposalRefusal, ProposalState
 from app.vocabulary.records import RunState, Subject
 from matching import understanding
-from tests import factories
+from tests import duo_factories, factories
 
 
 @pytest.fixture
 def coordinator(site):
     return factories.viewer(factories.coordinator())
-
-
-@pytest.fixture
-def no_worker(monkeypatch):
-    """Jobs stay in the queue, as they do when the worker is away."""
-    asked = []
-    monkeypatch.setattr(queue, "put", lambda *job: asked.append(job))
-    return asked
 
 
 def run_of(run_id):
@@ -88,7 +80,7 @@ def test_alternatives_are_the_best_others_with_their_scores(coordinator):
 def test_only_waiting_people_and_free_places_of_the_own_network_take_part(coordinator):
     taken = factories.buddy()
     by = factories.coordinator()
-    factories.duo(newcomer=factories.newcomer(), buddy=taken, approved_by=by)
+    duo_factories.duo(newcomer=factories.newcomer(), buddy=taken, approved_by=by)
     factories.newcomer(state=NewcomerState.READY)
     factories.newcomer("9000")
     factories.buddy("9000")
@@ -108,7 +100,9 @@ def test_pairs_that_were_are_not_suggested_again(coordinator):
     with transaction():
         session().execute(update(Proposal).values(decided_at=now() - timedelta(days=190)))
     assert run_of(matches.start_run(coordinator, "rivierenland")).matched == 1
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ENDED)
+    duo_factories.duo(
+        newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ENDED
+    )
     assert run_of(matches.start_run(coordinator, "rivierenland")).matched == 0
 
 

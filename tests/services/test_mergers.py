@@ -31,7 +31,7 @@ from app.services.outbox import tell
 from app.vocabulary import DuoState, EntryState, NewcomerState, Role
 from app.vocabulary.lists import ListKind
 from app.vocabulary.records import RunState, Subject
-from tests import factories
+from tests import duo_factories, factories
 
 B, N = ListKind.BUDDY, ListKind.NEWCOMER
 
@@ -116,8 +116,8 @@ def plan(els, *pairs):
 def test_everything_of_a_buddy_moves(els, actor):
     kept, gone = factories.buddy(name="Jan Peeters"), factories.buddy(name="Jan Peeters")
     first, second = factories.newcomer(), factories.newcomer()
-    factories.duo(newcomer=first, buddy=kept, approved_by=els)
-    duo = factories.duo(newcomer=second, buddy=gone, approved_by=els)
+    duo_factories.duo(newcomer=first, buddy=kept, approved_by=els)
+    duo = duo_factories.duo(newcomer=second, buddy=gone, approved_by=els)
     plan(els, (first, kept), (first, gone), (second, gone))
     old_kept, old_gone = kept.person_id, gone.person_id
     accounts.sign_in(old_gone)
@@ -164,7 +164,7 @@ def test_the_longest_waiting_and_the_hours_of_a_newcomer_move(els, actor):
     kept = factories.newcomer(name="Sami", waiting_since=today() - timedelta(days=5))
     gone = factories.newcomer(name="Sami", waiting_since=today() - timedelta(days=90), counsellor=counsellor)
     factories.contract(kept, counsellor)
-    factories.duo(newcomer=gone, buddy=factories.buddy(), approved_by=els, state=DuoState.ACTIVE)
+    duo_factories.duo(newcomer=gone, buddy=factories.buddy(), approved_by=els, state=DuoState.ACTIVE)
     offer = factories.offer()
     for one in (kept, gone):
         factories.entry(one, offer, minutes=60, state=EntryState.CONFIRMED)
@@ -216,7 +216,7 @@ def test_what_cannot_be_one_is_refused_and_nothing_moved(els, actor):
     refused(actor, N, plain, decided)
     third, fourth = (factories.newcomer(name="Ali") for _ in range(2))
     for newcomer in (third, fourth):
-        factories.duo(newcomer=newcomer, buddy=factories.buddy(), approved_by=els)
+        duo_factories.duo(newcomer=newcomer, buddy=factories.buddy(), approved_by=els)
     refused(actor, N, third, fourth)
     volunteer, helper = factories.buddy(), factories.buddy()
     factories.grant(helper.person, Role.HELPER)

@@ -15,7 +15,7 @@ from app.services.outbox import tell
 from app.vocabulary import DuoState, EntryState, ProposalRefusal, ProposalState
 from app.vocabulary.lists import ListKind
 from app.vocabulary.records import RunState, Subject
-from tests import factories
+from tests import duo_factories, factories
 
 TEXT = "Liever 's avonds bellen"
 
@@ -95,7 +95,7 @@ def test_one_line_of_time_for_everything_that_happened(els):
         factories.newcomer(name="Sami"),
         factories.buddy(name="Ann"),
     )
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
     days = iter(range(20, 0, -1))
     with transaction() as db:
         run = Run(network_slug="rivierenland", programme_id=1, by_person_id=els.id, as_of=today(), weights_version="1", weights={}, state=RunState.DONE)  # fmt: skip
@@ -132,7 +132,7 @@ def test_one_line_of_time_for_everything_that_happened(els):
 
 def test_hours_of_a_duo_are_shown_as_a_sum(els, signed_in):
     newcomer, buddy = factories.newcomer(), factories.buddy()
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
     offer = factories.offer(duo_id=duo.id)
     for state in (EntryState.DRAFT, EntryState.ACCEPTED, EntryState.REFUSED):
         factories.entry(newcomer, offer, minutes=90, state=state, duo_id=duo.id)

@@ -1,15 +1,20 @@
 """Somebody wants no proposals by the matcher (GDPR art. 21): nor what a plan suggested before, nor by the hand of a coordinator."""
 
 import pytest
+from sqlalchemy import select
 
+from app.clock import today
 from app.db import session, transaction
 from app.errors import Refusal
-from app.models import Buddy, Newcomer, Person, Proposal
+from app.models import AuditEntry, Buddy, Newcomer, Person, Proposal, Run
 from app.queries.wishes import others_of
 from app.services import erasures, matches, objections, replanning
+from app.services.pool import pool_of
 from app.services.taking_part import Objected
 from app.vocabulary import NewcomerState, ProposalState
+from app.vocabulary.records import RunState
 from tests import factories
+from tests.services.test_erasures import ask, viewer
 from tests.services.test_matches import fresh
 from tests.services.test_publishing import plan
 from tests.services.test_wishes import Asked
@@ -102,3 +107,33 @@ def test_the_page_of_the_pair_says_so(site, signed_in, lang):
     assert pair.buddy.person.first_name in page.main.get_text()
     answer = browser.post(f"/{lang}/matching/proposals/{pair.id}/approve", {}, status=409)
     assert len(answer.soup.select(".notice")) > len(page.soup.select(".notice"))
+
+
+class TestObjection:
+    def run(self, els):
+        return Run(
+            network_slug="rivierenland", programme_id=1, state=RunState.DONE, by_person_id=els.id, as_of=today(),
+            weights_version="x", weights={},
+        )  # fmt: skip
+
+    def test_the_next_plan_leaves_both_kinds_out_and_takes_them_again(self, site):
+        newcomer, buddy, run = factories.newcomer(), factories.buddy(), self.run(factories.coordinator())
+        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [1, 1]
+        for person in (newcomer.person, buddy.person):
+            objections.set_objection(viewer(person), objects=True)
+            objections.set_objection(viewer(person), objects=True)
+        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [0, 0]
+        for person in (newcomer.person, buddy.person):
+            objections.set_objection(viewer(person), objects=False)
+        assert [len(pool_of(run).newcomers), len(pool_of(run).buddies)] == [1, 1]
+        written = (
+            session()
+            .scalars(select(AuditEntry.action).where(AuditEntry.subject == "person").order_by(AuditEntry.id))
+            .all()
+        )
+        assert written == ["objected", "objected", "objection-ended", "objection-ended"]
+
+    def test_who_wants_to_be_erased_is_left_out(self, site):
+        newcomer, run = factories.newcomer(), self.run(factories.coordinator())
+        ask(newcomer.person)
+        assert not pool_of(run).newcomers

@@ -18,7 +18,7 @@ from matching.outcomes import read_outcomes
 from matching.recordings import read_recordings
 from matching.replay import replay_runs
 from matching.types import CRITERIA
-from tests import factories
+from tests import duo_factories, factories
 
 CASES = [
     ({"state": DuoState.ACTIVE}, "accepted"),
@@ -57,7 +57,7 @@ def exported():
 @pytest.mark.parametrize(("fields", "outcome"), CASES)
 def test_outcome_of_a_duo(coordinator, fields, outcome):
     (proposal,) = proposed(coordinator)
-    factories.duo(
+    duo_factories.duo(
         newcomer=proposal.newcomer, buddy=proposal.buddy, approved_by=factories.coordinator(), proposal_id=proposal.id,
         **fields,
     )  # fmt: skip
@@ -80,7 +80,7 @@ def test_the_last_outcome_of_a_pair_counts_with_its_values(coordinator):
     with transaction():
         session().execute(update(Proposal).values(decided_at=now() - timedelta(days=190)))
     (second,) = proposed_again(coordinator)
-    factories.duo(
+    duo_factories.duo(
         newcomer=second.newcomer,
         buddy=second.buddy,
         approved_by=factories.coordinator(),

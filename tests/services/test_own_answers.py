@@ -11,7 +11,7 @@ from app.models import AuditEntry, Buddy, Message, Newcomer, Transition
 from app.services import buddies, newcomers
 from app.vocabulary import BuddyState, NewcomerState
 from app.vocabulary.registrations import LeaveReason
-from tests import factories
+from tests import duo_factories, factories
 
 TOMORROW = today() + timedelta(days=1)
 
@@ -113,7 +113,7 @@ def test_stopping_is_possible_from_every_state_but_the_last(site, state):
 def test_who_is_counted_on_does_not_stop_in_silence(site):
     buddy, viewer = as_buddy()
     duo_newcomer, newcomer_viewer = as_newcomer()
-    factories.duo(newcomer=duo_newcomer, buddy=buddy, approved_by=factories.coordinator())
+    duo_factories.duo(newcomer=duo_newcomer, buddy=buddy, approved_by=factories.coordinator())
     for withdraw, actor in ((buddies.withdraw, viewer), (newcomers.withdraw, newcomer_viewer)):
         with pytest.raises(Refusal) as refusal:
             withdraw(actor)

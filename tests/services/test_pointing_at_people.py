@@ -14,7 +14,7 @@ from app.services import mergers
 from app.vocabulary import DuoState, NewcomerState
 from app.vocabulary.held import HELD
 from app.vocabulary.lists import ListKind
-from tests import factories
+from tests import duo_factories, factories
 from tests.migrations import rows
 
 PEOPLE = ("person", "newcomer", "buddy")
@@ -189,13 +189,13 @@ def test_what_a_merger_does_with_every_column(site, column):
 
 def test_a_duo_in_which_contact_is_stopped_lives_on_in_the_record_that_is_kept(site):
     els, kept, gone = factories.coordinator(), factories.newcomer(), factories.newcomer()
-    duo = factories.duo(newcomer=gone, buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN)
+    duo = duo_factories.duo(newcomer=gone, buddy=factories.buddy(), approved_by=els, state=DuoState.FROZEN)
     mergers.merge(factories.viewer(els), ListKind.NEWCOMER, kept.id, gone.id)
     session().expire_all()
     assert session().get_one(Duo, duo.id).newcomer_id == kept.id
     assert session().get_one(Newcomer, kept.id).state is NewcomerState.IN_DUO
     other = factories.newcomer()
-    factories.duo(newcomer=other, buddy=factories.buddy(), approved_by=els)
+    duo_factories.duo(newcomer=other, buddy=factories.buddy(), approved_by=els)
     with pytest.raises(Invalid) as refused:
         mergers.merge(factories.viewer(els), ListKind.NEWCOMER, kept.id, other.id)
     assert "een van de duo’s" in str(refused.value.message)

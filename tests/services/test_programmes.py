@@ -9,7 +9,6 @@ import pytest
 from app.clock import today
 from app.db import session, transaction
 from app.errors import Forbidden, Invalid, Moved, NotFound
-from app.extensions import queue
 from app.models import AuditEntry, Programme, ProgrammeVersion
 from app.services import matches, matchmaking, programmes
 from app.vocabulary.records import RunState
@@ -31,13 +30,6 @@ def keeper(site):
 @pytest.fixture
 def programme(site):
     return session().query(Programme).one()
-
-
-@pytest.fixture
-def no_worker(monkeypatch):
-    asked = []
-    monkeypatch.setattr(queue, "put", lambda *job: asked.append(job))
-    return asked
 
 
 def version_of(version_id):

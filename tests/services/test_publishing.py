@@ -15,7 +15,7 @@ from app.services import buddies, matches, newcomers, publishing, replanning, sa
 from app.vocabulary import BuddyState, DuoState, NewcomerState, ProposalRefusal, ProposalState
 from app.vocabulary.records import RunState
 from app.vocabulary.screening import LetGoReason, SafetyOutcome
-from tests import factories
+from tests import duo_factories, factories
 from tests.services.test_matches import LINKS, fresh
 
 NETWORK = "rivierenland"
@@ -194,10 +194,10 @@ def test_who_stops_before_knowing_of_a_pair_frees_the_other(coordinator):
 def test_who_takes_part_no_more_keeps_nobody_from_being_told(coordinator, outcome):
     """After a call for help about an earlier duo; the pairs of all others are told as they were to be."""
     first, second = plan(coordinator)
-    duo = factories.duo(
+    duo = duo_factories.duo(
         newcomer=first.newcomer, buddy=first.buddy, approved_by=factories.coordinator(), state=DuoState.ENDED
     )  # fmt: skip
-    report = factories.safety_report(duo, first.newcomer.person, duo_was=None)
+    report = duo_factories.safety_report(duo, first.newcomer.person, duo_was=None)
     for proposal in (first, second):
         matches.reserve(coordinator, proposal.id)
     publishing.publish(coordinator, NETWORK)

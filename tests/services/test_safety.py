@@ -23,7 +23,7 @@ from app.vocabulary import BuddyState, DuoState, NewcomerState, Role
 from app.vocabulary.records import MessageState
 from app.vocabulary.safety import SafetyKind
 from app.vocabulary.screening import SafetyOutcome
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import EVENTS, LINKS, STRANGERS, Duet
 
 TOLD = Told(SafetyKind.AFRAID, "كلام", "ar")
@@ -187,7 +187,7 @@ def test_what_was_to_be_sent_is_not(site):
 
 def test_letters_of_another_duo_of_the_buddy_are_sent(site):
     duet = Duet(DuoState.MEETING)
-    second = factories.duo(
+    second = duo_factories.duo(
         newcomer=factories.newcomer(), buddy=duet.buddy, approved_by=duet.coordinator, state=DuoState.MEETING
     )
     EVENTS["plan"](factories.viewer(second.newcomer.person), second.id)
@@ -272,7 +272,7 @@ def test_it_ends_and_the_newcomer_waits_since_the_same_day(site, by):
 def test_a_buddy_who_takes_part_no_more_leaves_every_duo(site):
     duet = Duet(DuoState.ACTIVE)
     other = factories.newcomer()
-    second = factories.duo(
+    second = duo_factories.duo(
         newcomer=other, buddy=duet.buddy, approved_by=duet.coordinator, state=DuoState.MEETING
     )
     made = asks(duet)

@@ -13,7 +13,7 @@ from app.services.screening import BuddyAct
 from app.vocabulary import BuddyState, Role
 from app.vocabulary.records import Channel, Subject
 from app.vocabulary.screening import BuddyRefusal, LetGoReason
-from tests import factories
+from tests import duo_factories, factories
 
 S = BuddyState
 
@@ -203,7 +203,7 @@ def test_refused_candidate_hears_no_reason(site):
 def test_a_buddy_with_a_newcomer_is_not_let_go(site):
     els = factories.coordinator()
     buddy = factories.buddy()
-    factories.duo(newcomer=factories.newcomer(), buddy=buddy, approved_by=els)
+    duo_factories.duo(newcomer=factories.newcomer(), buddy=buddy, approved_by=els)
     with pytest.raises(Invalid):
         screening.let_go(factories.viewer(els), buddy.id, reason=LetGoReason.ASKED)
 

@@ -12,7 +12,7 @@ from app.services.safety import Told
 from app.vocabulary import DuoState, Role
 from app.vocabulary.safety import SafetyKind
 from app.vocabulary.screening import SafetyOutcome
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import LINKS, STRANGERS, Duet
 
 HEARD = Told(SafetyKind.AFRAID, "Ze belde en huilde")
@@ -96,7 +96,7 @@ def test_colleagues_get_the_mail_that_names_nobody_and_the_log_says_who_stopped_
 def test_the_network_that_lent_the_buddy_stops_it_too_and_the_other_one_handles_it(site, signed_in):
     duet = Duet(DuoState.ACTIVE)
     lent = factories.buddy("2300")
-    duo = factories.duo(
+    duo = duo_factories.duo(
         newcomer=factories.newcomer(), buddy=lent, approved_by=duet.coordinator, state=DuoState.ACTIVE
     )
     lender = factories.coordinator("kempen")

@@ -14,7 +14,7 @@ from app.security.permissions import Permission
 from app.services import trainings
 from app.vocabulary import BuddyState, DuoState
 from app.vocabulary.today import Owing
-from tests import factories
+from tests import duo_factories, factories
 
 EVENING = {"title": "Evening", "on": today(), "minutes": 150}
 
@@ -97,7 +97,9 @@ def test_what_stands_on_the_certificate(site):
     els = factories.coordinator()
     buddy = factories.buddy(screened_on=today() - timedelta(days=30), capacity=2)
     for state, day in ((DuoState.ACTIVE, today()), (DuoState.MEETING, None)):
-        factories.duo(newcomer=factories.newcomer(), buddy=buddy, approved_by=els, state=state, starts_on=day)
+        duo_factories.duo(
+            newcomer=factories.newcomer(), buddy=buddy, approved_by=els, state=state, starts_on=day
+        )
     trainings.note_training(factories.viewer(els), buddy.id, **EVENING)
     trainings.tell_training(factories.viewer(buddy.person), title="Not seen", on=today(), minutes=60)
     for actor, permission in ((els, Permission.JUDGE_BUDDY), (buddy.person, Permission.OWN_BUDDY)):

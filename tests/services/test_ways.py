@@ -15,7 +15,7 @@ from app.services.screening import BUDDY_CHANGES, BuddyAct
 from app.vocabulary import BuddyState, DuoState, Role
 from app.vocabulary.records import Available, LinkPurpose, Subject
 from app.vocabulary.screening import SafetyOutcome
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import LINKS
 from tests.services.test_screening import run
 from tests.use_cases import use_cases
@@ -217,8 +217,8 @@ def test_a_buddy_who_takes_part_no_more_after_a_call_for_help(site, state):
     """The one way out that is no act on a buddy: the decision about a report, by who handles it."""
     coordinator = factories.coordinator()
     buddy, newcomer = factories.buddy(state=state), factories.newcomer()
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=coordinator, state=DuoState.FROZEN)
-    report = factories.safety_report(duo, newcomer.person)
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=coordinator, state=DuoState.FROZEN)
+    report = duo_factories.safety_report(duo, newcomer.person)
     safety.close(
         factories.viewer(coordinator), report.id, outcome=SafetyOutcome.BLOCK_BUDDY, links=LINKS
     )  # fmt: skip

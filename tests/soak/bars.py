@@ -80,7 +80,7 @@ BARS = (
     ),
     Bar(
         "B9", "restore of 10 000 users within 120 s, of one moment, 0 mails again, the erased stay erased",
-        ("tests/services/test_backups.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
+        ("tests/services/test_backups.py", "tests/services/test_restores.py", "tests/services/test_backups_and_erasure.py"), restoring.measure,
     ),
     Bar(
         "B10", "120 hostile texts in each field, random requests to the API: 0 5xx, p99 within 2 s, memory +50 MB at most",
@@ -93,14 +93,14 @@ BARS = (
     ),
     Bar(
         "B13", "guessing: 10 tries per account in 15 min; the owner can reset",
-        ("tests/security/test_coming_in.py", "tests/security/test_guesses.py"), coming_in.measure_guessing,
+        ("tests/security/test_passwords.py", "tests/security/test_guesses.py"), coming_in.measure_guessing,
     ),
     Bar(
         "B14", "known or unknown: the same answer, AUC of time at most 0.60", ("tests/security/test_enumeration.py", "tests/soak/test_coming_in.py"),
         telling.measure,
     ),
     Bar(
-        "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_coming_in.py",),
+        "B15", "a session ends within 1 s of a change of password or role", ("tests/security/test_sessions.py",),
         coming_in.measure_ending,
     ),
     Bar(

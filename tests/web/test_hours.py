@@ -8,7 +8,7 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.models import ContactPerson, HourEntry, Offer
 from app.vocabulary import DuoState, EntryState, OfferKind
-from tests import factories
+from tests import duo_factories, factories
 from tests.hours_screens import LANGS, TOLD, link_in_mail, only_entry, tell
 
 
@@ -60,7 +60,7 @@ def test_whole_way(people, signed_in, browser):
 def test_every_screen_in_every_script(people, signed_in, browser, lang):
     newcomer, counsellor, offer = people
     duo_partner = factories.buddy(name="Marleen Maes")
-    factories.duo(
+    duo_factories.duo(
         newcomer=newcomer,
         buddy=duo_partner,
         approved_by=factories.coordinator(),
@@ -228,7 +228,7 @@ def test_foreign_things_look_like_none(people, signed_in):
 
 def test_buddy_tells_a_meeting_and_confirms_it_with_one_tap(site, signed_in):
     newcomer, buddy = factories.newcomer(name="Sami"), factories.buddy(name="Marleen Maes")
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
     contact = factories.contact(name="Marleen Maes", email=None, person_id=buddy.person_id)
     offer = factories.offer(
         kind=OfferKind.BUDDY,

@@ -14,7 +14,7 @@ from app.vocabulary import DuoState, EndReason
 from app.vocabulary.endings import Went
 from app.vocabulary.records import Channel
 from app.vocabulary.today import Owing
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import LINKS, Duet
 
 ADDRESS = "http://localhost"
@@ -66,7 +66,7 @@ def test_an_answer_can_be_changed_and_the_other_never_sees_it(site, browser):
 def test_who_has_no_address_becomes_a_task_with_the_link_to_send(site):
     duet = Duet(DuoState.ACTIVE)
     unreachable = factories.newcomer(email=False)
-    duo = factories.duo(
+    duo = duo_factories.duo(
         newcomer=unreachable,
         buddy=duet.buddy,
         approved_by=duet.coordinator,

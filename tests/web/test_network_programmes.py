@@ -10,7 +10,7 @@ from app.services import matches, network_programmes
 from app.services.network_programmes import ProgrammeSettings
 from app.vocabulary import DuoState, DutchLevel
 from app.vocabulary.records import Answer
-from tests import factories
+from tests import duo_factories, factories
 from tests.services.test_matches import fresh
 
 NETWORK = "rivierenland"
@@ -136,7 +136,7 @@ def test_a_buddy_takes_part_in_some(signed_in, els, families):
 
 
 def test_an_agreement_begins_with_the_programme(signed_in, els, families):
-    duo = factories.duo(
+    duo = duo_factories.duo(
         newcomer=factories.newcomer(programme_id=families), buddy=factories.buddy(), approved_by=els,
         state=DuoState.MEETING, newcomer_after=Answer.YES, buddy_after=Answer.YES,
     )  # fmt: skip
@@ -152,7 +152,7 @@ def test_both_read_what_to_expect(signed_in, els, families, lang, line):
     network_programmes.write_text(viewer, families, "ar", line="مع عائلتك", words="")
     newcomer = factories.newcomer(programme_id=families)
     buddy = factories.buddy()
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els, starts_on=today(), ends_on=today())
+    duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els, starts_on=today(), ends_on=today())
     for person in (newcomer.person, buddy.person):
         page = signed_in(person).get(f"/{lang}/my-duo")
         assert page.main.find(string=line).find_parent(attrs={"lang": True})["lang"] == (
@@ -162,7 +162,7 @@ def test_both_read_what_to_expect(signed_in, els, families, lang, line):
 
 def test_nobody_reads_of_a_programme_without_text(signed_in, els):
     newcomer = factories.newcomer()
-    factories.duo(
+    duo_factories.duo(
         newcomer=newcomer, buddy=factories.buddy(), approved_by=els, starts_on=today(), ends_on=today()
     )
     with transaction():

@@ -8,7 +8,7 @@ from app.clock import now
 from app.db import session, transaction
 from app.models import HourEntry, Network, Newcomer
 from app.vocabulary import DuoState, EntryState
-from tests import factories
+from tests import duo_factories, factories
 from tests.counting import statements
 from tests.hours_screens import LANGS, link_in_mail
 
@@ -42,7 +42,7 @@ def test_tracks_of_those_who_wait(site, signed_in, lang, also_dutch):
 def test_pages_ask_little_of_the_database(people, signed_in, browser):
     newcomer, counsellor, offer = people
     buddy = factories.buddy()
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
+    duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
     for number in range(12):
         factories.entry(
             newcomer, offer, state=list(EntryState)[number % 7], starts_at=now() - timedelta(days=number + 1)
@@ -95,7 +95,9 @@ def test_track_is_light(people, signed_in):
 def test_track_shows_nobody_before_contact_is_shared(people, signed_in):
     newcomer, _counsellor, _offer = people
     buddy = factories.buddy(name="Marleen Maes")
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ASKED)
+    duo_factories.duo(
+        newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ASKED
+    )
     page = signed_in(newcomer.person).get("/nl/my-track")
     assert "Marleen" not in page.html
     assert buddy.person.email not in page.html

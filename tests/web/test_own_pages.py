@@ -8,7 +8,7 @@ from app.clock import today
 from app.db import session, transaction
 from app.models import Buddy, Consent, Newcomer
 from app.vocabulary import BuddyState, NewcomerState, Role
-from tests import factories
+from tests import duo_factories, factories
 
 LANGUAGES = ["nl", "ar", "x-pseudo"]
 TOMORROW = today() + timedelta(days=1)
@@ -133,7 +133,7 @@ def test_a_buddy_stops_after_a_question(signed_in, lang):
 
 def test_who_is_counted_on_is_told_what_to_do_first(signed_in):
     buddy, newcomer = factories.buddy(), factories.newcomer()
-    factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
+    duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=factories.coordinator())
     for person, path in ((buddy.person, "/nl/buddy/stop"), (newcomer.person, "/nl/my-answers/stop")):
         browser = signed_in(person)
         assert not browser.get(path).soup.select("main form:not([action$=also-in-dutch])")

@@ -16,7 +16,7 @@ from app.services import screening
 from app.vocabulary import BuddyState, NewcomerState, Role
 from app.vocabulary.exports import ExportReason
 from app.vocabulary.together import Mood
-from tests import factories
+from tests import duo_factories, factories
 from tests.counting import statements
 
 LISTS = ("people/buddies", "people/newcomers")
@@ -196,7 +196,7 @@ def test_sorting_and_pages(signed_in, els):
 def test_few_statements_a_page(signed_in, els):
     buddies = [factories.buddy() for _ in range(12)]
     newcomers = [factories.newcomer() for _ in range(12)]
-    factories.duo(newcomer=newcomers[0], buddy=buddies[0], approved_by=els)
+    duo_factories.duo(newcomer=newcomers[0], buddy=buddies[0], approved_by=els)
     browser = signed_in(els)
     pages = [*LISTS, f"people/buddies/{buddies[0].id}", f"people/newcomers/{newcomers[0].id}"]
     counts = {}
@@ -340,7 +340,7 @@ def test_a_name_in_another_script_stands_beside_how_its_owner_writes_it_in_latin
 
 
 def test_a_check_in_is_told_with_its_day_and_without_a_clock(signed_in, els):
-    duet = factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els)
+    duet = duo_factories.duo(newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els)
     with transaction() as db:
         db.add(CheckIn(duo_id=duet.id, on=today(), mood=Mood.GOOD.value, by_person_id=els.id))
     page = signed_in(els).get(f"/en/people/buddies/{duet.buddy_id}")

@@ -47,7 +47,7 @@ from app.vocabulary import DuoState
 from app.vocabulary.own_words import IN_THE_ANSWERS, ONLY_IN_THE_FILE, WORDS_OF
 from app.vocabulary.registrations import AGREED_WORDS, CONSENT_VERSIONS, ConsentText
 from app.vocabulary.retention import RetentionKind
-from tests import factories
+from tests import duo_factories, factories
 from tests.architecture.source import ROOT
 
 LANGUAGES = ["nl", "ar", "x-pseudo"]
@@ -119,7 +119,7 @@ def test_staff_see_no_trace_of_who_was_erased(signed_in):
         factories.newcomer(counsellor=counsellor, name="Amina Kanarie"),
         factories.buddy(name="Piet Kanarie"),
     )
-    duo = factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
+    duo = duo_factories.duo(newcomer=newcomer, buddy=buddy, approved_by=els)
     factories.contract(newcomer, counsellor)
     factories.entry(newcomer, factories.offer())
     for person in (newcomer.person, buddy.person):
@@ -285,7 +285,9 @@ class TestPaper:
         """SECURITY 64: whatever is known of others is in neither."""
         mine, other = self.everything_of(1), self.everything_of(2)
         buddy = factories.buddy(name="Canary3 Buddy", words="words3")
-        factories.duo(newcomer=mine, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE)
+        duo_factories.duo(
+            newcomer=mine, buddy=buddy, approved_by=factories.coordinator(), state=DuoState.ACTIVE
+        )
         browser = signed_in(mine.person)
         file = browser.send("GET", "/nl/my-data.json").get_data(as_text=True)
         paper = browser.get("/nl/my-data/paper").html

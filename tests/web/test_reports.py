@@ -13,7 +13,7 @@ from app.db import transaction
 from app.models import TrajectoryReached, Transition
 from app.vocabulary import BuddyState, DuoState, EntryState, Obligation, OfferKind
 from app.vocabulary.records import Subject
-from tests import factories
+from tests import duo_factories, factories
 
 LANGUAGES = ("x-pseudo", "nl", "ar")
 
@@ -69,14 +69,14 @@ def test_only_the_days_asked_for_count(browser, some_buddies):
 def test_who_was_in_a_duo_on_the_reference_date(browser, site):
     by = factories.coordinator()
     for _ in range(6):
-        factories.duo(
+        duo_factories.duo(
             newcomer=factories.newcomer(),
             buddy=factories.buddy(),
             approved_by=by,
             starts_on=today() - timedelta(days=50),
         )
     for _ in range(5):
-        factories.duo(
+        duo_factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=by, state=DuoState.ENDED,
             starts_on=today() - timedelta(days=50), ended_at=now() - timedelta(days=10),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from app.models import Duo, Message, Person, SafetyReport
 from app.services.accounts import new_link
 from app.vocabulary import DuoState
 from app.vocabulary.records import LinkPurpose
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import EVENTS, Duet
 
 LANGUAGES = ("nl", "ar", "x-pseudo")
@@ -96,7 +96,9 @@ def test_the_link_of_somebody_who_is_shut_out_is_dead(site, browser):
 @pytest.fixture
 def stopped(site):
     duet = Duet(DuoState.FROZEN)
-    duet.report = factories.safety_report(duet.duo, duet.newcomer.person, words=WORDS, words_language="nl")
+    duet.report = duo_factories.safety_report(
+        duet.duo, duet.newcomer.person, words=WORDS, words_language="nl"
+    )
     return duet
 
 

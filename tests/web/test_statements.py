@@ -15,7 +15,7 @@ from app.services.records import audit
 from app.vocabulary import BuddyState, DuoState, EntryState, HoursRefusal, NewcomerState
 from app.vocabulary.records import Answer, Channel, LinkPurpose
 from app.vocabulary.spoken import spoken_text
-from tests import factories, sounds
+from tests import duo_factories, factories, sounds
 from tests.activity_lists import lists_in_every_state
 from tests.counting import statements
 from tests.hours_world import by_account
@@ -89,22 +89,22 @@ class Town:
         self.buddy = factories.buddy()
         factories.contract(self.newcomer, self.counsellor)
         self.exemption = factories.exemption(self.newcomer, self.counsellor)
-        factories.duo(
+        duo_factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=self.coordinator,
             state=DuoState.MEETING, newcomer_after=Answer.YES, first_meeting_at=now(),
         )  # fmt: skip
-        self.duo = factories.duo(
+        self.duo = duo_factories.duo(
             newcomer=self.newcomer, buddy=self.buddy, approved_by=self.coordinator, insurer="Ethias",
             starts_on=today(), ends_on=factories.days_from_now(180),
         )  # fmt: skip
-        stopped = factories.duo(
+        stopped = duo_factories.duo(
             newcomer=factories.newcomer(),
             buddy=factories.buddy(),
             approved_by=self.coordinator,
             state=DuoState.FROZEN,
         )
-        self.asked = factories.loan_request("rivierenland", by=next(self.neighbours))
-        self.report = factories.safety_report(stopped, stopped.newcomer.person)
+        self.asked = duo_factories.loan_request("rivierenland", by=next(self.neighbours))
+        self.report = duo_factories.safety_report(stopped, stopped.newcomer.person)
         self.offer = factories.offer(
             contact_person=factories.contact(person_id=self.buddy.person_id), organisation_id=factories.organisation().id
         )  # fmt: skip

@@ -16,7 +16,7 @@ from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import Answer, Channel, MessageState, RunState
 from app.vocabulary.today import Owing
-from tests import factories
+from tests import duo_factories, factories
 
 LENDERS = "9000"  # in another network than all others here
 
@@ -80,7 +80,7 @@ def everything(els, network="rivierenland", postcode="2800"):
     past = now() - timedelta(days=1)
 
     def duo(**values):
-        factories.duo(
+        duo_factories.duo(
             newcomer=factories.newcomer(postcode), buddy=factories.buddy(postcode), approved_by=by, **values
         )
 
@@ -88,13 +88,13 @@ def everything(els, network="rivierenland", postcode="2800"):
     trainings.tell_training(
         factories.viewer(factories.buddy(postcode).person), title="Evening", on=today(), minutes=60
     )
-    stopped = factories.duo(
+    stopped = duo_factories.duo(
         newcomer=factories.newcomer(postcode),
         buddy=factories.buddy(postcode),
         approved_by=by,
         state=DuoState.FROZEN,
     )
-    factories.safety_report(stopped, stopped.newcomer.person)
+    duo_factories.safety_report(stopped, stopped.newcomer.person)
     to_judge(network)
     duo(state=DuoState.ASKED, answer_before=past)
     duo(state=DuoState.MEETING, first_meeting_at=past, insurer="Ethias")
@@ -107,12 +107,12 @@ def everything(els, network="rivierenland", postcode="2800"):
     chosen = proposal(
         network, factories.newcomer(postcode), factories.buddy(postcode), by, state=ProposalState.LAPSED
     )
-    factories.wish(chosen.newcomer, chosen, by, factories.buddy(postcode), state=WishState.CHOSEN)
+    duo_factories.wish(chosen.newcomer, chosen, by, factories.buddy(postcode), state=WishState.CHOSEN)
     approved(network, postcode, by)
     proposal(network, factories.newcomer(postcode), factories.buddy(postcode), by)
-    factories.loan(factories.buddy(LENDERS), network)
-    factories.loan_request(network)
-    factories.loan(
+    duo_factories.loan(factories.buddy(LENDERS), network)
+    duo_factories.loan_request(network)
+    duo_factories.loan(
         factories.buddy(LENDERS), network, state=LoanState.LENT, answered_by_id=by.id, answered_at=now()
     )
     for newcomer in (factories.newcomer(postcode, email=False), factories.newcomer(postcode)):
@@ -205,7 +205,7 @@ def test_duos_that_need_nobody_are_not_there(site, els):
         (DuoState.ACTIVE, {"insurer": "Ethias"}),
         (DuoState.DECLINED, {"answer_before": now() - timedelta(days=1)}),
     ):
-        factories.duo(
+        duo_factories.duo(
             newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els, state=state, **values
         )
     assert kinds(els) == set()

@@ -14,7 +14,7 @@ from app.vocabulary.following import WishState
 from app.vocabulary.loans import LoanState
 from app.vocabulary.records import RunState
 from app.vocabulary.today import Owing
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import LINKS
 
 HERE, THERE = "rivierenland", "kempen"
@@ -55,7 +55,7 @@ def test_a_choice_is_listed_from_the_choice_until_the_decision(els):
     own = a_pair(els)
     with transaction():
         own.state = ProposalState.LAPSED
-    wish = factories.wish(own.newcomer, own, els, factories.buddy(), factories.buddy())
+    wish = duo_factories.wish(own.newcomer, own, els, factories.buddy(), factories.buddy())
     assert owed(els) == {}  # the newcomer owes an answer, nobody else
     shown = shown_in(wish)
     wishes.choose(factories.viewer(own.newcomer.person), wish.id, shown[0].id)
@@ -75,7 +75,7 @@ def test_a_choice_that_is_refused_leaves(els):
     own = a_pair(els)
     with transaction():
         own.state = ProposalState.LAPSED
-    factories.wish(own.newcomer, own, els, factories.buddy(), state=WishState.CHOSEN)
+    duo_factories.wish(own.newcomer, own, els, factories.buddy(), state=WishState.CHOSEN)
     item = owed(els)[Owing.WISH]
     matches.refuse(factories.viewer(els), item.id, reason=ProposalRefusal.OTHER)
     assert owed(els) == {}
@@ -136,12 +136,12 @@ def test_a_lent_place_is_listed_until_a_plan_is_made_or_the_place_is_over(els):
 
 
 def test_an_offer_that_is_over_is_not_listed(els):
-    factories.loan(factories.buddy("2300"), HERE, until=today() - timedelta(days=1))
+    duo_factories.loan(factories.buddy("2300"), HERE, until=today() - timedelta(days=1))
     assert owed(els) == {}
 
 
 def test_nobody_of_another_network_sees_any_of_it(els):
     matches.reserve(factories.viewer(els), a_pair(els).id)
-    factories.loan(factories.buddy("2300"), HERE, state=LoanState.OFFERED)
+    duo_factories.loan(factories.buddy("2300"), HERE, state=LoanState.OFFERED)
     assert set(owed(els)) == {Owing.PUBLISH, Owing.LOAN_OFFERED}
     assert owed(factories.coordinator("gent-stad")) == {}

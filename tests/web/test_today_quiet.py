@@ -14,7 +14,7 @@ from app.services.outbox import tell
 from app.vocabulary import BuddyState, DuoState, EndReason, EntryState, HoursRefusal, Mood, Role
 from app.vocabulary.records import Answer, Channel, MessageState
 from app.vocabulary.today import Owing
-from tests import factories
+from tests import duo_factories, factories
 from tests.duets import LINKS
 
 AGO = {days: timedelta(days=days) for days in (6, 8, 13, 15, 29, 57)}
@@ -31,7 +31,7 @@ def owed(els):
 
 def a_duo(els, days_ago=0, *, lasts=90, **values):
     starts = {"starts_on": factories.days_from_now(-days_ago), "ends_on": factories.days_from_now(lasts)}
-    return factories.duo(
+    return duo_factories.duo(
         newcomer=factories.newcomer(), buddy=factories.buddy(), approved_by=els,
         **{"insurer": "Ethias", **starts, **values},
     )  # fmt: skip
@@ -168,7 +168,7 @@ def test_a_mail_that_came_back_leaves_when_the_person_was_reached(els):
 
 
 def test_duos_of_another_network_are_its_own(els):
-    factories.duo(
+    duo_factories.duo(
         newcomer=factories.newcomer("2300"), buddy=factories.buddy("2300"), approved_by=els,
         starts_on=factories.days_from_now(-90), ends_on=factories.days_from_now(5), insurer="Ethias",
     )  # fmt: skip

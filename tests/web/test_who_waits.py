@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.db import session
 from app.models import Proposal, Run
 from app.services import matches
-from tests import factories
+from tests import duo_factories, factories
 from tests.counting import statements
 
 CODES = re.compile(r"too_far|no_slot|no_language|gender_wish|past_pair|no_capacity|low_score|no_place|max_km")
@@ -34,7 +34,7 @@ def newcomers(els):
     fits = [factories.newcomer(name=f"Past {number}") for number in range(3)]
     factories.buddy(name="Marleen Maes", gender="f", languages=["nl", "fr"])
     full = factories.buddy(name="Koen Claes", gender="f", capacity=1)
-    factories.duo(newcomer=factories.newcomer(), buddy=full, approved_by=els)
+    duo_factories.duo(newcomer=factories.newcomer(), buddy=full, approved_by=els)
     matches.start_run(factories.viewer(els), "rivierenland")
     return alone | {"no_place": max(fits, key=lambda one: one.id)}
 
