@@ -35,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     i18n.init_app(app, folder=ROOT / "translations", pseudo=settings.pseudo)
     app.extensions["geocoder"] = geocoder_from(settings.geocoder)
-    db.bind(db.connect(settings.database, impatient=not settings.testing))
+    db.bind(db.connect(settings.database, at_work=not settings.testing))
     secrets.bind(settings.secret_key)
     csrf.init_app(app)
     limiter.init_app(app)

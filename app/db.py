@@ -67,18 +67,19 @@ _engine: Engine | None = None
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
-def connect(url: str, *, impatient: bool = False) -> Engine:
+def connect(url: str, *, at_work: bool = False) -> Engine:
     """Make an engine for that address with the pragmas and the kind of BEGIN that our guarantees need.
 
-    `impatient` is for a site at work, where people wait: it gives up soon when no connection is free or a row is held for long.
+    `at_work` is for a site that people use: it gives up soon when no connection is free or a row is held for long, and what
+    was acknowledged outlives a power cut, as PostgreSQL sees to by itself.
     """
-    wait = POOL_SECONDS if impatient else PATIENT_SECONDS
+    wait = POOL_SECONDS if at_work else PATIENT_SECONDS
     if not url.startswith("sqlite"):
         engine = create_engine(
             url, pool_pre_ping=True, pool_size=10, max_overflow=10, pool_timeout=wait,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )  # fmt: skip
-        if impatient:
+        if at_work:
             event.listen(engine, "connect", _wait_no_longer)
         return engine
     # An open file costs little, and who has to wait for one among twenty that ask again and again may wait for long.
@@ -90,7 +91,8 @@ def connect(url: str, *, impatient: bool = False) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come too late for IMMEDIATE
         # secure_delete: what was erased does not stay readable in the free space of the file.
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
+        synchronous = f"synchronous={'FULL' if at_work else 'NORMAL'}"
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", synchronous, "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         # PostgreSQL has it; with it both sort names by the reader's alphabet.
         connection.create_function("translate", 3, _translate, deterministic=True)

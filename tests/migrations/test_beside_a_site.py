@@ -74,7 +74,7 @@ def test_who_writes_waits_for_it_no_longer_than_for_anybody(empty_database, engi
     """And then gets the page that says to try again in a minute (tests of the web: 503 with Retry-After)."""
     monkeypatch.setattr(db, "BUSY_SECONDS", 0.1)
     monkeypatch.setattr(db, "LOCK_SECONDS", 0.1)
-    site = db.connect(empty_database, impatient=True)
+    site = db.connect(empty_database, at_work=True)
     writing = {db.WRITE: True}
     with engine.connect().execution_options(**writing) as step, step.begin():
         step.execute(text("ALTER TABLE link ADD COLUMN later VARCHAR(10)"))

@@ -221,7 +221,7 @@ def test_a_page_that_is_made_when_the_server_goes_away_still_gets_out(
 
 def test_when_all_connections_sleep_people_are_told_at_once(fresh_database, browser, keeper, monkeypatch):
     monkeypatch.setattr(db, "POOL_SECONDS", 0.2)
-    engine = db.connect(fresh_database, impatient=True)
+    engine = db.connect(fresh_database, at_work=True)
     with other_engine(engine), ExitStack() as sleepers:
         for _ in range(engine.pool.size() + engine.pool._max_overflow):
             connection = sleepers.enter_context(engine.connect())
@@ -236,12 +236,24 @@ def test_when_all_connections_sleep_people_are_told_at_once(fresh_database, brow
 @pytest.mark.postgresql
 def test_nobody_waits_for_ever_for_a_row_that_is_held(fresh_database, keeper, newcomer, monkeypatch):
     monkeypatch.setattr(db, "LOCK_SECONDS", 1)
-    with outside(fresh_database) as other, other_engine(db.connect(fresh_database, impatient=True)):
+    with outside(fresh_database) as other, other_engine(db.connect(fresh_database, at_work=True)):
         other.execute(text("LOCK TABLE staff_note"))
         assert write_note(keeper, newcomer, "lost").status_code == 503
         other.rollback()
         assert write_note(keeper, newcomer, "kept").status_code == 303
     assert notes() == ["kept"]
+
+
+@pytest.mark.sqlite
+def test_what_a_site_at_work_stored_outlives_a_power_cut(fresh_database):
+    for at_work, kept in (
+        (True, 2),
+        (False, 1),
+    ):  # FULL writes through to the disk at every commit, NORMAL now and then
+        engine = db.connect(fresh_database, at_work=at_work)
+        with engine.connect() as connection:
+            assert connection.scalar(text("PRAGMA synchronous")) == kept
+        engine.dispose()
 
 
 def away(*_given):
@@ -297,7 +309,7 @@ def test_who_waits_for_a_table_that_a_migration_changes_waits_once(signed_in, fr
     browser = signed_in(factories.coordinator())
     db.release()
     monkeypatch.setattr(db, "LOCK_SECONDS", 0.1)
-    engine, waits = db.connect(fresh_database, impatient=True), []
+    engine, waits = db.connect(fresh_database, at_work=True), []
     event.listen(engine, "handle_error", waits.append)
     with other_engine(engine), outside(fresh_database) as other, other.begin():
         other.execute(text("LOCK TABLE sign_in, person"))
