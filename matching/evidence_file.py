@@ -118,6 +118,8 @@ def _whole(data: Mapping[str, Any], key: str) -> int:
 
 def _version(data: Mapping[str, Any], key: str) -> str:
     value = data[key]
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_VERSION:
-        raise InvalidEvidence(key, f"a text of at most {LONGEST_VERSION} characters")
+    if not (
+        isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= LONGEST_VERSION
+    ):
+        raise InvalidEvidence(key, f"a text of at most {LONGEST_VERSION} printable characters")
     return value

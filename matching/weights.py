@@ -118,8 +118,8 @@ def _section(name: str, kind: type, value: object) -> object:
 
 def _check(setting: Weights) -> None:
     version: object = setting.version
-    if not isinstance(version, str) or not version.strip():
-        raise InvalidWeights("version", setting.version, "a non-empty text")
+    if not isinstance(version, str) or not version.strip() or not version.isprintable():
+        raise InvalidWeights("version", setting.version, "a non-empty text of printable characters")
     for name in ("interests", "availability", "place", "languages"):
         _whole(f"weights.{name}", getattr(setting.weights, name), 0, MILLION)
     if sum(asdict(setting.weights).values()) == 0:

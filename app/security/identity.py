@@ -21,12 +21,14 @@ HIDDEN = "xx.xx.xx-xxx.xx"  # stands in a list where a national number stood
 
 
 def tidy(text: str) -> str:
-    """Text as it is kept: NFC, no characters that turn its direction around or hide in it, no blanks around.
+    """Text as it is kept: NFC, no characters that turn its direction around or hide in it, no blanks around, lines that
+    end in a line feed.
 
     Zero-width (non-)joiners stay: Persian and Indic scripts need them. NUL and other control characters are
     left in place, for a form to refuse.
     """
-    return unicodedata.normalize("NFC", text).translate(BIDI_CONTROLS).translate(INVISIBLE).strip()
+    plain = unicodedata.normalize("NFC", text).translate(BIDI_CONTROLS).translate(INVISIBLE)
+    return plain.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def tidy_email(text: str) -> str:

@@ -23,6 +23,9 @@ LOADED = ("src", "srcset", "poster", "data", "background")
 DRAWN = ("use", "image", "feimage")
 ONLY_NAMED = {"canonical", "alternate", "author", "help", "license", "next", "prev"}
 ELSEWHERE_IN_STYLES = re.compile(r"@import|url\(\s*[\"']?(?!data:|#|/(?!/))", re.IGNORECASE)
+# What no letter holds at all, whatever it names.
+RUN = {"script", "link", "iframe", "frame", "object", "embed", "video", "audio", "img", "picture"}
+FETCHED_IN_STYLE = re.compile(r"url\([^)]*|image-set\([^)]*", re.IGNORECASE)
 
 
 def direction(page: Tree) -> list[str]:
@@ -103,6 +106,19 @@ def own_origin(page: Tree) -> list[str]:
         if any(name.startswith("on") for name in node.attrs):
             faults.append(f"inline script: {node}")
     return faults
+
+
+def loads_nothing(page: Tree) -> list[str]:
+    """A letter: opening it asks nothing of anybody, this site included, so that nobody learns when it is read."""
+    return [
+        f"loads {target}"
+        for node in page.elements
+        for target in [
+            *_loaded(node),
+            *FETCHED_IN_STYLE.findall(node.get("style")),
+            *([str(node)] if node.tag in RUN else []),
+        ]
+    ]
 
 
 def _loaded(node: Node) -> list[str]:

@@ -78,6 +78,7 @@ def test_letter_is_in_the_language_of_who_gets_it(site, kind):
         assert basics.nested(tree) + languages.no_marks_left(tree) + languages.nothing_missing(tree) == [], (
             tag
         )
+        assert basics.loads_nothing(tree) == [], tag
         assert not languages.PRIVATE_USE.search(message.subject + message.text), tag
 
 

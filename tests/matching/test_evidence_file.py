@@ -42,6 +42,8 @@ def test_no_evidence_at_all(text):
         ("more_outcomes", "many", "more_outcomes"),
         ("current_version", "", "current_version"),
         ("current_version", 3, "current_version"),
+        ("current_version", "2026-1\ud800", "current_version"),
+        ("current_version", "2026-1\0", "current_version"),
         ("proposed_version", "x" * 41, "proposed_version"),
         ("penalty", "low", "penalty"),
         ("penalty", True, "penalty"),

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -82,14 +83,14 @@ def _on(page: Page, who: str) -> Iterator[Place]:
     for form in page.soup.select("form"):
         method = str(form.get("method", "get")).upper()
         action = urlsplit(str(form.get("action") or here)).path
-        values = _ordinary(form)
+        values = ordinary(form)
         for control in form.select("input[name], textarea[name]"):
             kind = "" if control.name == "textarea" else str(control.get("type", "text"))
             if kind in TYPED and control["name"] != "csrf_token":
                 yield Place(who, here, action, method, str(control["name"]), kind, values)
 
 
-def _ordinary(form: Tag) -> dict[str, Any]:
+def ordinary(form: Tag) -> dict[str, Any]:
     """What somebody would send who fills in everything with something that fits."""
     values: dict[str, Any] = {}
     for control in form.select("input[name], select[name], textarea[name]"):
@@ -245,8 +246,21 @@ def type_into(world: World, keeper: Keeper, place: Place, text: str) -> Outcome:
 
 def as_typed(text: str) -> str:
     """What was typed of what is kept: the page that a letter is escapes it once."""
-    plain = text.replace("\r\n", "\n")
+    plain = without_ends(text)
     return html.unescape(plain) if plain.startswith("<!doctype html>") else plain
+
+
+def without_ends(text: str) -> str:
+    """A calendar, whose lines end as its format asks, with plain ends; any other text as it is."""
+    return text.replace("\r\n", "\n") if text.startswith("BEGIN:VCALENDAR") else text
+
+
+def control_letters(text: str) -> str:
+    """The letters of a kept text that may stand in none: all that steer, but for a tab and the end of a line."""
+    plain = without_ends(text)
+    return "".join(
+        letter for letter in plain if letter not in "\t\n" and unicodedata.category(letter) == "Cc"
+    )
 
 
 def faults(outcome: Outcome, payload: str) -> list[str]:
@@ -261,7 +275,9 @@ def faults(outcome: Outcome, payload: str) -> list[str]:
     for text in outcome.stored:
         if text.startswith("<!doctype html>") and re.search(r"<\w", payload) and outcome.text in text:
             found.append("is not escaped in a letter")
-        if payload in ONE_LINE and outcome.place.kind and kept_as(payload) in as_typed(text):
+        if controls := control_letters(text):
+            found.append(f"is kept with the control letters {controls!r}")
+        if payload in ONE_LINE and outcome.place.kind and kept_as(payload) in kept_as(as_typed(text)):
             found.append("is kept with its line break")
     wanted_text = kept_as(outcome.text)
     if outcome.place.kind in FREE:

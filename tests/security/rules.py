@@ -233,6 +233,7 @@ def which_addresses_are_the_same(sides: dict[str, Side]) -> None:
     longest = f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.be"
     assert len(identity.tidy_email(longest)) == identity.LONGEST_EMAIL
     assert identity.tidy("\u202ee\u0301\u200b ") == unicodedata.normalize("NFC", "é")
+    assert identity.tidy("a\r\nb\rc\n\nd\r\n") == "a\nb\nc\n\nd"
     assert identity.tidy_phone("0470 12 34 56") == "+32470123456"
     assert identity.tidy_phone("0470123456" + " " * 30) == "+32470123456"
     for text in ("", "abc", "1", "0470123456" + " " * 31, "+32123456789012"):

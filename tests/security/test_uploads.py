@@ -1,14 +1,24 @@
 """Files that are sent: only by staff, judged by what is in them and never by their name, kept nowhere under it (SECURITY 62, 63)."""
 
+import importlib
+import inspect
 import io
 import json
+import pkgutil
 import zipfile
+from types import CodeType
 
 import pytest
+from flask import request
+from wtforms import FileField, Form
+from wtforms.fields.core import UnboundField
 
+from app import forms
 from app.db import session
+from app.forms.files import FileForm
 from app.models import BuddyImport, Offer, ProgrammeVersion, Recording
 from app.security.permission_map import PERMISSION_MAP
+from app.security.permissions import Permission
 from app.vocabulary import Role
 from app.vocabulary.spoken import spoken_text
 from tests import factories
@@ -74,13 +84,88 @@ def kept():
     return [session().query(table).count() for table in (BuddyImport, Recording, ProgrammeVersion, Offer)]
 
 
+def file_forms():
+    """The forms of ours, and those derived from them, that declare a field for a file."""
+    modules = [
+        importlib.import_module(f"app.forms.{found.name}") for found in pkgutil.iter_modules(forms.__path__)
+    ]
+    made = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Form)
+    }
+    return {one for one in made if any(takes_a_file(getattr(one, name)) for name in dir(one))}
+
+
+def takes_a_file(field):
+    """Whether that attribute of a form is a field for a file, of whatever kind."""
+    return isinstance(field, UnboundField) and issubclass(field.field_class, FileField)
+
+
+def named_in(code):
+    """Every name that stands in a function, also in what is defined inside it."""
+    inside = [one for one in code.co_consts if isinstance(one, CodeType)]
+    return set(code.co_names).union(*(named_in(one) for one in inside))
+
+
+def reads_a_file(view, taking):
+    """Whether a view, or a function of the pages that it calls, makes such a form or looks at the files of a request."""
+    seen, waiting = set(), [inspect.unwrap(view)]
+    while waiting:
+        function = waiting.pop()
+        names = named_in(function.__code__)
+        found = [function.__globals__[name] for name in names if name in function.__globals__]
+        if "files" in names or any(isinstance(one, type) and one in taking for one in found):
+            return True
+        seen.add(function)
+        called = {
+            inspect.unwrap(one)
+            for one in found
+            if inspect.isfunction(one) and one.__module__.startswith("app.web")
+        }
+        waiting += called - seen
+    return False
+
+
+def receiving(site):
+    """The endpoints that read a file, found in what the pages do."""
+    taking = file_forms()
+    return {endpoint for endpoint, view in site.view_functions.items() if reads_a_file(view, taking)}
+
+
+def open_to_others(site):
+    """Of those the ones that somebody who is no staff may open."""
+    return {
+        endpoint
+        for endpoint in receiving(site)
+        if not set(PERMISSION_MAP[site.view_functions[endpoint].permission]) <= STAFF
+    }
+
+
 def test_only_staff_has_a_form_that_takes_a_file(site):
     """Every address that reads a file asks for a permission of staff; a new one has to be looked at here."""
-    reading = {"people.import_list", "offers.lists", "recordings.text", "programmes.weights"}
-    found = {rule.endpoint for rule in site.url_map.iter_rules() if rule.endpoint in reading}
-    assert found == reading
-    for endpoint in found:
-        assert set(PERMISSION_MAP[site.view_functions[endpoint].permission]) <= STAFF
+    assert receiving(site) == {"people.import_list", "offers.lists", "recordings.text", "programmes.weights"}
+    assert not open_to_others(site)
+
+
+def test_a_file_from_anybody_would_be_seen(site, monkeypatch):
+    """A page for everybody that makes such a form, calls what makes one, or reads the files of the request itself."""
+    monkeypatch.setattr(called_by_a_view, "__module__", "app.web.made_up")
+    for view in (
+        lambda: FileForm().file.data,
+        lambda: called_by_a_view().file,
+        lambda: [request.files["file"] for _ in "x"],
+    ):
+        view.permission = Permission.SEE_PUBLIC
+        with monkeypatch.context() as patched:
+            patched.setitem(site.view_functions, "pages.help", view)
+            assert open_to_others(site) == {"pages.help"}
+
+
+def called_by_a_view():
+    """What a view may leave to another function."""
+    return FileForm()
 
 
 def send(door, name, content):

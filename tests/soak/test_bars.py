@@ -90,7 +90,7 @@ def told(seconds=1.9, status=200):
     return found
 
 
-TEXTS = hostile_text.Measured(60, told(), told(), growth=49_000_000)
+TEXTS = hostile_text.Measured(60, told(status=303), told(), growth=49_000_000, share=True)
 SLOW = slow.Measured(100, well=99, p95=0.9, cut_off=0)
 
 
@@ -114,6 +114,8 @@ SLOW = slow.Measured(100, well=99, p95=0.9, cut_off=0)
             TEXTS,
             [
                 {"texts": told(status=500)},
+                {"texts": told(status=422)},
+                {"share": False},
                 {"api": told(seconds=2.1)},
                 {"api": hostile_text.Told()},
                 {"growth": 51_000_000},
@@ -127,6 +129,22 @@ def test_load_that_is_not_borne_is_seen(right, broken):
     assert right.words()
     for change in broken:
         assert not replace(right, **change).kept(), change
+
+
+def test_a_share_of_the_texts_is_never_told_as_all_of_them():
+    assert "a minute's share, 1 of" in TEXTS.words()
+    every = hostile_text.Told()
+    for _ in hostile_text.PAYLOADS:
+        every.add("a request", Answer(303, {"location": "/nl/"}, "", 0.1))
+    whole = replace(TEXTS, fields=1, texts=every, share=False)
+    assert whole.kept()
+    assert whole.words().startswith(f"all {len(hostile_text.PAYLOADS)} pairs")
+
+
+def test_who_is_sent_to_sign_in_has_had_nothing_taken():
+    found = hostile_text.Told()
+    found.add("a request", Answer(303, {"location": "/nl/sign-in?next=/"}, "", 0.1))
+    assert not found.taken
 
 
 def test_known_faults_are_counted_and_an_unreachable_database_is_no_claim(monkeypatch):
