@@ -245,21 +245,22 @@ def type_into(world: World, keeper: Keeper, place: Place, text: str) -> Outcome:
 
 
 def as_typed(text: str) -> str:
-    """What was typed of what is kept: the page that a letter is escapes it once."""
-    plain = without_ends(text)
-    return html.unescape(plain) if plain.startswith("<!doctype html>") else plain
+    """What was typed of what is kept: the page that a letter is escapes it once, and a calendar as its format asks."""
+    if text.startswith("<!doctype html>"):
+        return html.unescape(text)
+    return of_calendar(text) if text.startswith("BEGIN:VCALENDAR") else text
 
 
-def without_ends(text: str) -> str:
-    """A calendar, whose lines end as its format asks, with plain ends; any other text as it is."""
-    return text.replace("\r\n", "\n") if text.startswith("BEGIN:VCALENDAR") else text
+def of_calendar(text: str) -> str:
+    """A calendar without its folds and strokes (RFC 5545, 3.1 and 3.3.11)."""
+    plain = text.replace("\r\n ", "").replace("\r\n", "\n")
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], plain)
 
 
 def control_letters(text: str) -> str:
     """The letters of a kept text that may stand in none: all that steer, but for a tab and the end of a line."""
-    plain = without_ends(text)
     return "".join(
-        letter for letter in plain if letter not in "\t\n" and unicodedata.category(letter) == "Cc"
+        letter for letter in as_typed(text) if letter not in "\t\n" and unicodedata.category(letter) == "Cc"
     )
 
 
