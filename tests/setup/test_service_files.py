@@ -8,7 +8,9 @@ from dataclasses import fields
 
 import pytest
 
+from app import MEGABYTE
 from app.config import Settings
+from app.web.bodies import LARGER
 from tests.architecture.source import ROOT
 
 FOLDER = ROOT / "docs" / "service"
@@ -40,6 +42,18 @@ def test_a_unit_is_taken_by_systemd(units, name):
             [found, "verify", "--man=no", str(units / name)], capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_proxy_lets_through_what_the_site_takes_in(site):
+    words = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
+    (general,) = re.findall(r"^    client_max_body_size (\d+)m;", words, re.MULTILINE)
+    assert int(general) * MEGABYTE == site.config["MAX_CONTENT_LENGTH"]
+    places = re.findall(r"location ~ (\S+) \{\s+client_max_body_size (\d+)m;", words)
+    larger = site.extensions[LARGER]
+    assert len(places) == len(larger)
+    for endpoint, most in larger.items():
+        (rule,) = (rule for rule in site.url_map.iter_rules(endpoint) if "POST" in rule.methods)
+        assert [int(size) * MEGABYTE for place, size in places if re.match(place, rule.rule)] == [most]
 
 
 def example():
