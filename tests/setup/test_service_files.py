@@ -56,6 +56,28 @@ def test_the_proxy_lets_through_what_the_site_takes_in(site):
         assert [int(size) * MEGABYTE for place, size in places if re.match(place, rule.rule)] == [most]
 
 
+def test_no_command_of_the_manual_looks_at_an_empty_site():
+    """Without the settings of the service a command works on the embedded database of an empty folder.
+
+    Two need no settings: one prints their table, the other is for who changes the code.
+    """
+    without = r"(?:^    |`)\.venv/bin/flask --app wsgi ([a-z-]+)"
+    found = {
+        command
+        for page in sorted((ROOT / "docs").glob("*.md"))
+        for command in re.findall(without, page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == {"settings", "keep-texts"}
+
+
+def test_every_command_of_the_manual_is_one_of_the_site(site):
+    manual = (ROOT / "docs" / "running.md").read_text(encoding="utf-8") + (
+        ROOT / "docs" / "privacy.md"
+    ).read_text("utf-8")
+    found = set(re.findall(r"sudo samenspoor ([a-z-]+)", manual))
+    assert {"doctor", "let-go", "erase-again", "record-run"} <= found <= set(site.cli.commands)
+
+
 def example():
     """The lines of `/etc/samenspoor.env` in the manual."""
     manual = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
