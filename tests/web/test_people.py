@@ -250,6 +250,30 @@ def test_what_a_file_is_for_is_told_first_and_few_are_taken_in_one_day(signed_in
     assert browser.send("GET", "/nl/people/newcomers.csv?why=reach").status_code == 200
 
 
+@pytest.mark.parametrize("lang", ["nl", "ar", "x-pseudo"])
+def test_who_forgot_what_a_file_is_for_is_asked_at_the_list_as_it_was(signed_in, els, lang):
+    for make, people in ((factories.buddy, "buddies"), (factories.newcomer, "newcomers")):
+        for name in ("Ann Müller", "Jan Kok"):
+            make(name=name)
+        browser = signed_in(els)
+        page = browser.get(f"/{lang}/people/{people}?q=muller&sort=name&down=1")
+        form = f"main form[action$='/people/{people}.csv']"
+        assert page.soup.select_one(f"{form} #why[required]")
+        assert not page.soup.select("#error-why")
+        sent = browser.send("GET", f"/{lang}/people/{people}.xlsx", query_string=page.form(form))
+        assert sent.headers["Location"].endswith("#why")
+        page = browser.get(sent.headers["Location"].removesuffix("#why"), status=422)
+        why = page.soup.select_one(f"{form} #why")
+        assert page.soup.find(id=why["aria-describedby"]).get_text(strip=True)
+        assert page.form("form[role=search]")["q"] == "muller"
+        assert (page.form(form)["sort"], page.form(form)["down"]) == ("name", "1")
+        assert "Ann Müller" in page.text
+        assert "Jan Kok" not in page.text
+        assert not page.main.select("a[href*='why=']")
+        page = browser.get(f"/{lang}/people/{people}?q=muller&why=&page=1")
+        assert not page.soup.select("#error-why")
+
+
 def test_a_look_at_contact_details_is_written_down(signed_in, els):
     buddy, newcomer = factories.buddy(), factories.newcomer()
     browser = signed_in(els)
