@@ -250,6 +250,22 @@ def test_what_a_file_is_for_is_told_first_and_few_are_taken_in_one_day(signed_in
     assert browser.send("GET", "/nl/people/newcomers.csv?why=reach").status_code == 200
 
 
+def test_no_word_of_a_query_is_one_for_the_maker_of_addresses(signed_in, browser, els):
+    buddies = [factories.buddy() for _ in range(51)]
+    reader = signed_in(els)
+    page = reader.get(f"/nl/people/buddies/{buddies[0].id}?buddy_id=x")
+    assert page.soup.select_one("a[hreflang=fr]")["href"] == f"/fr/people/buddies/{buddies[0].id}"
+    for query in ("endpoint=x", "lang=q", "_external=1", "_method=PUT", "_scheme=x", "_anchor=x", "kind=x"):
+        main = reader.get(f"/nl/people/buddies?sort=name&{query}").main
+        links = [link["href"] for link in main.select("thead a, nav a")]
+        assert len(links) > 4
+        assert all(link.startswith("/nl/people/buddies?") and "#" not in link for link in links), query
+        for path in ("", "/languages", "/activities"):
+            links = browser.get(f"/nl{path}?{query}").soup.select("a[hreflang]")
+            assert links
+            assert all(link["href"].startswith(f"/{link['hreflang']}") for link in links), query
+
+
 @pytest.mark.parametrize("lang", ["nl", "ar", "x-pseudo"])
 def test_who_forgot_what_a_file_is_for_is_asked_at_the_list_as_it_was(signed_in, els, lang):
     for make, people in ((factories.buddy, "buddies"), (factories.newcomer, "newcomers")):
