@@ -29,7 +29,7 @@ translations: ## collect the texts for the translators, merge and compile their 
 sheet: ## take every screen that newcomers, volunteers and visitors see, in four languages, to look at (var/sheet)
 	$(SET_UP) sheet
 
-soak: ## measure the bars of reliability and security at their full size, and print their table
+soak: ## measure the bars of reliability and security at their full size, and print their table (README: how to keep it)
 	$(SET_UP) soak
 
 lock: ## resolve requirements.in and tests/requirements.in into exact pins with hashes

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import redis
 from flask import Flask, current_app
+from sqlalchemy import make_url
 
 from app import db, mailer, running, schema
 from app.config import Settings
@@ -238,13 +239,26 @@ def keep_texts() -> None:
 
 
 @click.command("erase-again")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def erase_again(file: Path) -> None:
-    """After a backup was put back: erase everybody again who stands in FILE, the tombstones kept beside the backups."""
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def erase_again(file: Path | None) -> None:
+    """After a backup was put back: erase everybody again who stands in FILE, else in the list of DATA_DIR.
+
+    FILE holds the tombstones, as they are kept beside the backups.
+    """
     from app.services import tombstones
 
+    file = file or Path(_settings().data_dir) / tombstones.FILE
     try:
-        many = tombstones.bury_again(tombstones.read(file))
+        found = tombstones.read(file)
+        if not found:
+            raise click.ClickException(
+                f"No list of who was erased: {file} {'is empty' if file.exists() else 'is not there'}."
+            )
+        if not tombstones.somebody_is_here():
+            raise click.ClickException(
+                f"Nobody is in the database {make_url(_settings().database)}: is it that of the site?"
+            )
+        many = tombstones.bury_again(found)
     except (ValueError, KeyError) as error:
         raise click.ClickException(f"{file} does not hold tombstones.") from error
     finally:

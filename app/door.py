@@ -14,12 +14,14 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapp
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from app import create_app
 from app.errors import NoSpace
+from app.web.bodies import most_for
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -52,13 +54,16 @@ class NoRoom:
 class Door:
     """An ASGI application around a WSGI one, of which so many requests are worked on at the same time.
 
-    Of a body no more is taken in than `most` bytes and one: the application refuses it as too large by itself.
+    Of a body no more is taken in than `most` bytes and one: the application refuses it as too large by itself. `more`
+    (method, path) is asked about one that is larger: how many bytes are taken in there.
     """
 
     def __init__(
-        self, application: Application, *, most: int, threads: int = THREADS, patience: float = BODY_SECONDS
-    ) -> None:
+        self, application: Application, *, most: int, threads: int = THREADS, patience: float = BODY_SECONDS,
+        more: Callable[[str, bytes], int] | None = None,
+    ) -> None:  # fmt: skip
         self.application, self.most, self.patience = application, most, patience
+        self.more = more or (lambda _method, _path: most)
         self.threads = ThreadPoolExecutor(threads, "page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +81,7 @@ class Door:
         stream: IO[bytes] | NoRoom = body
         try:
             async with asyncio.timeout(self.patience):
-                await self._take_in(receive, body)
+                await self._take_in(receive, body, scope)
             body.seek(0)
         except (TimeoutError, TooSlow):
             await _send(send, 408, [(b"content-length", b"0"), (b"connection", b"close")], b"")
@@ -88,9 +93,13 @@ class Door:
         )
         await _send(send, *await work)
 
-    async def _take_in(self, receive: Receive, body: IO[bytes]) -> None:
-        more = True
-        while more and body.tell() <= self.most:
+    async def _take_in(self, receive: Receive, body: IO[bytes], scope: Scope) -> None:
+        more, most = True, self.most
+        while more:
+            if body.tell() > most:
+                most = self.more(scope["method"], _path(scope))
+                if body.tell() > most:
+                    return
             part = await receive()
             if part["type"] == "http.disconnect":
                 raise TooSlow
@@ -103,14 +112,17 @@ async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], bod
     await send({"type": "http.response.body", "body": body})
 
 
+def _path(scope: Scope) -> bytes:
+    return unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
+
+
 def environment(scope: Scope, body: IO[bytes] | NoRoom) -> dict[str, Any]:
     """The request as WSGI tells it (PEP 3333)."""
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
-    path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode())
     found: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": path.decode("latin-1"),
+        "PATH_INFO": _path(scope).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
@@ -175,4 +187,4 @@ def build() -> Door:
     finally:
         gc.enable()
     gc.freeze()
-    return Door(app, most=app.config["MAX_CONTENT_LENGTH"])
+    return Door(app, most=app.config["MAX_CONTENT_LENGTH"], more=partial(most_for, app))

@@ -10,8 +10,8 @@ from app.models.columns import CreatedAt, Key, NetworkKey, PersonKey, Words
 class StaffNote(Base):
     """What a coordinator wants colleagues of the network to know about a person; by None = from before notes had an author.
 
-    It is never on a page of that person. It is in what the person is given who asks for all data (GDPR art. 15),
-    without the name of the author.
+    That person reads it among all that is kept, on My data, its paper and its file (GDPR art. 15), without the name of
+    the author, and on no other page.
     """
 
     __tablename__ = "staff_note"

@@ -144,10 +144,14 @@ def end_other_sign_ins(actor: Viewer) -> None:
 
 
 def new_link(
-    purpose: LinkPurpose, *, locale: str, person_id: int | None = None, contact_person_id: int | None = None, **facts: object
+    purpose: LinkPurpose, *, locale: str, person_id: int | None = None, contact_person_id: int | None = None,
+    at_least: timedelta = timedelta(0), **facts: object,
 ) -> str:  # fmt: skip
-    """Make a secret for one purpose and return it; only its hash is kept. To an account only the newest link leads."""
-    token = new_token()
+    """Make a secret for one purpose and return it; only its hash is kept. To an account only the newest link leads.
+
+    It lasts as LINK_LASTS says, or `at_least` so long where a setting promises more.
+    """
+    token, lasts = new_token(), max(LINK_LASTS[purpose], at_least)
     with transaction() as db:
         if person_id is not None and purpose in ONE_AT_A_TIME:
             db.execute(
@@ -158,7 +162,7 @@ def new_link(
         db.add(
             Link(
                 purpose=purpose, token_hash=token_hash(token), person_id=person_id, contact_person_id=contact_person_id,
-                locale=locale, facts=facts, expires_at=now() + LINK_LASTS[purpose],
+                locale=locale, facts=facts, expires_at=now() + lasts,
             )
         )  # fmt: skip
     return token

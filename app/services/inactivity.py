@@ -32,6 +32,8 @@ LinkFor = Callable[[str, str], str]
 STEP = 200
 LEAST_NOTICE = timedelta(days=30)
 """Between the question and the end there are always so many days, whatever the settings say."""
+NIGHTS = timedelta(days=2)
+"""The last day of the notice is whole, and the night that erases may come a day late: the link still works."""
 
 
 def asked_of(token: str) -> Person:
@@ -73,10 +75,11 @@ def _ask(person_id: int, before: date, days: dict[RetentionKind, int], link_for:
         if db.scalar(again) is None:
             return False
         person = db.get_one(Person, person_id)
-        token = new_link(LinkPurpose.STAY, locale=person.locale, person_id=person_id)
-        until = today() + max(
-            LEAST_NOTICE, timedelta(days=days[RetentionKind.INACTIVE] - days[RetentionKind.ASKED_TO_STAY])
+        notice = _notice(days)
+        token = new_link(
+            LinkPurpose.STAY, locale=person.locale, person_id=person_id, at_least=notice + NIGHTS
         )
+        until = today() + notice
         network = db.scalar(
             select(Newcomer.network_slug).where(Newcomer.person_id == person_id)
             .union_all(select(Buddy.network_slug).where(Buddy.person_id == person_id)).limit(1)
@@ -96,13 +99,15 @@ def _ask(person_id: int, before: date, days: dict[RetentionKind, int], link_for:
 def erase_silent(links: DuoLinks) -> int:
     """Erase everybody who was asked, and of whom nothing was heard until the end; returns how many."""
     days = days_kept()
-    notice = max(
-        LEAST_NOTICE, timedelta(days=days[RetentionKind.INACTIVE] - days[RetentionKind.ASKED_TO_STAY])
-    )
-    asked = and_(Person.stay_asked_on.is_not(None), Person.stay_asked_on <= today() - notice)
+    asked = and_(Person.stay_asked_on.is_not(None), Person.stay_asked_on <= today() - _notice(days))
     before = today() - timedelta(days=days[RetentionKind.INACTIVE])
     people = list(session().scalars(_silent_since(before, asked).limit(STEP)))
     return sum(erase(person_id, links=links) for person_id in people)
+
+
+def _notice(days: dict[RetentionKind, int]) -> timedelta:
+    """How long somebody who was asked has to answer."""
+    return max(LEAST_NOTICE, timedelta(days=days[RetentionKind.INACTIVE] - days[RetentionKind.ASKED_TO_STAY]))
 
 
 def _silent_since(day: date, asked: ColumnElement[bool]) -> Select[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, union_all
+from sqlalchemy import inspect, select, union_all
 
 from app.db import session
 from app.models import ContactPerson, ContactTombstone, MergedPerson, Person, Tombstone
@@ -81,6 +81,12 @@ def read(path: Path) -> list[Stone]:
     if not path.exists():
         return []
     return [Stone.of(line) for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
+
+
+def somebody_is_here() -> bool:
+    """Whether the database has tables and anybody in them, so that it can be the one of a site."""
+    there = inspect(session().connection()).has_table(Person.__tablename__)
+    return there and session().scalar(select(Person.id).limit(1)) is not None
 
 
 def bury_again(found: Iterable[Stone]) -> int:

@@ -140,9 +140,12 @@ def message(message_id: int) -> ResponseReturnValue:
     why = request.args.get("why", "")
     if seen := not _readable() and why in list(LookReason):
         staff.note_address_seen(the_viewer(), found, LookReason(why))
-    return render_template(
-        "admin/message.html", message=found, readable=_readable(), seen=seen, reasons=choices(LookReason)
-    )
+    asked = "why" in request.args and not seen and not _readable()
+    page = render_template(
+        "admin/message.html", message=found, readable=_readable(), seen=seen, reasons=choices(LookReason),
+        unsaid=_("Choose first why you look at the address.") if asked else "",
+    )  # fmt: skip
+    return page, 422 if asked else 200
 
 
 def _readable() -> bool:

@@ -5,11 +5,29 @@ from __future__ import annotations
 from io import BytesIO
 from typing import IO, Any
 
+from flask import Flask
 from flask import Request as FlaskRequest
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 MOST_FIELDS = 5000
+LARGER = "larger_bodies"
+
+
+def permit_more(app: Flask, endpoint: str, most: int) -> None:
+    """What is sent to this endpoint may have so many bytes, more than the general bound."""
+    app.extensions.setdefault(LARGER, {})[endpoint] = most
+
+
+def most_for(app: Flask, method: str, path: bytes) -> int:
+    """How many bytes the site takes in of what is sent there: the general bound, unless that one form may bring more."""
+    general: int = app.config["MAX_CONTENT_LENGTH"]
+    try:
+        found = app.url_map.bind("localhost").match(path.decode("utf-8", "replace"), method)
+    except HTTPException:
+        return general
+    permitted: dict[object, int] = app.extensions.get(LARGER, {})
+    return permitted.get(found[0], general) if method == "POST" else general
 
 
 class Fields(FormDataParser):

@@ -3,6 +3,7 @@
 import json
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app.clock import today
@@ -25,6 +26,7 @@ from app.vocabulary import OfferKind, choices
 from app.vocabulary.interests import Interest
 from app.vocabulary.offer_lists import BUSY, WHOLE, OfferListKind, OfferListState, row_sentence
 from app.web.api import own_source
+from app.web.bodies import permit_more
 from app.web.downloads import file_answer
 from app.web.guards import guard
 from app.web.offers import LEVELS, bp
@@ -32,13 +34,21 @@ from app.web.viewing import the_viewer
 
 EARLIER = 20
 FORM_BESIDE = 1024 * 1024  # bytes of a request beside the file in it
+MOST_SENT = LARGEST + FORM_BESIDE
+LISTS = "offers.lists"
+
+
+@bp.record
+def tell_the_door(state: BlueprintSetupState) -> None:
+    """A list is taken in whole before the site reads it."""
+    permit_more(state.app, LISTS, MOST_SENT)
 
 
 @bp.url_value_preprocessor
 def permit_large_lists(endpoint: str | None, _values: object) -> None:
     """A list may be larger than what else is sent; said before anything reads the request."""
-    if endpoint == "offers.lists":
-        request.max_content_length = LARGEST + FORM_BESIDE
+    if endpoint == LISTS:
+        request.max_content_length = MOST_SENT
 
 
 @bp.route("/<lang>/activity-lists", methods=["GET", "POST"])

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from werkzeug import Response
 
-from app.errors import Invalid, NotFound, Refusal
+from app.errors import NotFound, Refusal
 from app.exports import Cell
 from app.forms.people import KeepFilterForm
 from app.i18n import active
@@ -59,7 +60,7 @@ def _options(states: type[BuddyState | NewcomerState]) -> dict[str, Any]:
 def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
     """What the head of a column needs: where a click leads, and how the list is sorted by it now."""
     now_by_it = wanted.sort == name
-    kept = {key: value for key, value in request.args.items() if key not in ("page", "sort", "down")}
+    kept = {key: value for key, value in request.args.items() if key not in ("page", "sort", "down", "why")}
     down = {"down": "1"} if now_by_it and not wanted.descending else {}
     return {
         "url": url_for(request.endpoint or "people.buddies", **{**kept, "sort": name, **down}),
@@ -75,14 +76,31 @@ def _list(template: str, wanted: Wanted, states: type[BuddyState | NewcomerState
     on = urlencode([(name, request.args[name]) for name in KEPT if request.args.get(name)])
     kept = {key: value for key, value in request.args.items() if key not in ("page", "why")}
     files = {kind: url_for(f"{request.endpoint}_file", kind=kind) for kind in TABLES}
-    return render_template(
+    unsaid = (
+        _("Choose first what the file is for.")
+        if "why" in request.args and "page" not in request.args
+        else ""
+    )
+    page = render_template(
         template, saved=saved, filter_on=on, keep_form=KeepFilterForm(formdata=None), list_kind=kind.value,
         cut=page_of(the_viewer(), kind, wanted, request.args.get("page", 1, type=int)), wanted=wanted, files=files,
-        kept=kept, export_reasons=choices(ExportReason),
+        kept=kept, export_reasons=choices(ExportReason), unsaid=unsaid,
         sorting=lambda name: _sorting(wanted, name), language_name=lambda tag: language_name(tag, active()),
         together=url_for("registrations.together"),
         filtered=any((wanted.words, *(getattr(wanted, name) for name in FILTERS))), **_options(states),
     )  # fmt: skip
+    return page, 422 if unsaid else 200
+
+
+def _back_to_the_list(kind: str) -> Response | None:
+    """To the list as it was, with the question at its field, where it was not said what the file is for. Raises NotFound."""
+    if kind not in TABLES:
+        raise NotFound()
+    if request.args.get("why", "") in list(ExportReason):
+        return None
+    kept = [(name, value) for name, value in request.args.items() if name in (*KEPT, "all")]
+    there = url_for((request.endpoint or "").removesuffix("_file"))
+    return redirect(f"{there}?{urlencode([*kept, ('why', '')])}#why")
 
 
 @bp.get("/<lang>/people/buddies")
@@ -105,7 +123,9 @@ def newcomers() -> ResponseReturnValue:
 @guard(Permission.JUDGE_BUDDY)
 def buddies_file(kind: str) -> ResponseReturnValue:
     """The list of buddies as it is filtered and sorted, all pages of it."""
-    found = _all_of(kind, buddies_wanted(the_viewer(), _wanted()), "buddies-exported")
+    if back := _back_to_the_list(kind):
+        return back
+    found = _all_of(buddies_wanted(the_viewer(), _wanted()), "buddies-exported")
     header = [
         *_contact_header(), _("State"), _("Languages"), _("Likes"), _("Places taken"), _("Places"), _("Travels at most (km)"),
         _("Registered"), _("Ready since"), _("Insurer"), _("Source"),
@@ -124,7 +144,9 @@ def buddies_file(kind: str) -> ResponseReturnValue:
 @guard(Permission.JUDGE_NEWCOMER)
 def newcomers_file(kind: str) -> ResponseReturnValue:
     """The list of newcomers as it is filtered and sorted, all pages of it."""
-    found = _all_of(kind, newcomers_wanted(the_viewer(), _wanted()), "newcomers-exported")
+    if back := _back_to_the_list(kind):
+        return back
+    found = _all_of(newcomers_wanted(the_viewer(), _wanted()), "newcomers-exported")
     header = [
         *_contact_header(), _("State"), _("Dutch"), _("Languages"), _("Likes"), _("Travels at most (km)"), _("Registered"),
         _("Waiting since"),
@@ -139,17 +161,12 @@ def newcomers_file(kind: str) -> ResponseReturnValue:
     return table_file(kind, "newcomers", _("Newcomers"), header, lines)
 
 
-def _all_of(kind: str, statement: Select[Any], action: str) -> list[Any]:
-    """Every row of a filtered list, and the export written down with its length. Raises NotFound, Refusal."""
-    if kind not in TABLES:
-        raise NotFound()
+def _all_of(statement: Select[Any], action: str) -> list[Any]:
+    """Every row of a filtered list, and the export written down with its length. Raises Refusal."""
     total = count(statement)
     if total > MOST_ROWS_OF_A_FILE:
         raise Refusal(_("This list is too long for one file. Choose a municipality or a state first."))
-    why = request.args.get("why", "")
-    if why not in list(ExportReason):
-        raise Invalid("why", _("Choose first what the file is for."))
-    note_export(the_viewer(), action, total, the_viewer().networks, why=ExportReason(why))
+    note_export(the_viewer(), action, total, the_viewer().networks, why=ExportReason(request.args["why"]))
     return rows(statement)
 
 

@@ -30,8 +30,6 @@ from app.web.viewing import the_viewer
 
 bp = Blueprint("privacy", __name__)
 
-NOTES = "notes of staff"  # in the file that the law gives a right to, and on no page (app/models/notes.py)
-
 
 @bp.get("/<lang>/my-data")
 @guard(Permission.OWN_ACCOUNT)
@@ -41,10 +39,8 @@ def my_data() -> ResponseReturnValue:
     person = own_person(viewer)
     asked = open_erasure(person.id)
     agreed = [consent for consent in agreed_by(viewer.person_id or 0) if consent.text in TEXTS]
-    held = held_about(viewer)
-    held.pop(NOTES, None)
     return render_template(
-        "privacy/my_data.html", held=held, words_of=words_of, labels=HELD, agreed=agreed, texts=TEXTS,
+        "privacy/my_data.html", held=held_about(viewer), words_of=words_of, labels=HELD, agreed=agreed, texts=TEXTS,
         name_of=lambda tag: language_name(tag, active()), person=person, asked=asked,
         gone_on=in_brussels(asked.due_at).date() if asked else None,
         answers=[(_correct_at(record), answers_of(record)) for record in own_records(viewer)],
@@ -59,7 +55,7 @@ def _correct_at(record: Buddy | Newcomer) -> str:
 @bp.get("/<lang>/my-data.json")
 @guard(Permission.OWN_ACCOUNT)
 def my_data_file() -> ResponseReturnValue:
-    """The same as a file to take away, with what staff wrote down about the viewer (GDPR art. 15)."""
+    """The same as a file to take away (GDPR art. 15 and 20)."""
     text = json.dumps(held_about(the_viewer()), ensure_ascii=False, indent=1, default=str)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="samenspoor.json"'
@@ -71,10 +67,8 @@ def my_data_file() -> ResponseReturnValue:
 def my_data_paper() -> ResponseReturnValue:
     """The same to read and to print, each value in words."""
     viewer = the_viewer()
-    held = held_about(viewer)
-    held.pop(NOTES, None)
     return render_template(
-        "privacy/paper.html", person=own_person(viewer), today=today(), read=in_words(held), labels=HELD,
+        "privacy/paper.html", person=own_person(viewer), today=today(), read=in_words(held_about(viewer)), labels=HELD,
         answers=[answers_of(record) for record in own_records(viewer)],
     )  # fmt: skip
 

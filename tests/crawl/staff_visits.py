@@ -106,6 +106,7 @@ def staff() -> Iterator[Visit]:
         yield Visit("people.duplicates", STAFF, "coordinator", values={"people": kind})
     yield Visit("people.compare", STAFF, "coordinator", ids="twins", values={"people": "buddy"})
     yield Visit("people.buddies", STAFF, "coordinator", query="state=screening")
+    yield Visit("people.buddies", STAFF, "coordinator", query="why=", status=422)
     yield Visit("people.block_list", STAFF, "coordinator")
     yield Visit("people.block_hit", STAFF, "coordinator", ids="hit")
     for state in BuddyState:

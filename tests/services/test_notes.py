@@ -73,12 +73,16 @@ def test_what_should_not_stand_there_is_deleted_and_that_it_was_done_stays(els):
     assert TEXT not in str(written.facts) + str(removed.facts)
 
 
-def test_the_person_reads_no_note_on_a_page_and_gets_it_with_the_file(els, signed_in):
+def test_the_person_reads_a_note_among_all_that_is_kept_and_nowhere_else(els, signed_in):
     newcomer = factories.newcomer()
     notes.write_on_newcomer(factories.viewer(els), newcomer.id, note=TEXT)
     browser = signed_in(newcomer.person)
-    for path in ("nl/my-data", "nl/newcomer"):
-        assert TEXT.encode() not in browser.send("GET", f"/{path}").data
+    for path in ("nl/my-track", "nl/my-answers"):
+        assert TEXT not in browser.get(f"/{path}").soup.get_text()
+    for path in ("nl/my-data", "nl/my-data/paper"):
+        page = browser.get(f"/{path}")
+        assert TEXT in page.main.get_text()
+        assert els.full_name not in page.text.split()
     (held,) = held_about(factories.viewer(newcomer.person))["notes of staff"]
     assert (held["text"], held["network_slug"], set(held)) == (
         TEXT,

@@ -5,10 +5,11 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app import cli
+from app.clock import now
 from app.config import Settings
 from app.db import session
 from app.models import Person
-from app.services import matches
+from app.services import matches, tombstones
 from tests import factories
 from tests.architecture.source import ROOT
 
@@ -79,6 +80,29 @@ def test_files_for_learning_and_replay(site, tmp_path):
     assert (done.exit_code, done.output) == (0, "0 decided pairs\n")
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.read_text(encoding="utf-8").startswith("newcomer_id,buddy_id,interests,")
+
+
+def test_erasing_again_says_what_it_lacks(site, tmp_path, monkeypatch):
+    """Rather than that 0 people were erased: a wrong folder or database would pass for a good one."""
+    run = site.test_cli_runner().invoke
+    monkeypatch.setitem(
+        site.extensions, "settings", replace(site.extensions["settings"], data_dir=str(tmp_path))
+    )
+    beside = tmp_path / tombstones.FILE
+    done = run(args=["erase-again"])
+    assert (done.exit_code, done.output) == (1, f"Error: No list of who was erased: {beside} is not there.\n")
+    beside.touch()
+    done = run(args=["erase-again", str(beside)])
+    assert (done.exit_code, done.output) == (1, f"Error: No list of who was erased: {beside} is empty.\n")
+    beside.write_text(tombstones.Stone(7, now(), now()).line(), encoding="ascii")
+    done = run(args=["erase-again"])
+    assert (done.exit_code, done.output[:31]) == (1, "Error: Nobody is in the databas")
+    assert len(done.output.splitlines()) == 1
+    gone = factories.buddy().person
+    beside.write_text(tombstones.Stone(gone.id, gone.created_at, now()).line(), encoding="ascii")
+    for many in (1, 0):
+        done = run(args=["erase-again"])
+        assert (done.exit_code, done.output) == (0, f"{many} people are erased again\n")
 
 
 def test_counting_hours_anew_says_how_many_sums_were_wrong(site):

@@ -68,6 +68,18 @@ def test_no_more_is_taken_in_than_the_site_takes():
     assert MOST < len(body) < MOST + 500
 
 
+def test_more_is_taken_in_only_where_more_may_be_sent():
+    entrance = Door(echo, most=MOST, more=lambda method, path: 3 * MOST if (method, path) == ("POST", b"/h\xc3\xa9") else MOST)  # fmt: skip
+    for size, path, method, most in (
+        (2 * MOST, b"/h%C3%A9", "POST", 2 * MOST), (9 * MOST, b"/h%C3%A9", "POST", 3 * MOST), (9 * MOST, b"/he", "POST", MOST),
+        (9 * MOST, b"/h%C3%A9", "PUT", MOST),
+    ):  # fmt: skip
+        _status, _headers, body = in_a_loop(
+            ask(entrance, *[b"x" * 100] * (size // 100), method=method, path=path)
+        )
+        assert most <= len(body) - len(method) - 1 <= most + 100, (path, method)
+
+
 class Threaded(Door):
     """The same without a door: the thread that works on a request waits itself for what is sent."""
 
@@ -75,7 +87,7 @@ class Threaded(Door):
         super().__init__(*args, **more)
         self.arrived = threading.Event()
 
-    async def _take_in(self, receive, body):
+    async def _take_in(self, receive, body, scope):
         if getattr(receive, "slow", False):
             await asyncio.get_running_loop().run_in_executor(self.threads, self.arrived.wait, 5)
 

@@ -8,7 +8,9 @@ from dataclasses import fields
 
 import pytest
 
+from app import MEGABYTE
 from app.config import Settings
+from app.web.bodies import LARGER
 from tests.architecture.source import ROOT
 
 FOLDER = ROOT / "docs" / "service"
@@ -40,6 +42,40 @@ def test_a_unit_is_taken_by_systemd(units, name):
             [found, "verify", "--man=no", str(units / name)], capture_output=True, text=True, check=False
         )
         assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_the_proxy_lets_through_what_the_site_takes_in(site):
+    words = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
+    (general,) = re.findall(r"^    client_max_body_size (\d+)m;", words, re.MULTILINE)
+    assert int(general) * MEGABYTE == site.config["MAX_CONTENT_LENGTH"]
+    places = re.findall(r"location ~ (\S+) \{\s+client_max_body_size (\d+)m;", words)
+    larger = site.extensions[LARGER]
+    assert len(places) == len(larger)
+    for endpoint, most in larger.items():
+        (rule,) = (rule for rule in site.url_map.iter_rules(endpoint) if "POST" in rule.methods)
+        assert [int(size) * MEGABYTE for place, size in places if re.match(place, rule.rule)] == [most]
+
+
+def test_no_command_of_the_manual_looks_at_an_empty_site():
+    """Without the settings of the service a command works on the embedded database of an empty folder.
+
+    Two need no settings: one prints their table, the other is for who changes the code.
+    """
+    without = r"(?:^    |`)\.venv/bin/flask --app wsgi ([a-z-]+)"
+    found = {
+        command
+        for page in sorted((ROOT / "docs").glob("*.md"))
+        for command in re.findall(without, page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == {"settings", "keep-texts"}
+
+
+def test_every_command_of_the_manual_is_one_of_the_site(site):
+    manual = (ROOT / "docs" / "running.md").read_text(encoding="utf-8") + (
+        ROOT / "docs" / "privacy.md"
+    ).read_text("utf-8")
+    found = set(re.findall(r"sudo samenspoor ([a-z-]+)", manual))
+    assert {"doctor", "let-go", "erase-again", "record-run"} <= found <= set(site.cli.commands)
 
 
 def example():

@@ -17,6 +17,7 @@ from app.vocabulary import Role
 from app.vocabulary.actions import ACTIONS, SUBJECTS
 from app.vocabulary.activities import OfferState
 from app.vocabulary.contracts import DecisionKind
+from app.vocabulary.exports import LookReason
 from tests import factories
 from tests.architecture.source import modules
 
@@ -120,7 +121,14 @@ def test_with_a_mail_server_nobody_but_the_reader_sees_a_mail_and_the_address_as
     browser = signed_in(factories.administrator())
     assert newcomer.person.email not in browser.get(f"/{lang}/admin/messages").html
     for query in ("", "?why=", "?why=nothing"):
-        page = browser.get(f"/{lang}/admin/messages/{message.id}{query}")
+        page = browser.get(f"/{lang}/admin/messages/{message.id}{query}", status=422 if query else 200)
+        options = page.soup.select("#why[required] option")
+        assert [one["value"] for one in options] == [
+            "",
+            *LookReason,
+        ]  # the first is chosen, unless another is
+        assert not [one for one in options if one.has_attr("selected") and one["value"]]
+        assert bool(page.soup.select("#error-why")) == bool(query)
         assert newcomer.person.email not in page.html
         assert "secret-token" not in page.html
     looks = session().query(AuditEntry).filter_by(action="contact-seen", subject="message")

@@ -1,18 +1,24 @@
 """The pages of lists of activities: what was chosen comes back when it is refused, and looking changes nothing."""
 
 import json
+from functools import partial
 from io import BytesIO
 
 import pytest
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.db import session
+from app.door import Door
 from app.models import Offer, OfferList
 from app.services.offer_lists.reading import LARGEST
 from app.vocabulary import Role
 from app.vocabulary.activities import OfferState
 from app.vocabulary.offer_lists import OfferListState
+from app.web.bodies import most_for
 from tests import factories
 from tests.activity_lists import event, events, lists_in_every_state
+from tests.setup.test_door import ask, in_a_loop
 
 LANGUAGES = ("x-pseudo", "nl", "ar")
 
@@ -105,6 +111,35 @@ def test_a_list_of_many_megabytes_comes_through_and_a_larger_one_is_refused(sign
     too_large = b"x" * (LARGEST + 2 * 1024 * 1024)
     for path, content in (("activity-lists", too_large), ("people/import", large)):
         assert status_of(browser, path, content) == 413
+
+
+def through_the_door(site, browser, path, content, **fields):
+    """Status of the answer to a large file that comes in by the door of the web server, in parts."""
+    mark, body = encode_multipart({**fields, "file": FileStorage(BytesIO(content), "x", "file")})
+    parts = [body[at : at + 1_000_000] for at in range(0, len(body), 1_000_000)]
+    cookie = browser.browser.get_cookie("samenspoor")
+    headers = {
+        "host": "localhost", "content-type": f"multipart/form-data; boundary={mark}", "content-length": str(len(body)),
+        "cookie": f"samenspoor={cookie.value}",
+    }  # fmt: skip
+    sent = [(name.encode(), value.encode()) for name, value in headers.items()]
+    door = Door(site, most=site.config["MAX_CONTENT_LENGTH"], more=partial(most_for, site))
+    status, _headers, _body = in_a_loop(ask(door, *parts, method="POST", path=path.encode(), headers=sent))
+    session().rollback()  # what the request changed is seen by the test from here on
+    return status
+
+
+def test_the_door_takes_in_as_large_a_list_as_is_promised(site, signed_in, house):
+    browser = signed_in(factories.coordinator())
+    content = json.dumps(
+        events(*(event(number, description={"nl": "x" * 3000}) for number in range(1700)))
+    ).encode()
+    assert len(content) > 5 * 1024 * 1024
+    post = {"kind": "uitdatabank", "organisation": str(house.id), "address": ""}
+    assert through_the_door(site, browser, "/nl/activity-lists", content, **post) == 303
+    assert session().query(OfferList).one().report["rows"] == 1700
+    for path, sent in (("activity-lists", b"x" * (LARGEST + 2 * 1024 * 1024)), ("people/import", content)):
+        assert through_the_door(site, browser, f"/nl/{path}", sent, **post) == 413
 
 
 def test_stopping_and_beginning_again(signed_in, site):

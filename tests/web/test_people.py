@@ -250,6 +250,46 @@ def test_what_a_file_is_for_is_told_first_and_few_are_taken_in_one_day(signed_in
     assert browser.send("GET", "/nl/people/newcomers.csv?why=reach").status_code == 200
 
 
+def test_no_word_of_a_query_is_one_for_the_maker_of_addresses(signed_in, browser, els):
+    buddies = [factories.buddy() for _ in range(51)]
+    reader = signed_in(els)
+    page = reader.get(f"/nl/people/buddies/{buddies[0].id}?buddy_id=x")
+    assert page.soup.select_one("a[hreflang=fr]")["href"] == f"/fr/people/buddies/{buddies[0].id}"
+    for query in ("endpoint=x", "lang=q", "_external=1", "_method=PUT", "_scheme=x", "_anchor=x", "kind=x"):
+        main = reader.get(f"/nl/people/buddies?sort=name&{query}").main
+        links = [link["href"] for link in main.select("thead a, nav a")]
+        assert len(links) > 4
+        assert all(link.startswith("/nl/people/buddies?") and "#" not in link for link in links), query
+        for path in ("", "/languages", "/activities"):
+            links = browser.get(f"/nl{path}?{query}").soup.select("a[hreflang]")
+            assert links
+            assert all(link["href"].startswith(f"/{link['hreflang']}") for link in links), query
+
+
+@pytest.mark.parametrize("lang", ["nl", "ar", "x-pseudo"])
+def test_who_forgot_what_a_file_is_for_is_asked_at_the_list_as_it_was(signed_in, els, lang):
+    for make, people in ((factories.buddy, "buddies"), (factories.newcomer, "newcomers")):
+        for name in ("Ann Müller", "Jan Kok"):
+            make(name=name)
+        browser = signed_in(els)
+        page = browser.get(f"/{lang}/people/{people}?q=muller&sort=name&down=1")
+        form = f"main form[action$='/people/{people}.csv']"
+        assert page.soup.select_one(f"{form} #why[required]")
+        assert not page.soup.select("#error-why")
+        sent = browser.send("GET", f"/{lang}/people/{people}.xlsx", query_string=page.form(form))
+        assert sent.headers["Location"].endswith("#why")
+        page = browser.get(sent.headers["Location"].removesuffix("#why"), status=422)
+        why = page.soup.select_one(f"{form} #why")
+        assert page.soup.find(id=why["aria-describedby"]).get_text(strip=True)
+        assert page.form("form[role=search]")["q"] == "muller"
+        assert (page.form(form)["sort"], page.form(form)["down"]) == ("name", "1")
+        assert "Ann Müller" in page.text
+        assert "Jan Kok" not in page.text
+        assert not page.main.select("a[href*='why=']")
+        page = browser.get(f"/{lang}/people/{people}?q=muller&why=&page=1")
+        assert not page.soup.select("#error-why")
+
+
 def test_a_look_at_contact_details_is_written_down(signed_in, els):
     buddy, newcomer = factories.buddy(), factories.newcomer()
     browser = signed_in(els)
