@@ -30,6 +30,8 @@ SCREENS = (
     ("numbers-desktop-nl", "", "nl", "/nl/numbers", DESKTOP),
     ("week-sheet-nl", "", "nl", "/nl/activities/week-sheet/Mechelen", PAPER),
     ("track-phone-ar", "newcomer", "ar", "/ar/my-track", PHONE),
+    ("my-data-phone-ar", "newcomer", "ar", "/ar/my-data", PHONE),
+    ("log-desktop-nl", "coordinator", "nl", "/nl/audit", DESKTOP),
     ("today-desktop-nl", "coordinator", "nl", "/nl/today", DESKTOP),
     ("shortages-desktop-nl", "coordinator", "nl", "/nl/shortages", DESKTOP),
     ("caseload-desktop-nl", "counsellor", "nl", "/nl/caseload", DESKTOP),
