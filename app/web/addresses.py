@@ -10,6 +10,9 @@ from werkzeug.routing import BuildError
 
 from app.i18n import DEFAULT
 
+TAKEN = frozenset({"endpoint", "lang", "_anchor", "_external", "_method", "_scheme"})
+"""Names that mean something else to url_for than a part of the query."""
+
 
 def safe_path(target: str | None) -> str | None:
     """The target when it is a path on this site, else None. The only judge of where a redirect may lead."""
@@ -21,6 +24,12 @@ def safe_path(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+def query_kept() -> dict[str, list[str]]:
+    """The query of the page being shown, for an address like it; what a visitor wrote there cannot change that address."""
+    mine = TAKEN | set(request.view_args or {})
+    return {name: values for name, values in request.args.to_dict(flat=False).items() if name not in mine}
+
+
 def page_url(language: str) -> str:
     """The page being shown, in another language; its home page where this one has no address of its own.
 
@@ -28,7 +37,7 @@ def page_url(language: str) -> str:
     """
     if request.url_rule is not None and "GET" not in (request.url_rule.methods or ()):
         return url_for("pages.home", lang=language)
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "lang": language}
+    values = {**(request.view_args or {}), **query_kept(), "lang": language}
     try:
         return url_for(request.endpoint or "pages.home", **values)
     except BuildError:
@@ -48,7 +57,7 @@ def address_without_secret() -> str | None:
 
 def page_address(number: int) -> str:
     """The address of another page of the list being shown, with its filters kept."""
-    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "page": number}
+    values = {**(request.view_args or {}), **query_kept(), "page": number}
     return url_for(request.endpoint or "pages.home", **values)
 
 

@@ -30,6 +30,7 @@ from app.services.screening import note_export
 from app.vocabulary import BuddyState, Interest, NewcomerState, choices
 from app.vocabulary.exports import ExportReason
 from app.vocabulary.lists import ListKind
+from app.web.addresses import query_kept
 from app.web.downloads import TABLES, table_file
 from app.web.guards import guard
 from app.web.viewing import the_viewer
@@ -60,7 +61,7 @@ def _options(states: type[BuddyState | NewcomerState]) -> dict[str, Any]:
 def _sorting(wanted: Wanted, name: str) -> dict[str, str | None]:
     """What the head of a column needs: where a click leads, and how the list is sorted by it now."""
     now_by_it = wanted.sort == name
-    kept = {key: value for key, value in request.args.items() if key not in ("page", "sort", "down", "why")}
+    kept = {key: value for key, value in query_kept().items() if key not in ("page", "sort", "down", "why")}
     down = {"down": "1"} if now_by_it and not wanted.descending else {}
     return {
         "url": url_for(request.endpoint or "people.buddies", **{**kept, "sort": name, **down}),
