@@ -35,6 +35,17 @@ class TestRetention:
             with pytest.raises(Invalid):
                 retention.add_rule(administrator, kind=kind, since=since, days=days)
 
+    @pytest.mark.parametrize("kind", RetentionKind)
+    def test_until_the_first_setting_of_a_kind_begins_its_first_days_hold(self, site, kind):
+        from app.queries.retention import days_kept, kept_for
+
+        soon = today() + timedelta(days=3)
+        retention.add_rule(viewer(factories.administrator()), kind=kind, since=soon, days=400)
+        assert days_kept() == FIRST_DAYS
+        assert days_kept(soon) == FIRST_DAYS | {kind: 400}
+        assert {one.days for one in kept_for() if one.kind is kind} == {FIRST_DAYS[kind], 400}
+        retention.purge(links())
+
     def test_the_words_of_a_sent_mail_go_after_a_week_and_it_stays_known_that_there_was_one(self, site):
         person = factories.person()
         with transaction() as db:
