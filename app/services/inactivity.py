@@ -18,7 +18,7 @@ from app.queries.duos import LIVE
 from app.queries.retention import days_kept
 from app.services.accounts import new_link, open_link
 from app.services.duo_letters import DuoLinks
-from app.services.erasures import erase
+from app.services.erasures import erase_found
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import Role
@@ -47,14 +47,11 @@ def asked_of(token: str) -> Person:
 
 def stay(token: str) -> None:
     """The holder of the link stays: the time begins anew. Said twice is said once. Raises as `asked_of`."""
-    with transaction():
-        person = asked_of(token)
-        lock(Person, person.id)
-        session().execute(
-            update(Person).where(Person.id == person.id, Person.erased_at.is_(None))
-            .values(seen_on=today(), stay_asked_on=None)
-        )  # fmt: skip
-        audit(None, "stays", "person", person.id)
+    with transaction() as db:
+        lock(Person, asked_of(token).id)
+        person_id = asked_of(token).id  # again: of who was erased in this very moment the link is gone
+        db.execute(update(Person).where(Person.id == person_id).values(seen_on=today(), stay_asked_on=None))
+        audit(None, "stays", "person", person_id)
 
 
 def ask_who_stays(link_for: LinkFor) -> int:
@@ -101,8 +98,7 @@ def erase_silent(links: DuoLinks) -> int:
     days = days_kept()
     asked = and_(Person.stay_asked_on.is_not(None), Person.stay_asked_on <= today() - _notice(days))
     before = today() - timedelta(days=days[RetentionKind.INACTIVE])
-    people = list(session().scalars(_silent_since(before, asked).limit(STEP)))
-    return sum(erase(person_id, links=links) for person_id in people)
+    return erase_found(_silent_since(before, asked).limit(STEP), links)
 
 
 def _notice(days: dict[RetentionKind, int]) -> timedelta:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 
 from app.clock import days_ago, now, start_of_day, today
-from app.db import session, transaction
+from app.db import transaction
 from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import (
@@ -43,7 +43,7 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.duo_letters import DuoLinks
-from app.services.erasures import EMPTY_MESSAGE, empty_records, erase
+from app.services.erasures import EMPTY_MESSAGE, empty_records, erase_found
 from app.services.records import audit
 from app.vocabulary import BuddyState, NewcomerState
 from app.vocabulary.offer_lists import OfferListState
@@ -193,8 +193,7 @@ def _touched_after(moment: Any) -> ColumnElement[bool]:
 
 def _erase_who_stopped(before: datetime, links: DuoLinks) -> int:
     """Buddies and newcomers who stopped so long ago and have no other role here."""
-    people = list(session().scalars(_stopped(before).limit(STEP)))
-    return sum(erase(person_id, links=links) for person_id in people)
+    return erase_found(_stopped(before).limit(STEP), links)
 
 
 def _stopped(before: datetime) -> Select[int]:
