@@ -6,6 +6,7 @@ signing in is not asked: who is in a duo, is expected somewhere, told hours, has
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
@@ -18,7 +19,7 @@ from app.queries.duos import LIVE
 from app.queries.retention import days_kept
 from app.services.accounts import new_link, open_link
 from app.services.duo_letters import DuoLinks
-from app.services.erasures import erase_found
+from app.services.erasures import erase_found, tried
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import Role
@@ -62,7 +63,7 @@ def ask_who_stays(link_for: LinkFor) -> int:
     days = days_kept()
     before = today() - timedelta(days=days[RetentionKind.ASKED_TO_STAY])
     people = list(session().scalars(_silent_since(before, Person.stay_asked_on.is_(None)).limit(STEP)))
-    return sum(_ask(person_id, before, days, link_for) for person_id in people)
+    return sum(tried(person_id, partial(_ask, person_id, before, days, link_for)) for person_id in people)
 
 
 def _ask(person_id: int, before: date, days: dict[RetentionKind, int], link_for: LinkFor) -> bool:

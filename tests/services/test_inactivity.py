@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Gone
-from app.models import Erasure, Message, Person, RetentionRule
+from app.models import AuditEntry, Erasure, Message, Person, RetentionRule
 from app.services import accounts, erasures, forgetting, inactivity
 from app.vocabulary import BuddyState, DuoState
 from app.vocabulary.records import Channel
@@ -93,6 +93,31 @@ def test_a_question_that_was_asked_late_leaves_thirty_days_whatever_is_set(site,
     ask(timedelta(days=202))
     assert night(tmp_path, timedelta(days=230)) == 0
     assert night(tmp_path, timedelta(days=233)) == 1
+
+
+def test_one_person_who_cannot_be_asked_or_erased_holds_up_nobody(site, tmp_path, monkeypatch):
+    first, second = (factories.buddy().person_id for _ in range(2))
+
+    def failing(module, name):
+        work = getattr(module, name)
+
+        def fails_for_one(*given, **named):
+            if first in (given[0], getattr(given[0], "id", None)):
+                raise ValueError("a fault in the rows of one person")
+            return work(*given, **named)
+
+        monkeypatch.setattr(module, name, fails_for_one)
+
+    failing(inactivity, "tell")
+    assert ask() == 1
+    monkeypatch.undo()
+    assert ask() == 1
+    failing(erasures, "erase")
+    with transaction() as db:
+        db.add(AuditEntry(action="old", at=now() - timedelta(days=5_000)))
+    found = at(now() + END, lambda: forgetting.forget(links(), tmp_path))
+    assert (found["inactive"], found["audit"]) == (1, 1)
+    assert [session().get_one(Person, key).erased_at is None for key in (first, second)] == [True, False]
 
 
 def in_a_duo():

@@ -6,8 +6,9 @@ loses its words and names when that time is over (app/services/retention.py).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Select, delete, select, update
 
@@ -91,18 +92,23 @@ def erase_found(wanted: Select[int], links: DuoLinks) -> int:
     Everybody in a transaction of their own: one that fails is tried again the next night, and holds up nobody.
     """
     people = list(session().scalars(wanted))
-    return sum(_tried(person_id, wanted, links) for person_id in people)
+    return sum(tried(person_id, partial(_erase_still, person_id, wanted, links)) for person_id in people)
 
 
-def _tried(person_id: int, wanted: Select[int], links: DuoLinks) -> bool:
+def tried(person_id: int, work: Callable[[], bool]) -> bool:
+    """What that work for one person says, and False when it fails, which is logged: it holds up nobody else."""
     try:
-        with transaction() as db:
-            lock(Person, person_id)
-            still = db.scalar(wanted.where(Person.id == person_id)) is not None
-            return still and erase(person_id, links=links)
+        return work()
     except Exception:
-        log.exception("person %s could not be erased", person_id)
+        log.exception("what was to be done for person %s failed", person_id)
         return False
+
+
+def _erase_still(person_id: int, wanted: Select[int], links: DuoLinks) -> bool:
+    with transaction() as db:
+        lock(Person, person_id)
+        still = db.scalar(wanted.where(Person.id == person_id)) is not None
+        return still and erase(person_id, links=links)
 
 
 def erase(person_id: int, *, links: DuoLinks | None) -> bool:
