@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from app.clock import days_ago, now, start_of_day, today
 from app.db import transaction
@@ -47,7 +47,7 @@ from app.services.erasures import EMPTY_MESSAGE, empty_records, erase_found
 from app.services.records import audit
 from app.vocabulary import BuddyState, NewcomerState
 from app.vocabulary.offer_lists import OfferListState
-from app.vocabulary.records import MessageState, Subject
+from app.vocabulary.records import Channel, MessageState, Subject
 from app.vocabulary.retention import LEAST_DAYS, MOST_DAYS, RetentionKind
 
 STEP = 200
@@ -99,7 +99,7 @@ def _steps(links: DuoLinks) -> Iterator[tuple[RetentionKind, Step]]:
     yield kinds.SIGN_INS, _deleting(KeptForm, KeptForm.created_at < days_ago(1))
     yield kinds.LETTERS, _emptying(
         Message, EMPTY_MESSAGE | {"subject": Message.subject, "to_email": None, "to_phone": None},
-        Message.state.in_((MessageState.SENT, MessageState.DONE)), Message.text != "", Message.created_at < before[kinds.LETTERS],
+        _goes_out_no_more(before[kinds.LETTERS]), Message.text != "", Message.created_at < before[kinds.LETTERS],
         func.coalesce(Message.done_at, Message.created_at) < before[kinds.LETTERS],
     )  # fmt: skip
     yield (
@@ -127,6 +127,18 @@ def _steps(links: DuoLinks) -> Iterator[tuple[RetentionKind, Step]]:
     yield kinds.AUDIT, _deleting(AuditEntry, AuditEntry.at < before[kinds.AUDIT])
     yield kinds.HOURS, lambda: _empty_old_records(today() - timedelta(days=days[kinds.HOURS]))
     yield kinds.STOPPED, lambda: _erase_who_stopped(before[kinds.STOPPED], links)
+
+
+def _goes_out_no_more(before: datetime) -> ColumnElement[bool]:
+    """Messages that are over, and those that failed or are tasks of no network, which nobody sees, since before that moment."""
+    nobodys = and_(
+        Message.channel == Channel.TASK, Message.state == MessageState.QUEUED, Message.network_slug.is_(None)
+    )
+    failed = Message.state == MessageState.FAILED
+    return or_(
+        Message.state.in_((MessageState.SENT, MessageState.DONE)),
+        and_(Message.next_try_at < before, or_(failed, nobodys)),
+    )
 
 
 def _deleting(model: Any, *conditions: Any) -> Step:
