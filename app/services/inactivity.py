@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from app.clock import start_of_day, today
 from app.db import lock, session, transaction
 from app.errors import Gone
-from app.models import Buddy, ContractVersion, Duo, Erasure, Grant, HourEntry, Newcomer, Person, SignUp
+from app.models import Buddy, ContractVersion, Duo, Erasure, Grant, HourEntry, Newcomer, Offer, Person, SignUp
 from app.queries.duos import LIVE
 from app.queries.retention import days_kept
 from app.services.accounts import new_link, open_link
 from app.services.duo_letters import DuoLinks
 from app.services.erasures import erase_found, tried
+from app.services.organisations import LIVING
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import Role
@@ -126,7 +127,10 @@ def _here(moment: datetime) -> list[ColumnElement[bool]]:
         mine, ContractVersion.newcomer_id == Newcomer.id, ContractVersion.ends_on >= moment.date()
     )
     hours = exists().where(mine, HourEntry.newcomer_id == Newcomer.id, HourEntry.entered_at >= moment)
-    expected = exists().where(mine, SignUp.newcomer_id == Newcomer.id, SignUp.state == SignUpState.JOINED)
+    expected = exists().where(
+        mine, SignUp.newcomer_id == Newcomer.id, SignUp.state == SignUpState.JOINED,
+        Offer.id == SignUp.offer_id, Offer.state.in_(LIVING),
+    )  # fmt: skip
     live: Any = Duo.state.in_(LIVE)
     duos = or_(
         exists().where(mine, Duo.newcomer_id == Newcomer.id, live),

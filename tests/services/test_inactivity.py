@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Gone
-from app.models import AuditEntry, Erasure, Message, Person, RetentionRule
-from app.services import accounts, erasures, forgetting, inactivity
+from app.models import AuditEntry, Erasure, Message, Offer, Person, RetentionRule
+from app.services import accounts, erasures, forgetting, inactivity, sign_ups
 from app.vocabulary import BuddyState, DuoState
+from app.vocabulary.activities import OfferState
 from app.vocabulary.records import Channel
 from app.vocabulary.retention import FIRST_DAYS, RetentionKind
 from tests import duo_factories, factories
+from tests.activities import House
 from tests.services.test_erasures import links
 
 ASK = timedelta(days=FIRST_DAYS[RetentionKind.ASKED_TO_STAY] + 2)
@@ -150,10 +152,17 @@ def invented():
         db.get_one(Person, buddy.person_id).demo = True
 
 
+def expected(state=OfferState.PUBLISHED):
+    newcomer, offer = factories.newcomer(), House().offer()
+    sign_ups.join(factories.viewer(newcomer.person), offer.id)
+    with transaction() as db:
+        db.get_one(Offer, offer.id).state = state
+
+
 HERE = {
     "works here": factories.coordinator, "in a duo": in_a_duo, "contract runs": with_a_contract, "asked to be erased": leaving,
     "told hours": told_hours, "invented for the demo": invented,
-    "said to be available": lambda: factories.buddy(heard_at=now() + timedelta(days=300)),
+    "expected somewhere": expected, "said to be available": lambda: factories.buddy(heard_at=now() + timedelta(days=300)),
     "erased": lambda: erasures.erase(factories.buddy(state=BuddyState.LEFT).person_id, links=None),
 }  # fmt: skip
 
@@ -162,6 +171,12 @@ HERE = {
 def test_who_takes_part_is_left_alone(site, why):
     HERE[why]()
     assert ask() == 0
+
+
+@pytest.mark.parametrize("state", [OfferState.ENDED, OfferState.TAKEN_BACK])
+def test_who_joined_an_activity_that_is_no_more_is_asked(site, state):
+    expected(state)
+    assert ask() == 1
 
 
 def test_who_has_no_address_is_called_by_the_network(site):
