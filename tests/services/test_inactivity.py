@@ -97,6 +97,18 @@ def test_a_question_that_was_asked_late_leaves_thirty_days_whatever_is_set(site,
     assert night(tmp_path, timedelta(days=233)) == 1
 
 
+def test_the_link_works_as_long_as_the_notice_that_is_set(site, tmp_path):
+    person_id = factories.buddy().person_id
+    with transaction() as db:
+        db.add(RetentionRule(kind=RetentionKind.INACTIVE, since=today(), days=365 + 900))
+    ask()
+    last = ASK + timedelta(days=900)
+    assert night(tmp_path, last - timedelta(days=3)) == 0
+    at(now() + last - timedelta(days=2), lambda: inactivity.stay(TOKENS[-1]))
+    assert night(tmp_path, last + timedelta(days=9)) == 0
+    assert session().get_one(Person, person_id).erased_at is None
+
+
 def test_one_person_who_cannot_be_asked_or_erased_holds_up_nobody(site, tmp_path, monkeypatch):
     first, second = (factories.buddy().person_id for _ in range(2))
 
