@@ -50,7 +50,7 @@ COMING_IN = {LinkPurpose.SIGN_IN: "sign-in/link", LinkPurpose.RESET_PASSWORD: "p
 log = logging.getLogger(__name__)
 
 NIGHTLY = (
-    "end_pauses", "lapse_screenings", "ask_the_silent", "forget_registrations", "forget_kept_forms", "remind_contacts",
+    "end_pauses", "lapse_screenings", "ask_the_silent", "forget_kept_forms", "remind_contacts",
     "lapse_wishes", "lapse_unanswered", "end_loans", "end_requests", "send_lists", "ask_who_goes_on", "end_offers",
     "refresh_listings", "sum_looks", "forget_requests", "ask_who_stays", "let_go",
 )  # fmt: skip
@@ -233,7 +233,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         "compare_weights": job(programmes.compare),
         "end_pauses": job(buddies.end_pauses),
         "lapse_screenings": job(buddies.lapse_screenings),
-        "forget_registrations": job(registrations.forget_old),
         "forget_kept_forms": job(kept_forms.forget_kept_forms),
         "lapse_wishes": job(wishes.lapse_wishes),
         "end_loans": job(loans.end_loans),

@@ -10,8 +10,10 @@ from flask import current_app
 from app import db
 from app.clock import in_brussels, now
 from app.config import Settings
+from app.queries.retention import days_kept
 from app.services import backups
 from app.services.doctor import examine
+from app.vocabulary.retention import RetentionKind
 
 KEY_FILE = click.option(
     "--key-file",
@@ -26,13 +28,18 @@ KEY_FILE = click.option(
     "--check", is_flag=True, help="Write nothing: read FILE to its end and tell whether it is whole."
 )
 @click.option("--unsealed", is_flag=True, help="Write a file that everybody can read, without a key.")
-@click.option("--forget-days", type=click.IntRange(min=1), help="Remove backups beside FILE that are older.")
+@click.option(
+    "--forget-days",
+    type=click.IntRange(min=1),
+    help="Remove backups beside FILE that are older; in DATA_DIR/backups as the site is set, if not given.",
+)
 @KEY_FILE
 def backup(
     file: Path | None, check: bool, unsealed: bool, forget_days: int | None, key_file: Path | None
 ) -> None:
     """Write everything to FILE (a new one in DATA_DIR/backups if not given), while people work; then read it again."""
     key = "" if unsealed and not check else _key(key_file)
+    own = file is None
     if file is None:
         if check:
             raise click.UsageError("Say which FILE to check.")
@@ -43,6 +50,7 @@ def backup(
         elif key or unsealed:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             counts = backups.write(db.engine(), file, key=key, secret_key=_settings().secret_key)
+            forget_days = forget_days or (days_kept()[RetentionKind.BACKUPS] if own else None)
         else:
             raise click.ClickException("Give a key by BACKUP_KEY or --key-file, or say --unsealed.")
     except (backups.BadBackup, OSError) as error:

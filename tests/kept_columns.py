@@ -103,7 +103,7 @@ NUMBERS: dict[str, str] = {
     "offer_look": "shown opened",
     "offer_text": "made_by checked_at created_at",
     "organisation": "kind confirmed_at verified_at refused_at created_at",
-    "person": "seen_on stay_asked_on demo objects_at erased_at created_at",
+    "person": "demo objects_at erased_at created_at",
     "presence": "state created_at",
     "programme": "months weeks_between least_dutch refused_months created_at closed_on",
     "programme_version": "created_at state attempt compared to_compare touched_at since",

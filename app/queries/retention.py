@@ -26,15 +26,16 @@ def retention_rules() -> list[RetentionRule]:
     return list(session().scalars(wanted))
 
 
-def kept_for() -> list[Kept]:
-    """All settings, the latest first, and at the end the days of kinds that were never set."""
+def kept_for(on: date | None = None) -> list[Kept]:
+    """All settings, the latest first, and at the end the days of kinds for which none holds yet on that day (today when not said)."""
+    day = on or today()
     found = [Kept(rule.kind, rule.since, rule.days) for rule in retention_rules()]
-    known = {one.kind for one in found}
-    return found + [Kept(kind, None, days) for kind, days in FIRST_DAYS.items() if kind not in known]
+    holding = {rule.kind for rule in found if rule.since is not None and rule.since <= day}
+    return found + [Kept(kind, None, days) for kind, days in FIRST_DAYS.items() if kind not in holding]
 
 
 def days_kept(on: date | None = None) -> dict[RetentionKind, int]:
     """How many days each kind is kept on that day (today when not said)."""
     day = on or today()
-    kept = {one.kind: one.days for one in reversed(kept_for()) if one.since is None or one.since <= day}
+    kept = {one.kind: one.days for one in reversed(kept_for(day)) if one.since is None or one.since <= day}
     return {kind: kept[kind] for kind in RetentionKind}

@@ -193,12 +193,15 @@ def _uninsured(viewer: Viewer) -> Found:
 
 
 def messages_to_do(viewer: Viewer) -> Select[Message]:
-    """Messages of the viewer's networks that need a person: to call or send, and mails that did not arrive."""
+    """Messages of the viewer's networks that need a person: to call or send, and mails that did not arrive.
+
+    Of a mail whose words are no longer kept nobody can tell what it said.
+    """
     return select(Message).where(
         reach(viewer, Permission.JUDGE_NEWCOMER, {Scope.NETWORK: Message.network_slug.in_(viewer.networks)}),
         or_(
             and_(Message.channel == Channel.TASK, Message.state == MessageState.QUEUED, Message.next_try_at <= now()),
-            and_(Message.channel == Channel.MAIL, Message.state == MessageState.FAILED),
+            and_(Message.channel == Channel.MAIL, Message.state == MessageState.FAILED, Message.text != ""),
         ),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ signing in is not asked: who is in a duo, is expected somewhere, told hours, has
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
@@ -13,12 +14,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from app.clock import start_of_day, today
 from app.db import lock, session, transaction
 from app.errors import Gone
-from app.models import Buddy, ContractVersion, Duo, Erasure, Grant, HourEntry, Newcomer, Person, SignUp
+from app.models import Buddy, ContractVersion, Duo, Erasure, Grant, HourEntry, Newcomer, Offer, Person, SignUp
 from app.queries.duos import LIVE
 from app.queries.retention import days_kept
 from app.services.accounts import new_link, open_link
 from app.services.duo_letters import DuoLinks
-from app.services.erasures import erase
+from app.services.erasures import erase_found, tried
+from app.services.organisations import LIVING
 from app.services.outbox import tell
 from app.services.records import audit
 from app.vocabulary import Role
@@ -47,14 +49,11 @@ def asked_of(token: str) -> Person:
 
 def stay(token: str) -> None:
     """The holder of the link stays: the time begins anew. Said twice is said once. Raises as `asked_of`."""
-    with transaction():
-        person = asked_of(token)
-        lock(Person, person.id)
-        session().execute(
-            update(Person).where(Person.id == person.id, Person.erased_at.is_(None))
-            .values(seen_on=today(), stay_asked_on=None)
-        )  # fmt: skip
-        audit(None, "stays", "person", person.id)
+    with transaction() as db:
+        lock(Person, asked_of(token).id)
+        person_id = asked_of(token).id  # again: of who was erased in this very moment the link is gone
+        db.execute(update(Person).where(Person.id == person_id).values(seen_on=today(), stay_asked_on=None))
+        audit(None, "stays", "person", person_id)
 
 
 def ask_who_stays(link_for: LinkFor) -> int:
@@ -65,7 +64,7 @@ def ask_who_stays(link_for: LinkFor) -> int:
     days = days_kept()
     before = today() - timedelta(days=days[RetentionKind.ASKED_TO_STAY])
     people = list(session().scalars(_silent_since(before, Person.stay_asked_on.is_(None)).limit(STEP)))
-    return sum(_ask(person_id, before, days, link_for) for person_id in people)
+    return sum(tried(person_id, partial(_ask, person_id, before, days, link_for)) for person_id in people)
 
 
 def _ask(person_id: int, before: date, days: dict[RetentionKind, int], link_for: LinkFor) -> bool:
@@ -101,8 +100,7 @@ def erase_silent(links: DuoLinks) -> int:
     days = days_kept()
     asked = and_(Person.stay_asked_on.is_not(None), Person.stay_asked_on <= today() - _notice(days))
     before = today() - timedelta(days=days[RetentionKind.INACTIVE])
-    people = list(session().scalars(_silent_since(before, asked).limit(STEP)))
-    return sum(erase(person_id, links=links) for person_id in people)
+    return erase_found(_silent_since(before, asked).limit(STEP), links)
 
 
 def _notice(days: dict[RetentionKind, int]) -> timedelta:
@@ -129,7 +127,10 @@ def _here(moment: datetime) -> list[ColumnElement[bool]]:
         mine, ContractVersion.newcomer_id == Newcomer.id, ContractVersion.ends_on >= moment.date()
     )
     hours = exists().where(mine, HourEntry.newcomer_id == Newcomer.id, HourEntry.entered_at >= moment)
-    expected = exists().where(mine, SignUp.newcomer_id == Newcomer.id, SignUp.state == SignUpState.JOINED)
+    expected = exists().where(
+        mine, SignUp.newcomer_id == Newcomer.id, SignUp.state == SignUpState.JOINED,
+        Offer.id == SignUp.offer_id, Offer.state.in_(LIVING),
+    )  # fmt: skip
     live: Any = Duo.state.in_(LIVE)
     duos = or_(
         exists().where(mine, Duo.newcomer_id == Newcomer.id, live),

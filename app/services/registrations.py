@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.clock import now, today
@@ -34,7 +34,6 @@ from app.vocabulary import BuddyState, NewcomerState, Role
 from app.vocabulary.records import LinkPurpose, Subject
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
 
-KEPT = timedelta(days=30)
 SENT_TWICE = timedelta(minutes=10)
 LETTERS_AN_HOUR = 3
 TEXTS = {Role.BUDDY: (ConsentText.VOLUNTEERING, ConsentText.PRIVACY), Role.NEWCOMER: (ConsentText.PRIVACY,)}
@@ -177,15 +176,6 @@ def card_still_held(actor: Viewer, token: str, *, secret_key: str) -> str | None
     if person is None or (person.id != actor.person_id and has_come_in(person.id)):
         return None
     return code
-
-
-def forget_old() -> int:
-    """Delete registrations that nobody touched for 30 days; returns how many. For the worker, once a day."""
-    with transaction() as db:
-        gone = db.execute(
-            delete(Registration).where(Registration.touched_at < now() - KEPT).returning(Registration.id)
-        )
-        return len(gone.all())
 
 
 def held(actor: Viewer, role: Role, token: str) -> Registration:

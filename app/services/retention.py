@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from app.clock import days_ago, now, start_of_day, today
-from app.db import session, transaction
+from app.db import transaction
 from app.errors import Invalid
 from app.i18n import lazy_gettext as _
 from app.models import (
@@ -43,11 +43,11 @@ from app.security.permissions import Permission
 from app.security.predicates import demand
 from app.security.viewer import Viewer
 from app.services.duo_letters import DuoLinks
-from app.services.erasures import EMPTY_MESSAGE, empty_records, erase
+from app.services.erasures import EMPTY_MESSAGE, empty_records, erase_found
 from app.services.records import audit
 from app.vocabulary import BuddyState, NewcomerState
 from app.vocabulary.offer_lists import OfferListState
-from app.vocabulary.records import MessageState, Subject
+from app.vocabulary.records import Channel, MessageState, Subject
 from app.vocabulary.retention import LEAST_DAYS, MOST_DAYS, RetentionKind
 
 STEP = 200
@@ -99,7 +99,7 @@ def _steps(links: DuoLinks) -> Iterator[tuple[RetentionKind, Step]]:
     yield kinds.SIGN_INS, _deleting(KeptForm, KeptForm.created_at < days_ago(1))
     yield kinds.LETTERS, _emptying(
         Message, EMPTY_MESSAGE | {"subject": Message.subject, "to_email": None, "to_phone": None},
-        Message.state.in_((MessageState.SENT, MessageState.DONE)), Message.text != "", Message.created_at < before[kinds.LETTERS],
+        _goes_out_no_more(before[kinds.LETTERS]), Message.text != "", Message.created_at < before[kinds.LETTERS],
         func.coalesce(Message.done_at, Message.created_at) < before[kinds.LETTERS],
     )  # fmt: skip
     yield (
@@ -127,6 +127,18 @@ def _steps(links: DuoLinks) -> Iterator[tuple[RetentionKind, Step]]:
     yield kinds.AUDIT, _deleting(AuditEntry, AuditEntry.at < before[kinds.AUDIT])
     yield kinds.HOURS, lambda: _empty_old_records(today() - timedelta(days=days[kinds.HOURS]))
     yield kinds.STOPPED, lambda: _erase_who_stopped(before[kinds.STOPPED], links)
+
+
+def _goes_out_no_more(before: datetime) -> ColumnElement[bool]:
+    """Messages that are over, and those that failed or are tasks of no network, which nobody sees, since before that moment."""
+    nobodys = and_(
+        Message.channel == Channel.TASK, Message.state == MessageState.QUEUED, Message.network_slug.is_(None)
+    )
+    failed = Message.state == MessageState.FAILED
+    return or_(
+        Message.state.in_((MessageState.SENT, MessageState.DONE)),
+        and_(Message.next_try_at < before, or_(failed, nobodys)),
+    )
 
 
 def _deleting(model: Any, *conditions: Any) -> Step:
@@ -193,8 +205,7 @@ def _touched_after(moment: Any) -> ColumnElement[bool]:
 
 def _erase_who_stopped(before: datetime, links: DuoLinks) -> int:
     """Buddies and newcomers who stopped so long ago and have no other role here."""
-    people = list(session().scalars(_stopped(before).limit(STEP)))
-    return sum(erase(person_id, links=links) for person_id in people)
+    return erase_found(_stopped(before).limit(STEP), links)
 
 
 def _stopped(before: datetime) -> Select[int]:

@@ -1,11 +1,17 @@
 """`flask backup` and `flask restore`, as they are typed."""
 
+import os
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app import db
+from app.clock import now, today
+from app.db import transaction
+from app.models import RetentionRule
 from app.services import backups
+from app.vocabulary.retention import RetentionKind
 from tests import factories
 
 KEY = "a key of more than twenty characters"
@@ -46,6 +52,40 @@ def test_there_and_back(run, key_file, tmp_path):
     assert "0 mails are held" in said
     assert "SECRET_KEY" not in said
     assert run("release-mail") == (0, "0 mails are on their way\n")
+
+
+def test_older_ones_go_as_the_site_is_set_and_never_beside_a_file_of_ones_own(run, tmp_path):
+    """The notice tells people for how long copies are kept."""
+    (tmp_path / "backups").mkdir()
+    kept = {}
+    for folder, days in (
+        (tmp_path, 400),
+        (tmp_path / "backups", 9),
+        (tmp_path / "backups", 11),
+        (tmp_path / "backups", 36),
+    ):
+        kept[folder, days] = folder / f"{days}.backup"
+        kept[folder, days].touch()
+        made = (now() - timedelta(days=days)).timestamp()
+        os.utime(kept[folder, days], (made, made))
+
+    def left():
+        return [days for (_folder, days), path in kept.items() if path.exists()]
+
+    assert run("backup", "--unsealed", tmp_path / "x.backup")[0] == 0
+    assert left() == [400, 9, 11, 36]
+    assert run("backup", "--unsealed", "--forget-days", 100)[0] == 0
+    assert left() == [400, 9, 11, 36]
+    for path in (tmp_path / "backups").glob("samenspoor-*"):
+        path.unlink()  # two within a second would have one name
+    code, said = run("backup", "--unsealed")
+    assert (code, left()) == (0, [400, 9, 11]), said
+    with transaction() as inside:
+        inside.add(RetentionRule(kind=RetentionKind.BACKUPS, since=today(), days=10))
+    for path in (tmp_path / "backups").glob("samenspoor-*"):
+        path.unlink()
+    code, said = run("backup", "--unsealed")
+    assert (code, left()) == (0, [400, 9]), said
 
 
 def test_without_a_key_one_says_so(run, tmp_path):

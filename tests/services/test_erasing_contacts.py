@@ -64,6 +64,46 @@ def test_nothing_is_left_and_hours_stay_confirmed_by_the_organisation(site, orga
         contacts.ask(token)
 
 
+def test_every_newcomer_named_an_own_row_and_all_of_that_address_go(site, tmp_path):
+    rows = [
+        factories.contact(name=f"Piet {WORD}", email=address, named_by_id=factories.newcomer().person_id)
+        for address in (f"{WORD}@example.be", f"{WORD.title()}+hours@EXAMPLE.be", f"{WORD}@example.be")
+    ]
+    others = [
+        factories.contact(name="Els", email=address)
+        for address in (f"{WORD}2@example.be", f"{WORD}@example.com", f"{WORD}%@example.be")
+    ]
+    account = factories.contact(name="Jan", email=f"{WORD}@example.be", person_id=factories.buddy().person_id)
+    with transaction():
+        for row in rows:
+            tell_contact(row, "already-known", link="http://localhost/x")
+    contacts.ask(link(rows[1]))
+    session().expire_all()
+    assert [row.name for row in (*rows, *others, account)] == [GONE_NAME] * 3 + ["Els"] * 3 + ["Jan"]
+    assert not session().scalars(select(Message)).all()
+    assert len(tombstones.read(tombstones.keep(tmp_path))) == 3
+
+
+def test_an_activity_that_goes_on_under_the_same_address_is_handed_over_first(site):
+    named = made(named_by_id=factories.newcomer().person_id)
+    signs = made(organisation_id=factories.organisation().id)
+    offer, token = factories.offer(contact_person=signs), link(named)
+    with transaction() as db:
+        living = db.get_one(Offer, offer.id)
+        living.state, living.published_at = OfferState.PUBLISHED, now()
+    with pytest.raises(Refusal):
+        contacts.ask(token)
+    assert session().get_one(ContactPerson, named.id).name == f"Piet {WORD}"
+
+
+@pytest.mark.parametrize("address", ["nobody", None])
+def test_a_row_without_a_real_address_goes_alone(site, address):
+    contact, other = (factories.contact(name="Els", email=address, phone="+32470000001") for _ in range(2))
+    contacts.ask(link(contact))
+    session().expire_all()
+    assert [contact.name, other.name] == [GONE_NAME, GONE_NAME if address else "Els"]
+
+
 def test_a_signed_proof_keeps_who_signed_until_the_time_of_the_law_is_over(site):
     contact = made()
     proof = factories.proof(confirmed(contact))

@@ -11,7 +11,17 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Moved, NotFound, Refusal
 from app.extensions import Queue
-from app.models import AuditEntry, Erasure, HourEntry, Message, Person, ProofPaper, RetentionRule, SignIn
+from app.models import (
+    AdministratorRequest,
+    AuditEntry,
+    Erasure,
+    HourEntry,
+    Message,
+    Person,
+    ProofPaper,
+    RetentionRule,
+    SignIn,
+)
 from app.queries.erasures import law_wants_of, open_erasure
 from app.queries.people import named
 from app.security.viewer import ANONYMOUS
@@ -64,6 +74,21 @@ class TestAsking:
         assert (buddy.person.email, buddy.person.phone, buddy.person.active) == (None, None, False)
         assert buddy.state is BuddyState.LEFT
         assert later(lambda: erasures.carry_out_due(links())) == 0
+
+    def test_nor_do_days_stay_or_an_address_that_another_administrator_wrote_otherwise(self, site):
+        person, els = factories.person(), factories.administrator()
+        otherwise = person.email.replace("@", "+x@").upper()
+        accounts.sign_in(person.id)
+        asked = {"full_name": "Ann", "locale": "nl", "asked_by_id": els.id}
+        with transaction() as db:
+            db.get_one(Person, person.id).stay_asked_on = today()
+            db.add(AdministratorRequest(email=otherwise, email_canonical=person.email, **asked))
+            db.add(AdministratorRequest(email="jan@example.be", email_canonical="jan@example.be", **asked))
+        assert person.seen_on == today()
+        erasures.erase(person.id, links=links())
+        session().expire_all()
+        assert (person.seen_on, person.stay_asked_on) == (None, None)
+        assert session().scalars(select(AdministratorRequest.email)).all() == ["jan@example.be"]
 
     def test_it_is_taken_back_once(self, site):
         buddy = factories.buddy()

@@ -9,12 +9,14 @@ from sqlalchemy import select, update
 from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Gone
-from app.models import Erasure, Message, Person, RetentionRule
-from app.services import accounts, erasures, forgetting, inactivity
+from app.models import AuditEntry, Erasure, Message, Offer, Person, RetentionRule
+from app.services import accounts, erasures, forgetting, inactivity, sign_ups
 from app.vocabulary import BuddyState, DuoState
+from app.vocabulary.activities import OfferState
 from app.vocabulary.records import Channel
 from app.vocabulary.retention import FIRST_DAYS, RetentionKind
 from tests import duo_factories, factories
+from tests.activities import House
 from tests.services.test_erasures import links
 
 ASK = timedelta(days=FIRST_DAYS[RetentionKind.ASKED_TO_STAY] + 2)
@@ -95,6 +97,43 @@ def test_a_question_that_was_asked_late_leaves_thirty_days_whatever_is_set(site,
     assert night(tmp_path, timedelta(days=233)) == 1
 
 
+def test_the_link_works_as_long_as_the_notice_that_is_set(site, tmp_path):
+    person_id = factories.buddy().person_id
+    with transaction() as db:
+        db.add(RetentionRule(kind=RetentionKind.INACTIVE, since=today(), days=365 + 900))
+    ask()
+    last = ASK + timedelta(days=900)
+    assert night(tmp_path, last - timedelta(days=3)) == 0
+    at(now() + last - timedelta(days=2), lambda: inactivity.stay(TOKENS[-1]))
+    assert night(tmp_path, last + timedelta(days=9)) == 0
+    assert session().get_one(Person, person_id).erased_at is None
+
+
+def test_one_person_who_cannot_be_asked_or_erased_holds_up_nobody(site, tmp_path, monkeypatch):
+    first, second = (factories.buddy().person_id for _ in range(2))
+
+    def failing(module, name):
+        work = getattr(module, name)
+
+        def fails_for_one(*given, **named):
+            if first in (given[0], getattr(given[0], "id", None)):
+                raise ValueError("a fault in the rows of one person")
+            return work(*given, **named)
+
+        monkeypatch.setattr(module, name, fails_for_one)
+
+    failing(inactivity, "tell")
+    assert ask() == 1
+    monkeypatch.undo()
+    assert ask() == 1
+    failing(erasures, "erase")
+    with transaction() as db:
+        db.add(AuditEntry(action="old", at=now() - timedelta(days=5_000)))
+    found = at(now() + END, lambda: forgetting.forget(links(), tmp_path))
+    assert (found["inactive"], found["audit"]) == (1, 1)
+    assert [session().get_one(Person, key).erased_at is None for key in (first, second)] == [True, False]
+
+
 def in_a_duo():
     buddy = factories.buddy()
     duo_factories.duo(
@@ -125,10 +164,17 @@ def invented():
         db.get_one(Person, buddy.person_id).demo = True
 
 
+def expected(state=OfferState.PUBLISHED):
+    newcomer, offer = factories.newcomer(), House().offer()
+    sign_ups.join(factories.viewer(newcomer.person), offer.id)
+    with transaction() as db:
+        db.get_one(Offer, offer.id).state = state
+
+
 HERE = {
     "works here": factories.coordinator, "in a duo": in_a_duo, "contract runs": with_a_contract, "asked to be erased": leaving,
     "told hours": told_hours, "invented for the demo": invented,
-    "said to be available": lambda: factories.buddy(heard_at=now() + timedelta(days=300)),
+    "expected somewhere": expected, "said to be available": lambda: factories.buddy(heard_at=now() + timedelta(days=300)),
     "erased": lambda: erasures.erase(factories.buddy(state=BuddyState.LEFT).person_id, links=None),
 }  # fmt: skip
 
@@ -137,6 +183,12 @@ HERE = {
 def test_who_takes_part_is_left_alone(site, why):
     HERE[why]()
     assert ask() == 0
+
+
+@pytest.mark.parametrize("state", [OfferState.ENDED, OfferState.TAKEN_BACK])
+def test_who_joined_an_activity_that_is_no_more_is_asked(site, state):
+    expected(state)
+    assert ask() == 1
 
 
 def test_who_has_no_address_is_called_by_the_network(site):

@@ -13,14 +13,26 @@ from app.clock import now, today
 from app.db import session, transaction
 from app.errors import Gone, Invalid, NotFound
 from app.extensions import queue
-from app.models import Buddy, Consent, Grant, Message, Newcomer, Person, Registration, Transition
+from app.jobs import NIGHTLY, duo_links_of
+from app.models import (
+    Buddy,
+    Consent,
+    Grant,
+    Message,
+    Newcomer,
+    Person,
+    Registration,
+    RetentionRule,
+    Transition,
+)
 from app.queries.registrations import registration_by_token
 from app.security.viewer import ANONYMOUS
-from app.services import arrivals, registrations
+from app.services import arrivals, registrations, retention
 from app.services.answers import BuddyAnswers, NewcomerAnswers
 from app.services.registrations import Addresses, Registered, register_buddy, register_newcomer
 from app.vocabulary import BuddyState, NewcomerState, Role, Slot
 from app.vocabulary.registrations import CONSENT_VERSIONS, ConsentText
+from app.vocabulary.retention import RetentionKind
 from tests import factories
 
 ADDRESSES = Addresses(
@@ -292,14 +304,25 @@ def test_only_the_helper_who_began_reads_a_registration(site):
     assert session().query(Transition).one().actor_id == helper.person_id
 
 
-def test_old_registrations_are_forgotten(site):
+@pytest.mark.parametrize("days", [None, 40, 3])
+def test_old_registrations_are_forgotten_when_the_setting_says_so(site, days):
+    """After thirty days when nothing was set; what the notice says is all that counts."""
+    with transaction() as db_:
+        if days:
+            db_.add(RetentionRule(kind=RetentionKind.REGISTRATIONS, since=today(), days=days))
+    kept = timedelta(days=days or 30)
     old, young = (
         registrations.begin(ANONYMOUS, Role.BUDDY, "nl"),
         registrations.begin(ANONYMOUS, Role.BUDDY, "nl"),
     )
     with transaction() as db_:
-        db_.query(Registration).order_by(Registration.id).first().touched_at = now() - timedelta(days=31)
-    assert registrations.forget_old() == 1
+        first, second = db_.query(Registration).order_by(Registration.id)
+        first.touched_at, second.touched_at = (
+            now() - kept - timedelta(hours=1),
+            now() - kept + timedelta(hours=1),
+        )
+    assert not [name for name in NIGHTLY if "registrations" in name]  # no days of its own beside the setting
+    assert retention.purge(duo_links_of("http://localhost"))["registrations"] == 1
     with pytest.raises(NotFound):
         registrations.save_step(ANONYMOUS, Role.BUDDY, old, "where", {}, locale="nl")
     registrations.save_step(ANONYMOUS, Role.BUDDY, young, "where", {}, locale="nl")

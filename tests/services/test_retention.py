@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now, today
-from app.db import session, transaction
+from app.db import engine, session, transaction
 from app.errors import Invalid
 from app.models import AuditEntry, Message
-from app.services import retention
+from app.queries.today import messages_to_do
+from app.services import backups, retention
 from app.services.outbox import tell
 from app.vocabulary import BuddyState, NewcomerState
 from app.vocabulary.records import MessageState
@@ -35,6 +36,17 @@ class TestRetention:
             with pytest.raises(Invalid):
                 retention.add_rule(administrator, kind=kind, since=since, days=days)
 
+    @pytest.mark.parametrize("kind", RetentionKind)
+    def test_until_the_first_setting_of_a_kind_begins_its_first_days_hold(self, site, kind):
+        from app.queries.retention import days_kept, kept_for
+
+        soon = today() + timedelta(days=3)
+        retention.add_rule(viewer(factories.administrator()), kind=kind, since=soon, days=400)
+        assert days_kept() == FIRST_DAYS
+        assert days_kept(soon) == FIRST_DAYS | {kind: 400}
+        assert {one.days for one in kept_for() if one.kind is kind} == {FIRST_DAYS[kind], 400}
+        retention.purge(links())
+
     def test_the_words_of_a_sent_mail_go_after_a_week_and_it_stays_known_that_there_was_one(self, site):
         person = factories.person()
         with transaction() as db:
@@ -47,6 +59,32 @@ class TestRetention:
         kept = session().scalars(select(Message).order_by(Message.id)).all()
         assert [bool(message.text) for message in kept] == [False, True, True]
         assert kept[0].subject
+
+    def test_nor_do_those_stay_that_go_out_no_more(self, site):
+        """Failed for good, held after a restore, or a task that is on nobody's page: as long as what was sent."""
+        coordinator, person = factories.coordinator("kempen"), factories.person()
+        unreachable = factories.person(email=False, phone="+32470000009")
+        ago = {days: now() - timedelta(days=days) for days in (6, 8, 9)}
+        queued, failed = MessageState.QUEUED, MessageState.FAILED
+        with transaction():
+            for reader, network, state, made, tried in (
+                (person, "kempen", failed, 9, 8), (person, "kempen", failed, 9, 6), (unreachable, "kempen", queued, 9, 9),
+                (unreachable, None, queued, 9, 9), (unreachable, None, queued, 6, 6), (person, "kempen", failed, 9, 8),
+            ):  # fmt: skip
+                message = tell(reader, "already-known", network=network, link="x")
+                message.state, message.created_at, message.next_try_at = state, ago[made], ago[tried]
+            message.failure = backups.HELD
+        assert retention.purge(links())["letters"] == 3
+        session().expire_all()
+        kept = session().scalars(select(Message).order_by(Message.id)).all()
+        assert [bool(message.text) for message in kept] == [False, True, True, False, True, False]
+        assert [bool(message.to_email or message.to_phone) for message in kept] == [
+            False, True, True, False, True, False,
+        ]  # fmt: skip
+        shown = session().scalars(messages_to_do(viewer(coordinator))).all()
+        assert {message.id for message in shown} == {kept[1].id, kept[2].id}
+        session().rollback()
+        assert backups.release_mail(engine()) == 0
 
     def test_who_stopped_half_a_year_ago_is_erased_unless_there_is_another_role(self, site):
         long_ago = now() - timedelta(days=200)

@@ -31,7 +31,7 @@ ENDING: Final = ".backup"
 HELD: Final = "held after a restore"
 # Not the models: a backup may be put back in an older version of the tables.
 MESSAGE: Final[TableClause] = table(
-    "message", column("channel", String), column("state", String), column("failure", String),
+    "message", column("channel", String), column("state", String), column("failure", String), column("text", String),
     column("next_try_at", DateTime(timezone=True)),
 )  # fmt: skip
 SIGN_IN: Final[TableClause] = table("sign_in", column("ended_at", DateTime(timezone=True)))
@@ -114,7 +114,8 @@ def restore(
 def release_mail(engine: Engine) -> int:
     """Let the mails go out after all that a restore has held back; returns how many."""
     with engine.begin() as connection:
-        freed = MESSAGE.update().where(MESSAGE.c.failure == HELD)
+        kept = MESSAGE.c.text != ""  # of others the words and the address are no longer here
+        freed = MESSAGE.update().where(MESSAGE.c.failure == HELD, kept)
         return connection.execute(freed.values(state=MessageState.QUEUED.value, failure="")).rowcount
 
 

@@ -6,10 +6,11 @@ loses its words and names when that time is over (app/services/retention.py).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from app.clock import in_brussels, now
 from app.db import lock, session, transaction
@@ -68,6 +69,7 @@ def take_back(actor: Viewer) -> None:
     """No longer want to be erased. Raises Moved when nothing was asked, or it is done."""
     demand(actor, Permission.OWN_ACCOUNT)
     with transaction():
+        lock(Person, actor.person_id)
         move(
             update(Erasure)
             .where(Erasure.person_id == actor.person_id, Erasure.taken_back_at.is_(None), Erasure.done_at.is_(None))
@@ -77,23 +79,36 @@ def take_back(actor: Viewer) -> None:
 
 
 def carry_out_due(links: DuoLinks) -> int:
-    """Erase everybody whose fourteen days are over; returns how many. For the worker, each night.
+    """Erase everybody whose fourteen days are over; returns how many. For the worker, each night."""
+    due = select(Person.id).join(Erasure, Erasure.person_id == Person.id).where(
+        Erasure.taken_back_at.is_(None), Erasure.done_at.is_(None), Erasure.due_at <= now()
+    )  # fmt: skip
+    return erase_found(due.order_by(Erasure.id), links)
+
+
+def erase_found(wanted: Select[int], links: DuoLinks) -> int:
+    """Erase everybody whose key that finds, as far as it still does when the turn comes; returns how many.
 
     Everybody in a transaction of their own: one that fails is tried again the next night, and holds up nobody.
     """
-    due = select(Erasure.person_id).where(
-        Erasure.taken_back_at.is_(None), Erasure.done_at.is_(None), Erasure.due_at <= now()
-    )
-    people = list(session().scalars(due.order_by(Erasure.id)))
-    return sum(_tried(person_id, links) for person_id in people)
+    people = list(session().scalars(wanted))
+    return sum(tried(person_id, partial(_erase_still, person_id, wanted, links)) for person_id in people)
 
 
-def _tried(person_id: int, links: DuoLinks) -> bool:
+def tried(person_id: int, work: Callable[[], bool]) -> bool:
+    """What that work for one person says, and False when it fails, which is logged: it holds up nobody else."""
     try:
-        return erase(person_id, links=links)
+        return work()
     except Exception:
-        log.exception("person %s could not be erased", person_id)
+        log.exception("what was to be done for person %s failed", person_id)
         return False
+
+
+def _erase_still(person_id: int, wanted: Select[int], links: DuoLinks) -> bool:
+    with transaction() as db:
+        lock(Person, person_id)
+        still = db.scalar(wanted.where(Person.id == person_id)) is not None
+        return still and erase(person_id, links=links)
 
 
 def erase(person_id: int, *, links: DuoLinks | None) -> bool:

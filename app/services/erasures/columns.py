@@ -143,7 +143,7 @@ AT_ONCE: tuple[Rule, ...] = (
     _of("sign_in", "person_id", "people"),
     _of("second_factor", "person_id", "people"),
     _of("recovery_code", "person_id", "people"),
-    _of("administrator_request", "email", "emails"),
+    _of("administrator_request", "email_canonical", "emails"),
     _of("administrator_request", "asked_by_id", "people"),
     _of("link", "person_id", "people"),
     _of("link", "contact_person_id", "contacts"),
@@ -179,7 +179,7 @@ AT_ONCE: tuple[Rule, ...] = (
     _of(
         "person", "id", "people", full_name=GONE_NAME, call_name="", latin_name="", search_key="", sort_key="", plain_key="",
         locale="nl", email=None, email_canonical=None, email_confirmed_at=None, phone=None, password_hash=None, code_hash=None,
-        active=False,
+        active=False, seen_on=None, stay_asked_on=None,
     ),
 )  # fmt: skip
 

@@ -4,7 +4,9 @@ Hours that they confirmed stay confirmed, by their organisation. A proof that th
 law is over for its newcomer (AFTER_LAW): the counsellor must be able to check who signed (R14).
 """
 
-from sqlalchemy import delete, select, update
+from itertools import takewhile
+
+from sqlalchemy import delete, func, or_, select, update
 
 from app.clock import now
 from app.db import lock, session, transaction
@@ -12,6 +14,7 @@ from app.errors import Gone, NotFound, Refusal
 from app.i18n import lazy_gettext as _
 from app.models import ContactPerson, ContactTombstone, HourEntry, Link, Message, Offer
 from app.queries.reach import count
+from app.security.identity import canonical_email
 from app.services.accounts import open_link
 from app.services.erasures.columns import NO_CONTACT
 from app.services.erasures.whose import GONE_NAME
@@ -44,17 +47,40 @@ def may_ask(token: str) -> bool:
 
 
 def ask(token: str) -> None:
-    """Erase the holder of the link now. Raises as `contact_of`, and Refusal for who signs for an activity that goes on."""
+    """Erase the holder of the link now, wherever that address stands. Raises as `contact_of`, and Refusal for who signs for an activity that goes on."""
     with transaction():
-        found = contact_of(token)
-        lock(ContactPerson, found.id)
-        signs = select(Offer.id).where(Offer.contact_person_id == found.id, Offer.state.in_(LIVING))
+        mine = _with_the_address_of(contact_of(token))
+        for contact_id in mine:
+            lock(ContactPerson, contact_id)
+        signs = select(Offer.id).where(Offer.contact_person_id.in_(mine), Offer.state.in_(LIVING))
         if count(signs):
             raise Refusal(
                 _("You sign for an activity. First let your organisation choose somebody else there."),
                 code="signs",
             )
-        erase_contact(found.id)
+        for contact_id in mine:
+            erase_contact(contact_id)
+
+
+def _with_the_address_of(contact: ContactPerson) -> list[int]:
+    """The rows without an account that have that address, however it is written: every newcomer names an own one."""
+    address = _canonical(contact.email or "")
+    # What the database and Python call the small form of a letter only differs outside ASCII.
+    begin = "".join(takewhile(str.isascii, address.partition("@")[0]))
+    alike = func.lower(ContactPerson.email).startswith(begin, autoescape=True)
+    likely = select(ContactPerson.id, ContactPerson.email).where(
+        ContactPerson.person_id.is_(None), or_(ContactPerson.id == contact.id, alike)
+    )
+    found = session().execute(likely.order_by(ContactPerson.id))
+    return [row.id for row in found if row.id == contact.id or _canonical(row.email) == address]
+
+
+def _canonical(address: str) -> str:
+    """One form of an address; of one that was none as it stands."""
+    try:
+        return canonical_email(address)
+    except ValueError:
+        return address
 
 
 def erase_contact(contact_id: int) -> bool:
