@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, DateTime, Engine, String, column, inspect, literal, select, table
+from sqlalchemy import Connection, DateTime, Engine, String, column, literal, select, table
 from sqlalchemy.sql.expression import TableClause
 
-from app import schema
+from app import db, schema
 from app.clock import now
 from app.services.backups import contents, erased, loading, rows
 from app.services.backups.contents import Head
@@ -92,10 +92,11 @@ def restore(
 ) -> Restored:
     """Put a backup back, in the newest version of the tables or in its own; `folder` keeps the list of the erased.
 
-    Raises BadBackup when people are in the database already and `replace` does not say that they may go.
+    Raises BadBackup when people, or things of others, are in the database and `replace` does not say that they may go.
     """
-    if not replace and not _is_empty(engine):
-        raise BadBackup("There are people in this database: say --replace when all of it may be overwritten.")
+    found = None if replace else _found(engine)
+    if found is not None:
+        raise BadBackup(f"There {found} in this database: say --replace when all of it may be overwritten.")
     check(path, key=key)
     stones = erased.known(engine, {folder, path.parent})
     erased.keep_beside(engine, folder)  # also where they cannot be erased again before the tables are newer
@@ -144,11 +145,18 @@ def _instant(connection: Connection) -> datetime:
     return now() if connection.dialect.name == "postgresql" else now().replace(tzinfo=None)
 
 
-def _is_empty(engine: Engine) -> bool:
+def _found(engine: Engine) -> str | None:
+    """What a restore would destroy: people, or something that is not of this site. None: the place is empty."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("person"):
-            return True
-        return connection.execute(select(literal(1)).select_from(table("person")).limit(1)).first() is None
+        there = rows.tables(connection)
+        people = select(literal(1)).select_from(table("person")).limit(1)
+        if "person" in there and connection.execute(people).first():
+            return "are people"
+        strange = [name for name in there if name not in db.Base.metadata.tables]
+        strange += loading.strange_functions(connection)
+        if not strange and not schema.is_ours(schema.version_seen(connection)):
+            strange = there  # by their names alone they could be of this site
+        return f"is something else ({strange[0]})" if strange else None
 
 
 def _version(connection: Connection) -> str:

@@ -30,6 +30,10 @@ OWN_FUNCTIONS: Final = """
 SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 """
+# Each of ours is called by a trigger.
+STRANGE_FUNCTIONS: Final = (
+    f"{OWN_FUNCTIONS} AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid) ORDER BY 1"
+)
 NUMBERED: Final = """
 SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)
 FROM information_schema.columns WHERE table_schema = current_schema()
@@ -139,6 +143,13 @@ def _into_postgresql(engine: Engine, reading: Reading, newest: bool, finish: Fin
         finish(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def strange_functions(connection: Connection) -> list[str]:
+    """The functions of others that a restore would take away with everything else."""
+    if connection.dialect.name != "postgresql":
+        return []  # functions do not stand in its file
+    return list(connection.scalars(text(STRANGE_FUNCTIONS)))
 
 
 def _clear(connection: Connection) -> None:
