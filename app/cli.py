@@ -244,12 +244,15 @@ def erase_again(file: Path) -> None:
     from app.services import tombstones
 
     try:
-        many = tombstones.bury_again(tombstones.read(file))
+        found = tombstones.read(file)
+        many, left = tombstones.bury_again(found), len(tombstones.here(found))
     except (ValueError, KeyError) as error:
         raise click.ClickException(f"{file} does not hold tombstones.") from error
     finally:
         db.release()
     click.echo(f"{many} people are erased again")
+    if left:
+        raise click.ClickException(f"{left} people could not be erased again: the log says why.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

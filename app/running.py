@@ -82,6 +82,10 @@ def restore(file: Path, replace: bool, as_it_was: bool, key_file: Path | None) -
         )
     else:
         click.echo(f"{done.erased} people were erased after this backup and are erased again")
+    if done.left:
+        click.echo(
+            f"{done.left} people could not be erased again: the worker tries it each night, its log says why."
+        )
     click.echo(
         f"{done.held} mails are held, because they may have gone out: `flask release-mail` lets them go"
     )

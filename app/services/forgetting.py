@@ -27,6 +27,7 @@ def forget(
     done[RetentionKind.INACTIVE.value] = inactivity.erase_silent(links)
     done |= retention.purge(links, seconds=seconds, stop=stop)
     folder.mkdir(parents=True, exist_ok=True)
+    done[ERASED] += tombstones.bury_again(tombstones.read(folder / tombstones.FILE))
     tombstones.keep(folder)
     db.release()
     db.empty_log()

@@ -39,11 +39,12 @@ SIGN_IN: Final[TableClause] = table("sign_in", column("ended_at", DateTime(timez
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did: rows of each table, mails held back, people erased again, whether the secret is another."""
+    """What a restore did: rows of each table, mails held back, people erased again, how many could not be, other secret."""
 
     counts: dict[str, int]
     held: int
     erased: int
+    left: int
     other_secret: bool
 
 
@@ -99,17 +100,18 @@ def restore(
         raise BadBackup(f"There {found} in this database: say --replace when all of it may be overwritten.")
     check(path, key=key)
     stones = erased.known(engine, {folder, path.parent})
-    erased.keep_beside(engine, folder)  # also where they cannot be erased again before the tables are newer
-    held = 0
+    erased.remember(stones, folder)  # also those who cannot be erased again before the tables are newer
+    held = again = left = 0
 
     def finish(connection: Connection) -> None:
-        nonlocal held
+        nonlocal held, again, left
         held = _settle(connection)
+        if newest:
+            again, left = erased.erase_again(connection, stones)
 
     with _opened(path, key) as reading:
         loading.load(engine, reading, newest=newest, finish=finish)
-        again = erased.erase_again(engine, stones, folder) if newest else 0
-        return Restored(reading.counts, held, again, reading.head.secret != _mark(secret_key))
+        return Restored(reading.counts, held, again, left, reading.head.secret != _mark(secret_key))
 
 
 def release_mail(engine: Engine) -> int:

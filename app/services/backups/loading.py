@@ -140,9 +140,11 @@ def _into_postgresql(engine: Engine, reading: Reading, newest: bool, finish: Fin
             )
         if newest:
             schema.build(connection, "head")
+        names = ", ".join(f'"{name}"' for name in tables(connection))
+        connection.exec_driver_sql(
+            f"ANALYZE {names}"
+        )  # else whatever is looked for is looked for in every row
         finish(connection)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def strange_functions(connection: Connection) -> list[str]:
