@@ -25,14 +25,16 @@ KEY_FILE = click.option(
 @click.option(
     "--check", is_flag=True, help="Write nothing: read FILE to its end and tell whether it is whole."
 )
-@click.option("--unsealed", is_flag=True, help="Write a file that everybody can read, without a key.")
+@click.option(
+    "--unsealed", is_flag=True, help="Write, or check, a file that everybody can read, without a key."
+)
 @click.option("--forget-days", type=click.IntRange(min=1), help="Remove backups beside FILE that are older.")
 @KEY_FILE
 def backup(
     file: Path | None, check: bool, unsealed: bool, forget_days: int | None, key_file: Path | None
 ) -> None:
     """Write everything to FILE (a new one in DATA_DIR/backups if not given), while people work; then read it again."""
-    key = "" if unsealed and not check else _key(key_file)
+    key = "" if unsealed else _key(key_file)
     if file is None:
         if check:
             raise click.UsageError("Say which FILE to check.")
@@ -62,14 +64,15 @@ def backup(
     is_flag=True,
     help="Leave the tables in the version of the backup, to go back to older code.",
 )
+@click.option("--unsealed", is_flag=True, help="Trust a file that is not sealed: anybody can have made it.")
 @KEY_FILE
-def restore(file: Path, replace: bool, as_it_was: bool, key_file: Path | None) -> None:
+def restore(file: Path, replace: bool, as_it_was: bool, unsealed: bool, key_file: Path | None) -> None:
     """Put the backup FILE back, with the site stopped. Nobody is signed in then, and no mail goes out a second time."""
     settings = _settings()
     try:
         done = backups.restore(
-            db.engine(), file, key=_key(key_file), secret_key=settings.secret_key, folder=Path(settings.data_dir),
-            replace=replace, newest=not as_it_was,
+            db.engine(), file, key="" if unsealed else _key(key_file), secret_key=settings.secret_key,
+            folder=Path(settings.data_dir), replace=replace, newest=not as_it_was,
         )  # fmt: skip
     except (backups.BadBackup, OSError) as error:
         raise click.ClickException(str(error)) from error

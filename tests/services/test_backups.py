@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app import db
 from app.services import backups
 from app.services.backups import BadBackup, contents, envelope, rows
-from tests.backups import KEY, make, written
+from tests.backups import KEY, SECRET, counted, make, restored, written
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
 
@@ -149,7 +149,17 @@ def test_every_change_and_every_cut_is_seen(samples, name, data):
     bad = samples / "bad"
     bad.write_bytes(changed)
     with pytest.raises(BadBackup):
-        backups.check(bad, key=KEY)
+        backups.check(bad, key=KEY if name == "sealed" else "")
+
+
+def test_with_a_key_nothing_unsealed_is_put_back(samples, place):
+    """Who may write in the folder of the backups could put a database of their own there."""
+    with pytest.raises(BadBackup, match="not sealed"):
+        restored(place, samples / "plain")
+    assert counted(place) == {}
+    assert backups.restore(
+        place, samples / "plain", key="", secret_key=SECRET, folder=samples
+    ).counts == counted(place)  # fmt: skip
 
 
 def test_pieces_in_another_order_are_seen(samples):

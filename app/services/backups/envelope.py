@@ -102,7 +102,10 @@ class Sealing(io.RawIOBase):
 
 
 class Opening(io.RawIOBase):
-    """Gives back what Sealing took. Raises BadBackup for another key, and for a file that is damaged or cut off."""
+    """Gives back what Sealing took. Raises BadBackup for another key, and for a file that is damaged or cut off.
+
+    With a key an unsealed file is refused: anybody can write one, and only who has the key writes a sealed one.
+    """
 
     def __init__(self, file: BinaryIO, key: str) -> None:
         first = file.readline(len(SEALED))
@@ -110,9 +113,13 @@ class Opening(io.RawIOBase):
             raise BadBackup("This is no backup of Samenspoor.")
         if first == SEALED and not key:
             raise BadBackup("This backup is sealed: give its key by BACKUP_KEY or --key-file.")
+        if first == PLAIN and key:
+            raise BadBackup(
+                "This backup is not sealed, so anybody can have made it: say --unsealed to trust it."
+            )
         self._file = file
         self._salt = _exactly(file.read, SALT)
-        self._cipher = _cipher(key if first == SEALED else "", self._salt)
+        self._cipher = _cipher(key, self._salt)
         self._held = b""
         self._number = 0
         self._ended = False
