@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from sqlalchemy import Connection, DateTime, Engine, String, column, literal, select, table
 from sqlalchemy.sql.expression import TableClause
@@ -23,11 +23,11 @@ from app.clock import now
 from app.services.backups import contents, erased, loading, rows
 from app.services.backups.contents import Head
 from app.services.backups.envelope import BadBackup
+from app.services.backups.leftovers import ENDING, PART, sweep
 from app.vocabulary.records import Channel, MessageState
 
-__all__ = ["BadBackup", "Restored", "check", "forget", "release_mail", "restore", "write"]
+__all__ = ["ENDING", "BadBackup", "Restored", "check", "forget", "release_mail", "restore", "write"]
 
-ENDING: Final = ".backup"
 HELD: Final = "held after a restore"
 # Not the models: a backup may be put back in an older version of the tables.
 MESSAGE: Final[TableClause] = table(
@@ -55,19 +55,17 @@ def write(engine: Engine, path: Path, *, key: str, secret_key: str) -> dict[str,
     """
     if path.exists():
         raise BadBackup(f"{path} is there already: a backup never overwrites another.")
-    new = path.with_name(f"{path.name}.part")
-    try:
-        with open(new, "xb", opener=_private) as file:
-            with rows.snapshot(engine) as connection:
-                head = Head(_made(), _version(connection), _mark(secret_key))
-                counts = contents.write(file, connection, head, key)
-            file.flush()
-            os.fsync(file.fileno())
+    sweep(path.parent)
+    new = path.with_name(f"{path.name}{PART}")
+    with _opened_for_us(new) as file:
+        with rows.snapshot(engine) as connection:
+            head = Head(_made(), _version(connection), _mark(secret_key))
+            counts = contents.write(file, connection, head, key)
+        file.flush()
+        os.fsync(file.fileno())
         if check(new, key=key) != counts:
             raise BadBackup("What was written is not what was read: is the disk in order?")
         new.rename(path)
-    finally:
-        new.unlink(missing_ok=True)
     erased.keep_beside(engine, path.parent)
     return counts
 
@@ -98,6 +96,7 @@ def restore(
     found = None if replace else _found(engine)
     if found is not None:
         raise BadBackup(f"There {found} in this database: say --replace when all of it may be overwritten.")
+    sweep(path.parent)
     check(path, key=key)
     stones = erased.known(engine, {folder, path.parent})
     erased.remember(stones, folder)  # also those who cannot be erased again before the tables are newer
@@ -122,7 +121,8 @@ def release_mail(engine: Engine) -> int:
 
 
 def forget(folder: Path, *, days: int) -> int:
-    """Remove the backups of that folder that are older than so many days; returns how many."""
+    """Remove the backups of that folder that are older than so many days, and what was left half; returns how many."""
+    sweep(folder)
     limit = (now() - timedelta(days=days)).timestamp()
     old = [path for path in folder.glob(f"*{ENDING}") if path.stat().st_mtime < limit]
     for path in old:
@@ -177,8 +177,21 @@ def _mark(secret_key: str) -> str:
     return hashlib.blake2b(secret_key.encode(), person=b"backup", digest_size=8).hexdigest()
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+@contextmanager
+def _opened_for_us(new: Path) -> Iterator[BinaryIO]:
+    """A file that nobody else reads or is writing already; when something fails it is gone."""
+    try:
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise BadBackup(
+            f"{new} is there: a backup is being written, or was broken off and can be removed."
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app import db, schema
 from app.services.backups.contents import Reading, Table
 from app.services.backups.envelope import BadBackup
+from app.services.backups.leftovers import RESTORING, sweep
 from app.services.backups.rows import AT_ONCE, columns, tables
 
 PATIENCE: Final = 15_000  # milliseconds for whoever still uses the database
@@ -67,7 +68,8 @@ def load(engine: Engine, reading: Reading, *, newest: bool, finish: Finish) -> N
 
 def _into_sqlite(engine: Engine, reading: Reading, newest: bool, finish: Finish) -> None:
     path = Path(engine.url.database or "")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="restoring-") as folder:
+    sweep(path.parent)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=RESTORING) as folder:
         new = Path(folder) / "new.sqlite3"
         made = db.connect(f"sqlite:///{new}")
         schema.upgrade(made, reading.head.version)
