@@ -188,9 +188,9 @@ class Settings:
 
 
 def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
-    """Whether it begins so, and what stands as its port is one."""
-    parts = urlsplit(address)
+    """Whether it begins so, and what stands as its host and its port are such."""
     try:
+        parts = urlsplit(address)
         port = parts.port
     except ValueError:
         return False

@@ -37,6 +37,8 @@ def test_what_is_needed_suffices():
         ("BASE_URL", ""),
         ("BASE_URL", "samenspoor.be"),
         ("BASE_URL", "https://"),
+        ("BASE_URL", "https://[x"),
+        ("DATABASE_URL", "postgresql://[a/b"),
         ("BASE_URL", "http://samenspoor.be"),
         ("DEBUG", "1"),
         ("FLASK_DEBUG", "true"),
