@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import click
-import redis
 from flask import Flask, current_app
 
 from app import db, mailer, running, schema
 from app.config import Settings
 from app.errors import Refusal
-from app.extensions import queue
+from app.extensions import AWAY, queue
 from app.web.addresses import letter_link
 
 SIGN_EVERY = 15  # seconds
@@ -148,7 +146,7 @@ def worker(threads: int) -> None:
 
 def _give_signs() -> None:
     while True:
-        with contextlib.suppress(OSError, sqlite3.Error, redis.RedisError):  # a queue that is away comes back
+        with contextlib.suppress(*AWAY):  # a queue that is away comes back
             queue.beat()
         time.sleep(SIGN_EVERY)
 

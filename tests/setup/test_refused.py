@@ -34,6 +34,7 @@ def test_what_is_needed_suffices():
         ("SECRET_KEY", "a" * 64),
         ("SECRET_KEY", "change-me-0123456789abcdefghijklmnopqrstuv"),
         ("SECRET_KEY", "for-tests-only-0123456789-abcdefghij"),
+        ("SECRET_KEY", "for-measuring-only-0123456789-abcdefghij"),
         ("BASE_URL", ""),
         ("BASE_URL", "samenspoor.be"),
         ("BASE_URL", "https://"),

@@ -15,12 +15,13 @@ from typing import BinaryIO, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from app.config import SHORTEST_KEY
+
 PLAIN = b"samenspoor backup 1 plain\n"
 SEALED = b"samenspoor backup 1 sealed\n"
 SALT = 16
 PIECE = 1024 * 1024
 SEAL = 16  # bytes that a seal adds to a piece
-SHORTEST_KEY = 20
 # scrypt as RFC 7914 proposes for files: 32 MB and about a tenth of a second for each key that is tried.
 COST, BLOCK, LANES = 2**15, 8, 1
 
