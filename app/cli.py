@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import click
-import redis
 from flask import Flask, current_app
 from sqlalchemy import make_url
 
 from app import db, mailer, running, schema
 from app.config import Settings
 from app.errors import Refusal
-from app.extensions import queue
+from app.extensions import AWAY, queue
 from app.web.addresses import letter_link
 
 SIGN_EVERY = 15  # seconds
@@ -149,7 +147,7 @@ def worker(threads: int) -> None:
 
 def _give_signs() -> None:
     while True:
-        with contextlib.suppress(OSError, sqlite3.Error, redis.RedisError):  # a queue that is away comes back
+        with contextlib.suppress(*AWAY):  # a queue that is away comes back
             queue.beat()
         time.sleep(SIGN_EVERY)
 
@@ -258,12 +256,14 @@ def erase_again(file: Path | None) -> None:
             raise click.ClickException(
                 f"Nobody is in the database {make_url(_settings().database)}: is it that of the site?"
             )
-        many = tombstones.bury_again(found)
+        many, left = tombstones.bury_again(found), len(tombstones.here(found))
     except (ValueError, KeyError) as error:
         raise click.ClickException(f"{file} does not hold tombstones.") from error
     finally:
         db.release()
     click.echo(f"{many} people are erased again")
+    if left:
+        raise click.ClickException(f"{left} people could not be erased again: the log says why.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

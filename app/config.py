@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ("changeme", "change-me", "change_me", "example", "secret", "password", "for-tests")
-SHORTEST_KEY = 20
+EXAMPLES = ("change", "example", "secret", "password", "for-tests", "for-measuring", "…")
+SHORTEST_KEY = 20  # of backups
 # Of each setting that is an address: how it may begin, and one to look at.
 ADDRESSES = {
     "database_url": (("postgresql", "postgres", "postgresql+psycopg", "sqlite"), "postgresql://user:password@host/name"),
@@ -158,13 +158,9 @@ class Settings:
         self._check_sense()
         if not self.production:
             return
-        if len(self.secret_key) < 32 or len(set(self.secret_key)) < 10:
+        if guessable(self.secret_key):
             raise BadSetting(
-                "In production SECRET_KEY is needed: at least 32 random characters, for example from `openssl rand -hex 32`."
-            )
-        if any(word in self.secret_key.lower() for word in EXAMPLES):
-            raise BadSetting(
-                "SECRET_KEY is one of an example: make one of your own with `openssl rand -hex 32`."
+                "In production SECRET_KEY is needed: at least 32 random characters, not out of an example but from `openssl rand -hex 32`."
             )
         if not self.base_url.startswith("https://"):
             raise BadSetting("In production BASE_URL is needed: the https:// address that people see.")
@@ -187,10 +183,15 @@ class Settings:
             raise BadSetting(f"BACKUP_KEY is too short: at least {SHORTEST_KEY} characters.")
 
 
+def guessable(secret: str) -> bool:
+    """Whether it is too short or too even for a secret, or out of an example."""
+    return len(secret) < 32 or len(set(secret)) < 10 or any(word in secret.lower() for word in EXAMPLES)
+
+
 def _begins(address: str, beginnings: tuple[str, ...]) -> bool:
-    """Whether it begins so, and what stands as its port is one."""
-    parts = urlsplit(address)
+    """Whether it begins so, and what stands as its host and its port are such."""
     try:
+        parts = urlsplit(address)
         port = parts.port
     except ValueError:
         return False

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +24,7 @@ POOL_SECONDS = 3  # until a connection is free, for who answers people
 PATIENT_SECONDS = 30  # the same for everybody else
 CONNECT_SECONDS = 5
 WRITE = "samenspoor_write"
+INSIDE = "inside"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -143,6 +144,20 @@ def using(engine: Engine) -> Iterator[None]:
         _engine = before
 
 
+@contextmanager
+def inside(connection: Connection) -> Iterator[None]:
+    """Let sessions work inside the transaction of that connection: what they store is there when it is, or not at all.
+
+    Nothing is safely stored before that, so nothing of after_commit() runs.
+    """
+    release()
+    _current.set(Session(connection, join_transaction_mode="create_savepoint", info={INSIDE: True}))
+    try:
+        yield
+    finally:
+        release()
+
+
 def engine() -> Engine:
     """The engine in use. Raises RuntimeError before the application is built."""
     if _engine is None:
@@ -191,7 +206,7 @@ def transaction() -> Iterator[Session]:
         for last, keys in current.info["before_commit"].items():
             last(keys)
         current.commit()
-        calls = current.info["after_commit"]
+        calls = [] if INSIDE in current.info else current.info["after_commit"]
     except BaseException:
         current.rollback()
         raise

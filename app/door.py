@@ -31,6 +31,16 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS = 4
 BODY_SECONDS = 60.0
 IN_MEMORY = 256 * 1024
+# Of the two answers that no application makes: an empty one, with the headers of safety all the same (B17).
+NOTHING = [
+    (b"content-length", b"0"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+]
 log = logging.getLogger(__name__)
 
 
@@ -84,7 +94,7 @@ class Door:
                 await self._take_in(receive, body, scope)
             body.seek(0)
         except (TimeoutError, TooSlow):
-            await _send(send, 408, [(b"content-length", b"0"), (b"connection", b"close")], b"")
+            await _send(send, 408, [*NOTHING, (b"connection", b"close")], b"")
             return
         except OSError as lack:  # the application says so, in the reader's language
             stream = NoRoom(lack)
@@ -172,7 +182,7 @@ def answer(application: Application, environ: dict[str, Any]) -> tuple[int, list
                 close()
     except Exception:
         log.exception("no answer")
-        return 500, [(b"content-length", b"0")], b""
+        return 500, NOTHING, b""
     return begun[0], begun[1], body
 
 

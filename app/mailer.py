@@ -5,7 +5,7 @@ import smtplib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -33,6 +33,8 @@ ANSWER_SECONDS = 90
 # Who only looks whether it is there does not wait that long.
 TIMEOUT_SECONDS = 20
 ROUND_SECONDS = 50
+# So many connections to a server that breaks off each time, in one round.
+MOST_VISITS = 5
 CLOSING, TOO_LARGE = 421, 552
 NAMES = ("name", "other", "contact", "caller", "activity")
 NAME_LENGTHS = (40, NAME_UNITS, 12, 8)
@@ -101,8 +103,8 @@ def deliver_due(limit: int = 50) -> int:
 
     At least once, with a stable Message-ID: a crash between sending and noting sends that one mail again. One process
     at a time does it, so that nothing else sends a mail twice. While the mail server is away or takes nothing, no mail
-    is counted as tried: all go out as soon as it is back. Without SMTP_URL nothing is sent and the mails stay readable
-    for administrators.
+    is counted as tried: all go out as soon as it is back. One at which it breaks off again, while others go out, is.
+    Without SMTP_URL nothing is sent and the mails stay readable for administrators.
     """
     settings: Settings = current_app.extensions["settings"]
     if not settings.smtp_url or not _due(1):
@@ -110,27 +112,35 @@ def deliver_due(limit: int = 50) -> int:
     with only_one("mail") as alone:
         if not alone:
             return 0
-        visit = _visit(settings, limit)
-        # That one connection broke says little of the next one.
-        return visit.sent + (_visit(settings, limit).sent if visit.broken else 0)
+        so_far = _Round()
+        while _visit(settings, limit, so_far) and so_far.goes_on():
+            pass
+        return so_far.sent
 
 
 @dataclass
-class _Visit:
-    """What came of one connection to the mail server: how many mails went out, and whether it broke off at one."""
+class _Round:
+    """What came of the connections to the mail server so far: how many mails went out, and at which ones it broke off."""
 
     sent: int = 0
-    broken: bool = False
+    broke_at: list[int] = field(default_factory=list)
+    until: float = field(default_factory=lambda: monotonic() + ROUND_SECONDS)
+
+    def goes_on(self) -> bool:
+        """That one connection broke says little of the next one, until one breaks at the same mail again."""
+        many = len(self.broke_at)
+        return many < 2 or (many == len(set(self.broke_at)) < MOST_VISITS and monotonic() < self.until)
 
 
-def _visit(settings: Settings, limit: int) -> _Visit:
-    visit = _Visit()
+def _visit(settings: Settings, limit: int, so_far: _Round) -> bool:
+    """Hand over what is due by one connection; whether it broke off at a mail."""
+    before = len(so_far.broke_at)
     try:
         with server_of(settings, ANSWER_SECONDS) as server:
-            _hand_over(server, settings.mail_from, limit, visit)
+            _hand_over(server, settings.mail_from, limit, so_far)
     except (smtplib.SMTPException, OSError) as error:
         log.warning("mail server away: %s", type(error).__name__)
-    return visit
+    return len(so_far.broke_at) > before
 
 
 def _due(limit: int) -> list[int]:
@@ -142,37 +152,43 @@ def _due(limit: int) -> list[int]:
     return ids
 
 
-def _hand_over(server: smtplib.SMTP, sender: str, limit: int, visit: _Visit) -> None:
+def _hand_over(server: smtplib.SMTP, sender: str, limit: int, so_far: _Round) -> None:
     until = monotonic() + ROUND_SECONDS
     while ids := _due(limit):
         for message_id in ids:
             if monotonic() >= until or stopping.is_set():
                 return
-            outcome = _deliver(server, message_id, sender)
-            visit.sent += outcome.sent
+            outcome = _deliver(server, message_id, sender, others_go=bool(so_far.sent))
+            so_far.sent += outcome.sent
             if outcome.away:
-                visit.broken = True
+                so_far.broke_at.append(message_id)
                 return
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How a try ended: no failure when the mail went out, for good, or because the server itself did not do its work."""
+    """How a try ended: no failure when the mail went out, for good, or because the server itself did not do its work.
+
+    `blamed`: the server did not do its work, but only at this mail.
+    """
 
     failure: str = ""
     for_good: bool = False
     away: bool = False
+    blamed: bool = False
 
     @property
     def sent(self) -> bool:
         return not self.failure
 
 
-def _deliver(server: smtplib.SMTP, message_id: int, sender: str) -> _Outcome:
+def _deliver(server: smtplib.SMTP, message_id: int, sender: str, *, others_go: bool) -> _Outcome:
     message = session().get(Message, message_id)
     if message is None or message.state is not MessageState.QUEUED:
         return _Outcome("gone")
+    again = bool(message.failure)
     outcome = _try(server, message, sender)
+    outcome = replace(outcome, blamed=outcome.away and others_go and again)
     with transaction() as db:
         row = db.get(Message, message_id)
         if row is not None:
@@ -213,9 +229,8 @@ def _away(error: Exception) -> _Outcome:
 
 def _note(row: Message, outcome: _Outcome) -> None:
     row.failure = outcome.failure
-    if (
-        outcome.away
-    ):  # not its fault: it goes behind the others, so that a mail at which a server breaks holds up none
+    # Not its fault: it goes behind the others, so that a mail at which a server breaks holds up none.
+    if outcome.away and not outcome.blamed:
         row.next_try_at = now()
         return
     row.tries += 1

@@ -27,7 +27,9 @@ KEY_FILE = click.option(
 @click.option(
     "--check", is_flag=True, help="Write nothing: read FILE to its end and tell whether it is whole."
 )
-@click.option("--unsealed", is_flag=True, help="Write a file that everybody can read, without a key.")
+@click.option(
+    "--unsealed", is_flag=True, help="Write, or check, a file that everybody can read, without a key."
+)
 @click.option(
     "--forget-days",
     type=click.IntRange(min=1),
@@ -38,7 +40,7 @@ def backup(
     file: Path | None, check: bool, unsealed: bool, forget_days: int | None, key_file: Path | None
 ) -> None:
     """Write everything to FILE (a new one in DATA_DIR/backups if not given), while people work; then read it again."""
-    key = "" if unsealed and not check else _key(key_file)
+    key = "" if unsealed else _key(key_file)
     own = file is None
     if file is None:
         if check:
@@ -70,14 +72,15 @@ def backup(
     is_flag=True,
     help="Leave the tables in the version of the backup, to go back to older code.",
 )
+@click.option("--unsealed", is_flag=True, help="Trust a file that is not sealed: anybody can have made it.")
 @KEY_FILE
-def restore(file: Path, replace: bool, as_it_was: bool, key_file: Path | None) -> None:
+def restore(file: Path, replace: bool, as_it_was: bool, unsealed: bool, key_file: Path | None) -> None:
     """Put the backup FILE back, with the site stopped. Nobody is signed in then, and no mail goes out a second time."""
     settings = _settings()
     try:
         done = backups.restore(
-            db.engine(), file, key=_key(key_file), secret_key=settings.secret_key, folder=Path(settings.data_dir),
-            replace=replace, newest=not as_it_was,
+            db.engine(), file, key="" if unsealed else _key(key_file), secret_key=settings.secret_key,
+            folder=Path(settings.data_dir), replace=replace, newest=not as_it_was,
         )  # fmt: skip
     except (backups.BadBackup, OSError) as error:
         raise click.ClickException(str(error)) from error
@@ -90,6 +93,10 @@ def restore(file: Path, replace: bool, as_it_was: bool, key_file: Path | None) -
         )
     else:
         click.echo(f"{done.erased} people were erased after this backup and are erased again")
+    if done.left:
+        click.echo(
+            f"{done.left} people could not be erased again: the worker tries it each night, its log says why."
+        )
     click.echo(
         f"{done.held} mails are held, because they may have gone out: `flask release-mail` lets them go"
     )

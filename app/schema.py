@@ -94,7 +94,12 @@ def build(connection: Connection, target: str) -> None:
 
 def is_newer(seen: str | None) -> bool:
     """Whether a database at that version was made by a newer version of this programme."""
-    return seen is not None and seen not in {step.revision for step in _steps().walk_revisions()}
+    return seen is not None and not is_ours(seen)
+
+
+def is_ours(seen: str | None) -> bool:
+    """Whether that is a version of this programme that this code knows."""
+    return seen in {step.revision for step in _steps().walk_revisions()}
 
 
 def _steps() -> ScriptDirectory:

@@ -25,7 +25,7 @@ class Sink:
     """What it takes stands in `taken` as (Message-ID, recipient), in the order in which it came.
 
     `slow` is how many seconds each of its answers takes, `last` the one after the mail itself; `refuses` tells for a recipient with which code (0: taken),
-    and while `breaks` it ends the connection at a mail instead of answering.
+    and while `breaks`, or at a mail to whom `breaks_at` tells, it ends the connection instead of answering.
     """
 
     port: int = field(default_factory=free_port)
@@ -33,6 +33,7 @@ class Sink:
     last: float = 0.0
     refuses: Callable[[str], int] = lambda _recipient: 0
     breaks: bool = False
+    breaks_at: Callable[[str], bool] = lambda _recipient: False
     taken: list[tuple[str, str]] = field(default_factory=list)
     _server: Controller | None = None
     _lines: set[Any] = field(default_factory=set)
@@ -89,7 +90,7 @@ class Sink:
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take the mail and remember it; who was served slowly and has gone meanwhile got it all the same."""
-        if self.breaks:
+        if self.breaks or any(map(self.breaks_at, envelope.rcpt_tos)):
             with contextlib.suppress(AttributeError):
                 server.transport.abort()
             return "421 gone"

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import db, mailer, schema
 from app.clock import now
-from app.config import Settings
+from app.config import Settings, guessable
 from app.i18n.catalogues import CatalogueError, shipped
 from app.models import Person
 from app.papers import missing_scripts
@@ -27,7 +27,6 @@ from app.services.readiness import free, worker_lives
 ROOM: Final = 1_000_000_000  # bytes
 DRIFT: Final = timedelta(seconds=5)
 BACKUP_AGE: Final = timedelta(hours=36)
-EXAMPLES: Final = ("for-tests-only", "for-measuring-only", "change", "secret", "example", "…")
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,7 @@ def _settings(settings: Settings) -> str | None:
 
 
 def _secret(settings: Settings) -> str | None:
-    secret = settings.secret_key
-    if len(secret) < 32 or len(set(secret)) < 10 or any(word in secret.lower() for word in EXAMPLES):
+    if guessable(settings.secret_key):
         return "SECRET_KEY can be guessed: take the output of `openssl rand -hex 32`."
     return None
 

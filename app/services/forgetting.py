@@ -6,6 +6,7 @@ from pathlib import Path
 from app import db
 from app.extensions import queue
 from app.services import erasures, inactivity, retention, tombstones
+from app.services.backups.leftovers import sweep
 from app.services.duo_letters import DuoLinks
 from app.vocabulary.retention import RetentionKind
 
@@ -27,6 +28,8 @@ def forget(
     done[RetentionKind.INACTIVE.value] = inactivity.erase_silent(links)
     done |= retention.purge(links, seconds=seconds, stop=stop)
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    done[ERASED] += tombstones.bury_again(tombstones.read(folder / tombstones.FILE))
     tombstones.keep(folder)
     db.release()
     db.empty_log()

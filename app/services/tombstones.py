@@ -1,13 +1,14 @@
 """Who was erased, without a word about them: kept beside the database, so that a backup brings nobody back (T24)."""
 
 import json
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import inspect, select, union_all
+from sqlalchemy import Select, inspect, select, union_all
 
 from app.db import session
 from app.models import ContactPerson, ContactTombstone, MergedPerson, Person, Tombstone
@@ -15,6 +16,7 @@ from app.services.erasures import erase
 from app.services.erasures.contacts import erase_contact
 
 FILE = "tombstones.jsonl"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,13 @@ def stones() -> list[Stone]:
     ]
 
 
-def keep(folder: Path) -> Path:
-    """Write all tombstones to their file, whole or not at all, together with those that stand in it already."""
+def keep(folder: Path, found: Iterable[Stone] | None = None) -> Path:
+    """Write all tombstones to their file, whole or not at all, together with those that stand in it already.
+
+    All of this database, or those that were `found`.
+    """
     path = folder / FILE
-    lines = {stone.line() for stone in stones()} | {stone.line() for stone in read(path)}
+    lines = {stone.line() for stone in [*(stones() if found is None else found), *read(path)]}
     new = path.with_suffix(".new")
     with new.open("w", encoding="ascii") as file:
         file.writelines(f"{line}\n" for line in sorted(lines))
@@ -90,16 +95,33 @@ def somebody_is_here() -> bool:
 
 
 def bury_again(found: Iterable[Stone]) -> int:
-    """After a restore: erase again everybody whom the backup brought back; returns how many. Nobody is told again.
+    """Erase again everybody whom a restore brought back; returns how many. Nobody is told again.
+
+    Everybody in a transaction of their own: one that fails is logged, and holds up nobody.
+    """
+    return sum(_tried(stone) for stone in here(found))
+
+
+def here(found: Iterable[Stone]) -> list[Stone]:
+    """Which of them stand in this database and are not erased in it.
 
     A record counts as the same one when its key and the moment it was made are the same.
     """
-    return sum(_again(stone) for stone in found)
+    return [stone for stone in found if session().scalar(_made_at(stone)) == stone.made_at]
 
 
-def _again(stone: Stone) -> bool:
-    if stone.contact:
-        made = session().scalar(select(ContactPerson.created_at).where(ContactPerson.id == stone.person_id))
-        return made == stone.made_at and erase_contact(stone.person_id)
-    made_at = session().scalar(select(Person.created_at).where(Person.id == stone.person_id))
-    return made_at == stone.made_at and erase(stone.person_id, links=None)
+def _made_at(stone: Stone) -> Select[datetime]:
+    if not stone.contact:
+        return select(Person.created_at).where(Person.id == stone.person_id, Person.erased_at.is_(None))
+    return select(ContactPerson.created_at).where(
+        ContactPerson.id == stone.person_id, ContactPerson.person_id.is_(None),
+        ContactPerson.id.not_in(select(ContactTombstone.contact_id)),
+    )  # fmt: skip
+
+
+def _tried(stone: Stone) -> bool:
+    try:
+        return erase_contact(stone.person_id) if stone.contact else erase(stone.person_id, links=None)
+    except Exception:
+        log.exception("%s could not be erased again", stone.line())
+        return False

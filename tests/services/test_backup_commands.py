@@ -95,6 +95,16 @@ def test_without_a_key_one_says_so(run, tmp_path):
     assert run("backup", "--check") == (2, run("backup", "--check")[1])
 
 
+def test_with_a_key_one_says_that_an_unsealed_file_is_trusted(run, key_file, tmp_path):
+    assert run("backup", tmp_path / "x", "--unsealed")[0] == 0
+    for words in (("backup", "--check", tmp_path / "x"), ("restore", tmp_path / "x")):
+        code, said = run(*words, "--key-file", key_file)
+        assert code == 1
+        assert said.count("\n") == 1
+        assert "say --unsealed" in said
+        assert run(*words, "--key-file", key_file, "--unsealed")[0] == 0
+
+
 def test_another_secret_is_told(run, site, tmp_path):
     file = tmp_path / "x.backup"
     backups.write(db.engine(), file, key="", secret_key="another")

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app import db
-from app.services import backups
+from app.clock import now
+from app.services import backups, forgetting
 from app.services.backups import BadBackup, contents, envelope, rows
-from tests.backups import KEY, make, written
+from tests.backups import KEY, SECRET, counted, make, restored, written
+from tests.services.test_erasures import links
 
 pytestmark = pytest.mark.usefixtures("quick_keys")
 
@@ -149,7 +152,17 @@ def test_every_change_and_every_cut_is_seen(samples, name, data):
     bad = samples / "bad"
     bad.write_bytes(changed)
     with pytest.raises(BadBackup):
-        backups.check(bad, key=KEY)
+        backups.check(bad, key=KEY if name == "sealed" else "")
+
+
+def test_with_a_key_nothing_unsealed_is_put_back(samples, place):
+    """Who may write in the folder of the backups could put a database of their own there."""
+    with pytest.raises(BadBackup, match="not sealed"):
+        restored(place, samples / "plain")
+    assert counted(place) == {}
+    assert backups.restore(
+        place, samples / "plain", key="", secret_key=SECRET, folder=samples
+    ).counts == counted(place)  # fmt: skip
 
 
 def test_pieces_in_another_order_are_seen(samples):
@@ -160,6 +173,42 @@ def test_pieces_in_another_order_are_seen(samples):
     bad.write_bytes(whole[:start] + two + one + whole[start + 2 * size :])
     with pytest.raises(BadBackup, match="damaged"):
         backups.check(bad, key=KEY)
+
+
+def half_done(folder, *, hours):
+    """What a backup and a restore leave when they are killed, touched so many hours ago."""
+    made = [folder / "half.backup.part", folder / "restoring-x" / "new.sqlite3"]
+    made[1].parent.mkdir(exist_ok=True)
+    at = (now() - timedelta(hours=hours)).timestamp()
+    for path in (*made, made[1].parent):
+        path.touch()
+        os.utime(path, (at, at))
+    return made
+
+
+@pytest.mark.parametrize("act", ["write", "restore", "forget", "the night"])
+def test_what_killed_work_left_is_swept_when_nobody_writes_to_it(site, tmp_path, act, place):
+    written(db.engine(), tmp_path / "x.backup")
+    acts = {
+        "write": lambda: written(db.engine(), tmp_path / "y.backup"),
+        "restore": lambda: restored(place, tmp_path / "x.backup", replace=True),
+        "forget": lambda: backups.forget(tmp_path, days=35),
+        "the night": lambda: forgetting.forget(links(), tmp_path),
+    }
+    for hours, kept in ((0, True), (2, False)):
+        made = half_done(tmp_path, hours=hours)
+        if act == "write":
+            (tmp_path / "y.backup").unlink(missing_ok=True)
+        acts[act]()
+        assert [path.exists() for path in made] == [kept, kept]
+    assert (tmp_path / "x.backup").exists()
+
+
+def test_what_somebody_else_is_writing_is_left_alone(full, tmp_path):
+    (tmp_path / "x.backup.part").write_text("half of another")
+    with pytest.raises(BadBackup, match="being written"):
+        written(full, tmp_path / "x.backup")
+    assert (tmp_path / "x.backup.part").read_text() == "half of another"
 
 
 def test_old_backups_are_removed(tmp_path):

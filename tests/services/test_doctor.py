@@ -57,6 +57,7 @@ def test_a_service_that_is_well(service):
         ({"pseudo": True}, "settings", "PSEUDO=0"),
         ({"secret_key": "a" * 64}, "secret", "SECRET_KEY"),
         ({"secret_key": "for-tests-only-0123456789-abcdefghij"}, "secret", "SECRET_KEY"),
+        ({"secret_key": "my-password-0123456789-abcdefghijklm"}, "secret", "SECRET_KEY"),
         ({"base_url": "https://samenspoor.be/site"}, "address", "BASE_URL"),
         ({"base_url": "https://localhost"}, "trusted hosts", "localhost"),
         ({"trusted_proxies": 0}, "proxy", "TRUSTED_PROXIES"),

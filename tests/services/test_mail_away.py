@@ -100,6 +100,37 @@ def test_a_server_that_takes_calls_and_breaks_off_costs_no_mail_its_turn(site, s
     assert max(sink.often().values(), default=0) <= 1
 
 
+@pytest.mark.parametrize("blamed", [True, False], ids=["as it is", "no mail blamed"])
+def test_mails_at_which_a_server_always_breaks_off_are_given_up_and_hold_up_nobody(
+    site, sink, monkeypatch, blamed
+):
+    """They would be tried for ever: the test can fail."""
+    if not blamed:
+        monkeypatch.setattr(mailer, "replace", lambda outcome, **_changes: outcome)
+    write(2)
+    bad = set(session().scalars(select(Message.to_email)))
+    sink.breaks_at = bad.__contains__
+    sink.open()
+    others = 2 * (len(mailer.RETRY_MINUTES) + 1)  # one of the two is blamed for each
+    with time_machine.travel(now(), tick=True) as clock:
+        for _ in range(others):
+            numbers = write(1)  # and the worker is told at once
+            assert sink.taken[-1][0] == numbers[0]
+            clock.shift(timedelta(minutes=max(mailer.RETRY_MINUTES) + 1))
+    given_up = {MessageState.FAILED: 2} if blamed else {MessageState.QUEUED: 2}
+    assert states() == {MessageState.SENT: others, **given_up}
+
+
+def test_a_mail_at_which_a_server_broke_off_once_is_not_blamed(site, sink):
+    write(3)
+    unlucky = session().scalars(select(Message.to_email).order_by(Message.id)).all()[1]
+    left = [1]
+    sink.breaks_at = lambda recipient: recipient == unlucky and bool(left) and bool(left.pop())
+    sink.open()
+    assert mailer.deliver_due() == 3
+    assert {row.tries for row in session().query(Message)} == {1}
+
+
 def test_who_is_refused_for_good_is_shown_to_the_coordinator_and_holds_up_nobody(site, sink, signed_in):
     numbers = write(20)
     refused = {row.to_email for row in session().query(Message).order_by(Message.id).all()[::10]}

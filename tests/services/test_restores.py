@@ -88,6 +88,48 @@ def test_a_restore_wants_an_empty_place_or_a_word(full, tmp_path):
     assert everything(full) == before
 
 
+@pytest.mark.parametrize("beside", ["nothing", "empty tables of ours", "a name of ours"])
+def test_a_restore_leaves_alone_what_is_of_others(full, empty_database, tmp_path, beside):
+    written(full, tmp_path / "x.backup")
+    others = db.connect(empty_database)
+    theirs = "message" if beside == "a name of ours" else "invoices"
+    if beside == "empty tables of ours":
+        schema.upgrade(others)
+    with others.begin() as connection:
+        connection.execute(text(f"CREATE TABLE {theirs} (number bigint)"))
+        connection.execute(text(f"INSERT INTO {theirs} VALUES (1), (2)"))
+    with pytest.raises(BadBackup, match=rf"something else \({theirs}\) in this database: say --replace"):
+        restored(others, tmp_path / "x.backup")
+    assert counted(others)[theirs] == 2
+    restored(others, tmp_path / "x.backup", replace=True)
+    assert everything(others) == everything(full)
+    others.dispose()
+
+
+def test_empty_tables_of_ours_are_an_empty_place(full, empty_database, tmp_path):
+    written(full, tmp_path / "x.backup")
+    empty = db.connect(empty_database)
+    schema.upgrade(empty)
+    restored(empty, tmp_path / "x.backup")
+    assert everything(empty) == everything(full)
+    empty.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_restore_leaves_functions_of_others_alone(postgresql_server, full, tmp_path):
+    written(full, tmp_path / "x.backup")
+    with psycopg.connect(postgresql_server, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE of_others TEMPLATE template0")
+    others = db.connect(postgresql_address(postgresql_server, "of_others", "postgresql+psycopg"))
+    with others.begin() as connection:
+        connection.execute(text("CREATE FUNCTION tax() RETURNS int LANGUAGE sql AS 'SELECT 21'"))
+    with pytest.raises(BadBackup, match=r"something else \(tax\(\)\)"):
+        restored(others, tmp_path / "x.backup")
+    with others.begin() as connection:
+        assert connection.execute(text("SELECT tax()")).scalar_one() == 21
+    others.dispose()
+
+
 def test_a_restore_that_fails_leaves_what_was_there(full, tmp_path, monkeypatch):
     written(full, tmp_path / "x.backup")
     before = everything(full)

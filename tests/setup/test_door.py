@@ -6,11 +6,14 @@ import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from werkzeug.datastructures import Headers
 
 from app import door
 from app.door import Door
+from tests.security.test_headers import faults
 
 MOST = 1000
 
@@ -136,6 +139,13 @@ def mark(receive):
     return receive
 
 
+def safe(headers):
+    """Whether what the door answers by itself has the headers that every answer has (B17), and is kept nowhere."""
+    said = Headers([(name.decode(), value.decode()) for name, value in headers.items()])
+    answer = SimpleNamespace(headers=said, request=SimpleNamespace(path="/nl/"))
+    return faults(answer, signed_in=True) == []
+
+
 def test_who_takes_too_long_or_goes_away_is_let_go():
     async def too_long():
         return await ask(Door(echo, most=MOST, patience=0.05), b"a", pause=asyncio.Event())
@@ -148,6 +158,7 @@ def test_who_takes_too_long_or_goes_away_is_let_go():
     for act in (too_long, gone):
         status, headers, body = in_a_loop(act())
         assert (status, body, headers[b"connection"]) == (408, b"", b"close")
+        assert safe(headers)
 
 
 def test_the_request_is_told_as_wsgi_wants_it():
@@ -189,7 +200,9 @@ def test_an_answer_is_closed_and_a_fault_is_no_answer(caplog):
 
     assert door.answer(whole, {}) == (204, [], b"ab")
     assert closed == [True]
-    assert door.answer(broken, {})[0] == 500
+    status, headers, body = door.answer(broken, {})
+    assert (status, body) == (500, b"")
+    assert safe(dict(headers))
     assert "no answer" in caplog.text
 
 

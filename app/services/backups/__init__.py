@@ -13,21 +13,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from sqlalchemy import Connection, DateTime, Engine, String, column, inspect, literal, select, table
+from sqlalchemy import Connection, DateTime, Engine, String, column, literal, select, table
 from sqlalchemy.sql.expression import TableClause
 
-from app import schema
+from app import db, schema
 from app.clock import now
 from app.services.backups import contents, erased, loading, rows
 from app.services.backups.contents import Head
 from app.services.backups.envelope import BadBackup
+from app.services.backups.leftovers import ENDING, PART, sweep
 from app.vocabulary.records import Channel, MessageState
 
-__all__ = ["BadBackup", "Restored", "check", "forget", "release_mail", "restore", "write"]
+__all__ = ["ENDING", "BadBackup", "Restored", "check", "forget", "release_mail", "restore", "write"]
 
-ENDING: Final = ".backup"
 HELD: Final = "held after a restore"
 # Not the models: a backup may be put back in an older version of the tables.
 MESSAGE: Final[TableClause] = table(
@@ -39,11 +39,12 @@ SIGN_IN: Final[TableClause] = table("sign_in", column("ended_at", DateTime(timez
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did: rows of each table, mails held back, people erased again, whether the secret is another."""
+    """What a restore did: rows of each table, mails held back, people erased again, how many could not be, other secret."""
 
     counts: dict[str, int]
     held: int
     erased: int
+    left: int
     other_secret: bool
 
 
@@ -54,19 +55,17 @@ def write(engine: Engine, path: Path, *, key: str, secret_key: str) -> dict[str,
     """
     if path.exists():
         raise BadBackup(f"{path} is there already: a backup never overwrites another.")
-    new = path.with_name(f"{path.name}.part")
-    try:
-        with open(new, "xb", opener=_private) as file:
-            with rows.snapshot(engine) as connection:
-                head = Head(_made(), _version(connection), _mark(secret_key))
-                counts = contents.write(file, connection, head, key)
-            file.flush()
-            os.fsync(file.fileno())
+    sweep(path.parent)
+    new = path.with_name(f"{path.name}{PART}")
+    with _opened_for_us(new) as file:
+        with rows.snapshot(engine) as connection:
+            head = Head(_made(), _version(connection), _mark(secret_key))
+            counts = contents.write(file, connection, head, key)
+        file.flush()
+        os.fsync(file.fileno())
         if check(new, key=key) != counts:
             raise BadBackup("What was written is not what was read: is the disk in order?")
         new.rename(path)
-    finally:
-        new.unlink(missing_ok=True)
     erased.keep_beside(engine, path.parent)
     return counts
 
@@ -92,23 +91,26 @@ def restore(
 ) -> Restored:
     """Put a backup back, in the newest version of the tables or in its own; `folder` keeps the list of the erased.
 
-    Raises BadBackup when people are in the database already and `replace` does not say that they may go.
+    Raises BadBackup when people, or things of others, are in the database and `replace` does not say that they may go.
     """
-    if not replace and not _is_empty(engine):
-        raise BadBackup("There are people in this database: say --replace when all of it may be overwritten.")
+    found = None if replace else _found(engine)
+    if found is not None:
+        raise BadBackup(f"There {found} in this database: say --replace when all of it may be overwritten.")
+    sweep(path.parent)
     check(path, key=key)
     stones = erased.known(engine, {folder, path.parent})
-    erased.keep_beside(engine, folder)  # also where they cannot be erased again before the tables are newer
-    held = 0
+    erased.remember(stones, folder)  # also those who cannot be erased again before the tables are newer
+    held = again = left = 0
 
     def finish(connection: Connection) -> None:
-        nonlocal held
+        nonlocal held, again, left
         held = _settle(connection)
+        if newest:
+            again, left = erased.erase_again(connection, stones)
 
     with _opened(path, key) as reading:
         loading.load(engine, reading, newest=newest, finish=finish)
-        again = erased.erase_again(engine, stones, folder) if newest else 0
-        return Restored(reading.counts, held, again, reading.head.secret != _mark(secret_key))
+        return Restored(reading.counts, held, again, left, reading.head.secret != _mark(secret_key))
 
 
 def release_mail(engine: Engine) -> int:
@@ -120,7 +122,8 @@ def release_mail(engine: Engine) -> int:
 
 
 def forget(folder: Path, *, days: int) -> int:
-    """Remove the backups of that folder that are older than so many days; returns how many."""
+    """Remove the backups of that folder that are older than so many days, and what was left half; returns how many."""
+    sweep(folder)
     limit = (now() - timedelta(days=days)).timestamp()
     old = [path for path in folder.glob(f"*{ENDING}") if path.stat().st_mtime < limit]
     for path in old:
@@ -145,11 +148,18 @@ def _instant(connection: Connection) -> datetime:
     return now() if connection.dialect.name == "postgresql" else now().replace(tzinfo=None)
 
 
-def _is_empty(engine: Engine) -> bool:
+def _found(engine: Engine) -> str | None:
+    """What a restore would destroy: people, or something that is not of this site. None: the place is empty."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table("person"):
-            return True
-        return connection.execute(select(literal(1)).select_from(table("person")).limit(1)).first() is None
+        there = rows.tables(connection)
+        people = select(literal(1)).select_from(table("person")).limit(1)
+        if "person" in there and connection.execute(people).first():
+            return "are people"
+        strange = [name for name in there if name not in db.Base.metadata.tables]
+        strange += loading.strange_functions(connection)
+        if not strange and not schema.is_ours(schema.version_seen(connection)):
+            strange = there  # by their names alone they could be of this site
+        return f"is something else ({strange[0]})" if strange else None
 
 
 def _version(connection: Connection) -> str:
@@ -168,8 +178,21 @@ def _mark(secret_key: str) -> str:
     return hashlib.blake2b(secret_key.encode(), person=b"backup", digest_size=8).hexdigest()
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+@contextmanager
+def _opened_for_us(new: Path) -> Iterator[BinaryIO]:
+    """A file that nobody else reads or is writing already; when something fails it is gone."""
+    try:
+        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise BadBackup(
+            f"{new} is there: a backup is being written, or was broken off and can be removed."
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

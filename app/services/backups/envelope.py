@@ -15,12 +15,13 @@ from typing import BinaryIO, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from app.config import SHORTEST_KEY
+
 PLAIN = b"samenspoor backup 1 plain\n"
 SEALED = b"samenspoor backup 1 sealed\n"
 SALT = 16
 PIECE = 1024 * 1024
 SEAL = 16  # bytes that a seal adds to a piece
-SHORTEST_KEY = 20
 # scrypt as RFC 7914 proposes for files: 32 MB and about a tenth of a second for each key that is tried.
 COST, BLOCK, LANES = 2**15, 8, 1
 
@@ -102,7 +103,10 @@ class Sealing(io.RawIOBase):
 
 
 class Opening(io.RawIOBase):
-    """Gives back what Sealing took. Raises BadBackup for another key, and for a file that is damaged or cut off."""
+    """Gives back what Sealing took. Raises BadBackup for another key, and for a file that is damaged or cut off.
+
+    With a key an unsealed file is refused: anybody can write one, and only who has the key writes a sealed one.
+    """
 
     def __init__(self, file: BinaryIO, key: str) -> None:
         first = file.readline(len(SEALED))
@@ -110,9 +114,13 @@ class Opening(io.RawIOBase):
             raise BadBackup("This is no backup of Samenspoor.")
         if first == SEALED and not key:
             raise BadBackup("This backup is sealed: give its key by BACKUP_KEY or --key-file.")
+        if first == PLAIN and key:
+            raise BadBackup(
+                "This backup is not sealed, so anybody can have made it: say --unsealed to trust it."
+            )
         self._file = file
         self._salt = _exactly(file.read, SALT)
-        self._cipher = _cipher(key if first == SEALED else "", self._salt)
+        self._cipher = _cipher(key, self._salt)
         self._held = b""
         self._number = 0
         self._ended = False

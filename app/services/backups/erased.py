@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from app import db
@@ -28,9 +28,12 @@ def known(engine: Engine, folders: Iterable[Path]) -> list[Stone]:
     return list(found)
 
 
-def erase_again(engine: Engine, found: list[Stone], folder: Path) -> int:
-    """Erase them again in the database that was put back, and keep the list; returns how many were there."""
-    with db.using(engine):
-        many = tombstones.bury_again(found)
-        tombstones.keep(folder)
-    return many
+def remember(found: list[Stone], folder: Path) -> None:
+    """Write them to the list of that folder, which the worker applies each night."""
+    tombstones.keep(folder, found)
+
+
+def erase_again(connection: Connection, found: list[Stone]) -> tuple[int, int]:
+    """Erase them again inside a restore that nobody sees yet; returns how many were erased, and how many could not be."""
+    with db.inside(connection):
+        return tombstones.bury_again(found), len(tombstones.here(found))

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app import db, schema
 from app.services.backups.contents import Reading, Table
 from app.services.backups.envelope import BadBackup
+from app.services.backups.leftovers import RESTORING, sweep
 from app.services.backups.rows import AT_ONCE, columns, tables
 
 PATIENCE: Final = 15_000  # milliseconds for whoever still uses the database
@@ -30,6 +31,10 @@ OWN_FUNCTIONS: Final = """
 SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = current_schema()::regnamespace
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 """
+# Each of ours is called by a trigger.
+STRANGE_FUNCTIONS: Final = (
+    f"{OWN_FUNCTIONS} AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid) ORDER BY 1"
+)
 NUMBERED: Final = """
 SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name)
 FROM information_schema.columns WHERE table_schema = current_schema()
@@ -63,7 +68,8 @@ def load(engine: Engine, reading: Reading, *, newest: bool, finish: Finish) -> N
 
 def _into_sqlite(engine: Engine, reading: Reading, newest: bool, finish: Finish) -> None:
     path = Path(engine.url.database or "")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="restoring-") as folder:
+    sweep(path.parent)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=RESTORING) as folder:
         new = Path(folder) / "new.sqlite3"
         made = db.connect(f"sqlite:///{new}")
         schema.upgrade(made, reading.head.version)
@@ -136,9 +142,18 @@ def _into_postgresql(engine: Engine, reading: Reading, newest: bool, finish: Fin
             )
         if newest:
             schema.build(connection, "head")
+        names = ", ".join(f'"{name}"' for name in tables(connection))
+        connection.exec_driver_sql(
+            f"ANALYZE {names}"
+        )  # else whatever is looked for is looked for in every row
         finish(connection)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
+
+
+def strange_functions(connection: Connection) -> list[str]:
+    """The functions of others that a restore would take away with everything else."""
+    if connection.dialect.name != "postgresql":
+        return []  # functions do not stand in its file
+    return list(connection.scalars(text(STRANGE_FUNCTIONS)))
 
 
 def _clear(connection: Connection) -> None:
