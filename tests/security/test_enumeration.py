@@ -26,7 +26,8 @@ from tests.crawl.world import keep
 from tests.factories import PASSWORD
 from tests.services.test_registrations import ADDRESSES, BUDDY, NEWCOMER, filled
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.slow]  # where a query takes a part of a millisecond
+pytestmark = pytest.mark.slow
+timed = pytest.mark.sqlite  # where a query takes a part of a millisecond; `make soak` measures on both
 
 SAMPLES = 300
 FEW = 120  # enough to see what is as plain as in the controls
@@ -190,12 +191,14 @@ def test_the_answers_are_the_same(site, known, with_a_worker, name):
     assert handed_in == (2 if name in BY_WORKER else 0)
 
 
+@timed
 @pytest.mark.parametrize("name", DOORS)
 def test_the_times_tell_nothing(site, known, with_a_worker, name):
     found = measure(site, name, known, SAMPLES)
     assert found <= BAR, f"told in {found:.0%} of the cases"
 
 
+@timed
 @pytest.mark.parametrize("name", BY_WORKER)
 def test_a_person_who_is_made_while_the_asker_waits_would_be_seen(site, known, monkeypatch, name):
     """The negative control: what was handed in is made at once, and known people had their letters of this hour."""
@@ -203,6 +206,7 @@ def test_a_person_who_is_made_while_the_asker_waits_would_be_seen(site, known, m
     assert measure(site, name, known, FEW) > BAR
 
 
+@timed
 def test_a_sign_in_that_hashes_only_for_known_people_would_be_seen(site, known, monkeypatch):
     def fits(stored: str | None, password: str) -> bool:
         return stored is not None and passwords.password_fits(stored, password)
@@ -211,6 +215,7 @@ def test_a_sign_in_that_hashes_only_for_known_people_would_be_seen(site, known, 
     assert measure(site, "sign-in", known, FEW) > BAR
 
 
+@timed
 def test_a_letter_that_is_written_while_the_asker_waits_would_be_seen(site, known, monkeypatch):
     monkeypatch.setattr(accounts, "LINKS_AN_HOUR", SAMPLES)
     monkeypatch.setattr(

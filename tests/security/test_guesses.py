@@ -34,7 +34,7 @@ def tries_code(site, code, **more):
     return sends(site, "sign-in/code", {"code": code}, **more).status_code
 
 
-def forged(number):
+def forged(number, _seen=HERE):
     """What somebody may say who wants to look like many: another address each time, in every header that has one."""
     other = f"198.51.100.{number}"
     return {
@@ -45,7 +45,7 @@ def forged(number):
 def behind_a_proxy(site, monkeypatch):
     """As with TRUSTED_PROXIES=1: the proxy adds the address it sees to what the visitor said."""
     monkeypatch.setattr(site, "wsgi_app", ProxyFix(site.wsgi_app, x_for=1, x_proto=1, x_host=1))
-    return lambda number: {"X-Forwarded-For": f"198.51.100.{number}, {HERE}"}
+    return lambda number, seen=HERE: {"X-Forwarded-For": f"198.51.100.{number}, {seen}"}
 
 
 @pytest.mark.parametrize("proxied", [False, True])
@@ -67,11 +67,49 @@ def test_another_forwarded_address_each_time_is_no_other_visitor(throttled, site
             "sign-in",
             {"email": human.email, "password": "x"},
             address=f"203.0.113.{number}",
-            **says(number),
+            **says(number, f"203.0.113.{number}"),
         )
         for number in range(14)
     ]
-    assert [answer.status_code for answer in one].count(429) == 4 or proxied, "counted for the account"
+    assert [answer.status_code for answer in one] == [422] * 10 + [429] * 4, "counted for the account"
+
+
+MANY = 1000
+
+
+def checked(monkeypatch):
+    """The passwords that are looked at from now on; none of them is right."""
+    heard = []
+    monkeypatch.setattr(accounts, "password_fits", lambda _kept, said: heard.append(said))
+    return heard
+
+
+def test_a_thousand_guesses_at_one_account_from_a_thousand_addresses(throttled, site, monkeypatch):
+    """No more than ten are looked at."""
+    human = factories.person(roles=(Role.HELPER,))
+    accounts.set_password(human.id, PASSWORD)
+    heard, said = checked(monkeypatch), []
+    for number in range(MANY):
+        address = f"203.0.{number // 250}.{number % 250}"
+        said.append(
+            sends(
+                site, "sign-in", {"email": human.email, "password": f"guess {number}"}, address=address
+            ).status_code
+        )
+    assert len(heard) <= 10
+    assert said == [422] * len(heard) + [429] * (MANY - len(heard))
+
+
+def test_one_guess_at_each_of_a_thousand_accounts_from_one_address(throttled, site, monkeypatch):
+    heard = checked(monkeypatch)
+    said = [
+        sends(
+            site, "sign-in", {"email": f"p{number}@example.be", "password": "x"}, **forged(number % 250)
+        ).status_code
+        for number in range(MANY)
+    ]
+    assert len(heard) == 100
+    assert said == [422] * 100 + [429] * (MANY - 100)
 
 
 def test_believing_what_the_visitor_says_would_be_seen(throttled, site, monkeypatch):

@@ -5,14 +5,17 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from app.config import Settings
+from app.services import accounts
+from app.vocabulary import Role
 from tests import factories
 from tests.client import Client
 
 SAME_FOR_ALL = ("/static/", "/api/v1/", "/nl/listen/", "/ar/listen/", "/x-pseudo/listen/")
+YEAR = 31_556_926  # seconds
 
 
-def faults(answer: TestResponse, *, signed_in: bool = False) -> list[str]:
-    """Which of the headers of safety this answer lacks."""
+def faults(answer: TestResponse, *, signed_in: bool = False, in_service: bool = False) -> list[str]:
+    """Which of the headers of safety this answer lacks; in service it has to ask for strict transport too."""
     headers, where = answer.headers, answer.request.path
     policy = {
         part.split()[0]: part.split()[1:]
@@ -31,6 +34,8 @@ def faults(answer: TestResponse, *, signed_in: bool = False) -> list[str]:
             "features": "camera=()" in headers.get("Permissions-Policy", ""),
         }.items() if not fits
     ]  # fmt: skip
+    if in_service and headers.get("Strict-Transport-Security") != f"max-age={YEAR}; includeSubDomains":
+        lacking.append("transport")
     if signed_in and not where.startswith(SAME_FOR_ALL) and headers.get("Cache-Control") != "no-store":
         lacking.append("no-store")
     return lacking
@@ -131,9 +136,51 @@ def test_in_service(service):
         assert "evil" not in str(answer.headers)
 
 
+HTTPS = "https://samen.example"
+
+
+def test_in_service_strict_transport_is_asked_for_whatever_the_status(service, monkeypatch):
+    human = factories.person(roles=(Role.HELPER,))
+    accounts.set_password(human.id, factories.PASSWORD)
+    monkeypatch.setitem(service.config, "WTF_CSRF_ENABLED", False)
+    inside, nobody = Client(service.test_client()), Client(service.test_client())
+    entered = {"email": human.email, "password": factories.PASSWORD}
+    mark = nobody.send("GET", "/static/css/site.css", base_url=HTTPS, buffered=True)
+    asked = [
+        (303, inside, "POST", "/nl/sign-in", {"data": entered}), (200, inside, "GET", "/nl/account", {}), (403, inside, "GET", "/nl/caseload", {}),
+        (404, inside, "GET", "/nl/nowhere", {}), (422, inside, "POST", "/nl/account/address", {"data": {"email": ""}}),
+        (200, nobody, "GET", "/ready", {}), (301, nobody, "GET", "/nl-BE/help", {}), (302, nobody, "GET", "/nl/account", {}),
+        (304, nobody, "GET", "/static/css/site.css", {"headers": {"If-None-Match": mark.headers["ETag"]}}), (400, nobody, "GET", "/nl/", {"headers": {"Host": "evil.example"}}),
+        (405, nobody, "DELETE", "/nl/help", {}), (413, nobody, "POST", "/nl/sign-in", {"data": {"email": "x" * 4_000_000}}), (422, nobody, "POST", "/nl/sign-in", {"data": {"email": ""}}),
+    ]  # fmt: skip
+    mark.close()
+    wrong = []
+    for status, client, method, path, more in asked:
+        answer = client.send(method, path, **{"base_url": HTTPS, "buffered": True, **more})
+        found = faults(answer, signed_in=client is inside and status != 303, in_service=True)
+        if answer.status_code != status or found:
+            wrong.append((status, path, answer.status_code, found))
+        answer.close()
+    monkeypatch.setitem(service.config, "SHOW_FAULT_PAGE", True)
+    for status, trouble in ((500, ZeroDivisionError()), (503, OperationalError("x", {}, Exception()))):
+
+        def broken(trouble=trouble):
+            raise trouble
+
+        monkeypatch.setitem(service.view_functions, "pages.help", broken)
+        answer = inside.send("GET", "/nl/help", base_url=HTTPS)
+        found = faults(answer, signed_in=True, in_service=True)
+        if answer.status_code != status or found:
+            wrong.append((status, "/nl/help", answer.status_code, found))
+    assert not wrong
+
+
 def test_the_check_can_fail(browser):
     answer = browser.send("GET", "/nl/")
     assert not faults(answer)
+    assert faults(answer, in_service=True) == ["transport"]
+    del answer.headers["Cache-Control"]
+    assert faults(answer, signed_in=True) == ["no-store"]
     answer.headers["Content-Security-Policy"] = "default-src 'none'; script-src 'unsafe-inline'"
     del answer.headers["X-Content-Type-Options"]
     assert {"script", "nosniff", "frame-ancestors"} <= set(faults(answer))

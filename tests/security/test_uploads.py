@@ -10,21 +10,29 @@ from types import CodeType
 
 import pytest
 from flask import request
+from sqlalchemy import select
 from wtforms import FileField, Form
 from wtforms.fields.core import UnboundField
 
 from app import forms
-from app.db import session
+from app.db import Base, session
 from app.forms.files import FileForm
-from app.models import BuddyImport, Offer, ProgrammeVersion, Recording
+from app.models import BuddyImport, Offer, OfferList, ProgrammeVersion, Recording
 from app.security.permission_map import PERMISSION_MAP
 from app.security.permissions import Permission
 from app.vocabulary import Role
 from app.vocabulary.spoken import spoken_text
 from tests import factories
+from tests.activity_lists import activity, event, events
+from tests.architecture.source import ROOT
 from tests.client import Client
+from tests.security.hostile import MARK
+from tests.sounds import PACKETS, ogg
+from tests.weights import WEIGHTS
 
+APP = ROOT / "app"
 STAFF = {Role.COORDINATOR, Role.COUNSELLOR, Role.ADMINISTRATOR}
+BREAKS = "\r\n"
 NAMES = [
     "../../x.csv", "..\\..\\x.csv", "C:\\x.csv", "/etc/passwd", "con", "nul.csv", "x" * 300 + ".csv", "\u202egpj.csv", "a\x00b.csv", ".htaccess", "", "x.csv;y.php",
     "<script>.csv", "x\r\nSet-Cookie: a=b.csv",
@@ -143,6 +151,12 @@ def open_to_others(site):
     }
 
 
+def taken():
+    """How many of each there are, and when the last of the recordings was read."""
+    recordings = [one.content_digest for one in session().query(Recording)]
+    return [*kept(), session().query(OfferList).count(), *recordings]
+
+
 def test_only_staff_has_a_form_that_takes_a_file(site):
     """Every address that reads a file asks for a permission of staff; a new one has to be looked at here."""
     assert receiving(site) == {"people.import_list", "offers.lists", "recordings.text", "programmes.weights"}
@@ -185,14 +199,61 @@ def test_what_a_file_is_stands_in_it(doors, what):
     assert kept() == before
 
 
+def right(door, turn):
+    """What each of these forms takes: another one each turn, so that it is kept beside the one before."""
+    _client, path, _field, beside = door
+    if "people" in path:
+        return f"Naam;E-mail;Telefoon;Postcode\nAnn;ann{turn}@example.be;;2800\n".encode()
+    if "recordings" in path:
+        return ogg(packets=PACKETS + turn)
+    if "weights" in path:
+        return WEIGHTS.replace(b"2026-2", f"2026-{turn + 2}".encode())
+    found = {"activities": [activity(turn)]} if beside["kind"] == "own" else events(event(turn))
+    return json.dumps(found).encode()
+
+
+def everything_kept():
+    """Every value of every table, as text."""
+    session().expire_all()
+    for table in Base.metadata.sorted_tables:
+        for row in session().execute(select(table)):
+            yield from map(str, row)
+
+
+def files_here(folder):
+    """What lies in that folder, and when each was written."""
+    return {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+
+
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_the_name_of_a_file_says_nothing(doors, name, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for door in doors:
-        answer = send(door, name, b"\x00\x01")
-        assert answer.status_code in (303, 400, 422), (door[1], answer.status_code)
-        assert "a" not in answer.headers.get("Set-Cookie", "").split("=")[0].split(",")
-    assert not list(tmp_path.rglob("*"))
+    """A file that is right is taken under each name, which is kept nowhere and makes no file; the same with a mark in it."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    elsewhere = files_here(APP)
+    for turn, called in enumerate((name, f"../{MARK}{name}"), 1):
+        for door in doors:
+            before = taken()
+            answer = send(door, called, right(door, turn))
+            assert "a" not in answer.headers.get("Set-Cookie", "").split("=")[0].split(",")
+            assert MARK not in str(answer.headers)
+            if BREAKS in name:  # ends the head of its part, so that no file arrives at all
+                assert (answer.status_code, taken()) == (422, before), door[1]
+                continue
+            assert answer.status_code == 303, (door[1], answer.status_code)
+            assert taken() != before, door[1]
+            assert MARK not in door[0].get(answer.headers["Location"]).html
+    assert not [text for text in everything_kept() if MARK in text]
+    assert not list(here.rglob("*"))
+    assert not list(tmp_path.parent.rglob(f"*{MARK}*"))
+    assert files_here(APP) == elsewhere
+
+
+def test_a_name_that_is_kept_would_be_seen(doors):
+    """Where a name does stand in a record, it is found there."""
+    house = factories.organisation(name=f"{MARK}.csv")
+    assert [text for text in everything_kept() if MARK in text] == [house.name]
 
 
 def test_nobody_else_gets_a_file_in(site, signed_in, doors):
@@ -206,6 +267,6 @@ def test_nobody_else_gets_a_file_in(site, signed_in, doors):
     ):
         client = signed_in(person) if person else Client(site.test_client())
         for _own, *door in doors:
-            answer = send((client, *door), "x.csv", b"Naam;E-mail\nAnn;ann@example.be\n")
+            answer = send((client, *door), "x.csv", right((client, *door), 1))
             assert answer.status_code in (302, 303, 403)
     assert kept() == before

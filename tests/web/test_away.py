@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import db
 from app.clock import now
@@ -192,6 +192,34 @@ def test_a_server_that_restarts_is_found_again(fresh_database, keeper, newcomer,
             assert write_note(keeper, newcomer, "lost").status_code == 503
         assert write_note(keeper, newcomer, "kept").status_code == 303
     assert notes() == ["kept"]
+
+
+@pytest.mark.postgresql
+def test_a_server_that_restarts_would_be_missed_without_a_look_at_each_connection(
+    fresh_database, keeper, monkeypatch
+):
+    """The control of the test above: who comes next is refused, though the server is there again."""
+    engine = db.connect(f"{fresh_database}&application_name=site")
+    monkeypatch.setattr(engine.pool, "_pre_ping", False)
+    with outside(fresh_database) as admin, other_engine(engine):
+        assert keeper.send("GET", "/nl/today").status_code == 200
+        admin.execute(
+            text(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'site'"
+            )
+        )
+        admin.rollback()
+        assert keeper.send("GET", "/nl/today").status_code == 503
+
+
+def test_without_its_answer_a_database_that_is_away_would_be_a_fault(site, browser, monkeypatch):
+    """The control of B4, of which no answer but 503 is borne: what is not told as patience comes out as 500."""
+    handlers = site.error_handler_spec[None][None]
+    for kind in [one for one in handlers if one in errors.AWAY or issubclass(one, DBAPIError)]:
+        monkeypatch.delitem(handlers, kind)
+    monkeypatch.setitem(site.config, "SHOW_FAULT_PAGE", True)
+    with database_away(site):
+        assert browser.send("GET", "/nl/activities").status_code == 500
 
 
 @pytest.mark.postgresql
