@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.clock import now, today
+from app.clock import now, start_of_day, today
 from app.db import transaction
 from app.models import CheckIn, Duo, Message
 from app.queries.today import today_of
@@ -80,8 +80,10 @@ def test_the_last_sign_of_life_counts_whichever_it_was(els):
     duo = a_duo(els, 100)
     with transaction() as db:
         db.add(CheckIn(duo_id=duo.id, on=today() - timedelta(days=60), by_person_id=els.id))
-    factories.entry(duo.newcomer, factories.offer(), duo_id=duo.id, starts_at=now() - timedelta(days=40))
-    assert owed(els)[Owing.SILENT].since.date() == today() - timedelta(days=40)
+    day = today() - timedelta(days=40)
+    noon = start_of_day(day) + timedelta(hours=12)
+    factories.entry(duo.newcomer, factories.offer(), duo_id=duo.id, starts_at=noon)
+    assert owed(els)[Owing.SILENT].since.date() == day
 
 
 def test_a_talk_is_due_though_hours_are_told(els):
